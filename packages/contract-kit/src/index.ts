@@ -1,0 +1,6 @@
+export { describeEventLogStore } from './event-log-store.js';
+export type { Harness, Opened } from './harness.js';
+export { entry, event } from './makers.js';
+export { ManualClock } from './manual-clock.js';
+export { describeMetadataStore } from './metadata-store.js';
+export { describeStorage } from './storage.js';

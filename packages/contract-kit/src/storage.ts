@@ -1,0 +1,127 @@
+import { type Storage, tail } from '@mobkit/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { expectNoLoss } from './concurrent-appenders.js';
+import type { Harness, Opened } from './harness.js';
+import { entry, testLog, testRecords } from './makers.js';
+import { describeOrderedLog } from './ordered-log.js';
+import { describeRecordStore } from './record-store.js';
+
+/** Registers the tests every `Storage` passes. Call it at the top level of a vitest file. */
+export function describeStorage(harness: Harness<{ readonly storage: Storage }>): void {
+  const { supports } = harness;
+  const reopens = harness.reopen !== undefined;
+
+  describe(`Storage contract: ${harness.name}`, () => {
+    let opened: Opened<{ readonly storage: Storage }>;
+    const storage = () => opened.storage;
+    beforeEach(async () => {
+      opened = await harness.open();
+      await storage().prepare([testLog, testRecords]);
+    });
+    afterEach(() => opened.close());
+
+    describeOrderedLog(storage);
+    describeRecordStore(storage);
+
+    it('supports what the harness says', () => {
+      expect(storage().supports).toMatchObject({ durable: reopens, ...supports });
+    });
+
+    it('takes preparing again, at once from several places, and with new fields', async () => {
+      await storage()
+        .log(testLog)
+        .append([entry('a')]);
+      const wider = { ...testLog, fields: { ...testLog.fields, weight: 'integer' } } as const;
+      await Promise.all([
+        storage().prepare([wider]),
+        storage().prepare([testLog]),
+        storage().prepare([wider]),
+      ]);
+      await storage()
+        .log(wider)
+        .append([entry('b', { fields: { weight: 3 } })]);
+      const { entries } = await storage()
+        .log(wider)
+        .read({ where: { weight: 3 } });
+      expect(entries).toMatchObject([{ seq: 2, id: 'b', fields: { weight: 3 } }]);
+    });
+
+    it('refuses a name it was not prepared for, and names that are not', async () => {
+      expect(() => storage().log({ ...testLog, name: 'other' })).toThrow(TypeError);
+      await expect(storage().prepare([{ ...testLog, name: 'x"; drop' }])).rejects.toThrow(TypeError);
+      const clash = storage().prepare([{ ...testLog, fields: { color: 'integer' } }]);
+      await expect(clash).rejects.toMatchObject({ code: 'MOB_CONFIG_INVALID' });
+    });
+
+    it('commits puts, deletes and appends together', async () => {
+      await storage().records(testRecords).put('old', { data: '0' });
+      const written = await storage().commit({
+        puts: [{ records: testRecords, key: 'new', record: { data: '1' }, expectedVersion: 0 }],
+        deletes: [{ records: testRecords, key: 'old' }],
+        appends: [
+          { log: testLog, partition: 'two', entries: [entry('a')] },
+          { log: testLog, partition: 'one', entries: [entry('a'), entry('b')] },
+        ],
+      });
+      expect(written.deleted).toEqual([true]);
+      expect(written.appended.map(({ lastSeq }) => lastSeq)).toEqual([1, 2]);
+      expect(await storage().records(testRecords).get('new')).toMatchObject({ version: written.versions[0] });
+      expect(await storage().records(testRecords).get('old')).toBeUndefined();
+    });
+
+    it('commits nothing when one expectation fails', async () => {
+      const commit = storage().commit({
+        puts: [{ records: testRecords, key: 'a', record: { data: '1' } }],
+        appends: [
+          { log: testLog, partition: 'one', entries: [entry('a')] },
+          { log: testLog, partition: 'two', entries: [entry('a')], expectedLastSeq: 7 },
+        ],
+      });
+      await expect(commit).rejects.toMatchObject({ code: 'MOB_CONFLICT' });
+      expect(await storage().records(testRecords).get('a')).toBeUndefined();
+      expect(await storage().log(testLog, 'one').bounds()).toEqual({ firstSeq: 1, lastSeq: 0 });
+    });
+
+    it('loses, doubles and reorders nothing under concurrent appenders', async () => {
+      const log = () => storage().log(testLog);
+      await expectNoLoss([log(), log(), log(), log()]);
+    });
+
+    // Registered only where they apply, so that no report says skipped.
+    if (reopens && supports?.processes === 'many')
+      it('nor when they are several processes', async () => {
+        const others = await Promise.all([harness.reopen!(), harness.reopen!()]);
+        await Promise.all(others.map((other) => other.storage.prepare([testLog])));
+        await expectNoLoss([storage().log(testLog), ...others.map((other) => other.storage.log(testLog))]);
+        await Promise.all(others.map((other) => other.close()));
+      });
+
+    if (reopens)
+      it('goes on where it was after closing', async () => {
+        await storage()
+          .log(testLog)
+          .append([entry('a')]);
+        await opened.close();
+        opened = await harness.reopen!();
+        await storage().prepare([testLog]);
+        expect(
+          await storage()
+            .log(testLog)
+            .append([entry('a'), entry('b')]),
+        ).toMatchObject({ lastSeq: 2 });
+      });
+
+    it('closes twice, refuses calls after it and lets no reader wait', async () => {
+      const log = storage().log(testLog);
+      const waiting = tail(log, { afterSeq: 0 })
+        .next()
+        .catch((error: unknown) => error);
+      await log.read({});
+      await opened.close();
+      await opened.close();
+      expect(await waiting).toBeInstanceOf(TypeError);
+      await expect(log.read({})).rejects.toThrow(TypeError);
+    });
+  });
+}

@@ -1,0 +1,122 @@
+import type { Definition, Fields, FieldType, FieldTypes } from './definition.js';
+import type { LogQuery, NewEntry, PruneBounds } from './ordered-log.js';
+import type { Claim, NewRecord, RecordQuery } from './record-store.js';
+import type { StorageWrite } from './storage.js';
+
+// The rules every store holds its callers to, so that none takes what another refuses. All throw `TypeError`.
+
+/** snake_case; two of them joined by `__` stay within the 63 characters of an SQL name, and cannot be confused. */
+const NAME = /^(?=.{1,30}$)[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
+
+/** Columns a store keeps beside the declared fields. */
+const RESERVED = [
+  'partition',
+  'seq',
+  'id',
+  'timestamp_ms',
+  'data',
+  'key',
+  'version',
+  'due_at_ms',
+  'first_seq',
+  'last_seq',
+];
+
+/** Three bytes a character and two texts to an index row stay below what a Postgres index row can hold. */
+const MAX_TEXT = 400;
+
+// SQL text holds neither NUL nor half a surrogate pair. `data` may: `JSON.stringify` escapes both.
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
+/** Ids, keys, partitions and text fields: at most 400 characters, well-formed, without NUL. */
+export function checkText(what: string, value: unknown): void {
+  if (typeof value !== 'string' || value.length > MAX_TEXT || UNSTORABLE.test(value)) {
+    throw new TypeError(`${what} is not well-formed text of at most ${MAX_TEXT} characters without NUL`);
+  }
+}
+
+export function checkDefinition({ name, fields }: Definition): void {
+  if (!NAME.test(name)) throw new TypeError(`"${name}" cannot name a log or records`);
+  for (const field of Object.keys(fields)) {
+    if (!NAME.test(field) || RESERVED.includes(field) || field.startsWith('lease_')) {
+      throw new TypeError(`"${field}" cannot name a field of "${name}"`);
+    }
+  }
+}
+
+export function checkEntry({ name, fields }: Definition, entry: NewEntry): void {
+  checkText(`The id of an entry of "${name}"`, entry.id);
+  checkInteger(`timestampMs of "${entry.id}"`, entry.timestampMs);
+  checkFields(name, fields, entry.fields);
+}
+
+export function checkRecord({ name, fields }: Definition, key: string, record: NewRecord): void {
+  checkText(`A key of "${name}"`, key);
+  if (record.dueAtMs !== undefined) checkInteger(`dueAtMs of "${key}"`, record.dueAtMs);
+  checkFields(name, fields, record.fields);
+}
+
+/** Also what keeps the names in a filter, which may come from a request, out of SQL. */
+export function checkQuery({ name, fields }: Definition, query: LogQuery | RecordQuery): void {
+  const { where = {}, ...bounds } = query;
+  for (const [bound, value] of Object.entries(bounds)) {
+    if (value === undefined) continue;
+    if (bound === 'afterKey') checkText(bound, value);
+    else checkInteger(bound, value);
+  }
+  for (const [field, values] of Object.entries(where)) {
+    for (const value of [values].flat()) checkFields(name, fields, { [field]: value });
+  }
+}
+
+export function checkClaim({ owner, leaseMs, limit }: Claim): void {
+  checkText('The owner of a claim', owner);
+  checkInteger('leaseMs', leaseMs);
+  checkInteger('limit', limit);
+}
+
+/** At least one bound, so that no empty object removes everything. */
+export function checkPrune(bounds: PruneBounds): void {
+  const given = Object.entries(bounds).filter(([, value]) => value !== undefined);
+  if (given.length === 0) throw new TypeError('Pruning needs a bound');
+  for (const [name, value] of given) checkInteger(name, value);
+}
+
+export function checkCommit(write: StorageWrite): void {
+  const seen = new Set<string>();
+  const once = (...path: string[]) => {
+    const part = JSON.stringify(path);
+    if (seen.has(part)) throw new TypeError(`A commit names ${part} twice`);
+    seen.add(part);
+  };
+  for (const { records, key, record } of write.puts ?? []) {
+    once(records.name, key);
+    checkRecord(records, key, record);
+  }
+  for (const { records, key } of write.deletes ?? []) {
+    once(records.name, key);
+    checkText(`A key of "${records.name}"`, key);
+  }
+  for (const { log, partition = '', entries, firstSeq } of write.appends ?? []) {
+    once(log.name, partition);
+    checkText(`A partition of "${log.name}"`, partition);
+    for (const entry of entries) checkEntry(log, entry);
+    if (firstSeq !== undefined && !(Number.isSafeInteger(firstSeq) && firstSeq > 0)) {
+      throw new TypeError(`firstSeq is not a whole number from 1: ${firstSeq}`);
+    }
+  }
+}
+
+function checkFields(name: string, types: FieldTypes, fields: Fields = {}): void {
+  for (const [field, value] of Object.entries(fields)) {
+    const type: FieldType | undefined = Object.hasOwn(types, field) ? types[field] : undefined;
+    if (type === undefined) throw new TypeError(`"${name}" declares no field "${field}"`);
+    if (value === undefined) continue;
+    if (type === 'text') checkText(`Field "${field}" of "${name}"`, value);
+    else checkInteger(`Field "${field}" of "${name}"`, value);
+  }
+}
+
+function checkInteger(what: string, value: unknown): void {
+  if (!Number.isSafeInteger(value)) throw new TypeError(`${what} is not a safe integer: ${String(value)}`);
+}

@@ -1,0 +1,37 @@
+/**
+ * Tells the time and calls back later. Whatever waits takes one, so that a test can move time instead of sleeping;
+ * `ManualClock` in `@mobkit/contract-kit` is the one to move.
+ */
+export interface Clock {
+  /** Unix time in whole milliseconds. May go back when the machine's clock is set. */
+  now(): number;
+  /**
+   * Calls `run` once, `delayMs` from now, and never before this returned. Returns what cancels it; cancelling twice, or
+   * after it ran, does nothing. A timer does not keep the process alive. `run` must not throw.
+   */
+  after(delayMs: number, run: () => void): () => void;
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves `delayMs` from now, or when `signal` is aborted, whichever comes first; never rejects. */
+export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      cancel();
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.after(delayMs, done);
+    signal?.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,20 @@
+/**
+ * A failure that no caller waits for, as an operator is told of it. `category` and the fields are those of the wire;
+ * categories may be added within a major version.
+ */
+export type ErrorEvent =
+  | {
+      readonly category: 'spawn_failure';
+      readonly memberId: string;
+      readonly profile: string;
+      readonly error: string;
+    }
+  | { readonly category: 'host_loop_crash'; readonly memberId: string; readonly error: string }
+  | { readonly category: 'event_log_flush_failure'; readonly error: string }
+  | { readonly category: 'event_log_flush_recovered'; readonly downMs: number }
+  | { readonly category: 'turn_lost'; readonly memberId: string; readonly error: string }
+  | { readonly category: 'member_broken'; readonly memberId: string; readonly error: string }
+  | { readonly category: 'store_failure'; readonly error: string };
+
+/** Told of every `ErrorEvent`. Must not throw and is not waited for. */
+export type ErrorHook = (event: ErrorEvent) => void;

@@ -1,0 +1,72 @@
+/**
+ * Every code a mobkit package may put on an error, and room for yours: `acme/quota_exceeded`.
+ * Codes are API, stable within a major version; messages are not.
+ */
+export type MobErrorCode =
+  | 'MOB_BOOTSTRAP_FAILED'
+  | 'MOB_CONFIG_INVALID'
+  | 'MOB_CONFLICT'
+  | 'MOB_CURSOR_STALE'
+  | 'MOB_DEFINITION_CHANGED'
+  | 'MOB_DEFINITION_INVALID'
+  | 'MOB_DELIVERY_FAILED'
+  | 'MOB_INBOX_FULL'
+  | 'MOB_INVALID_TRANSITION'
+  | 'MOB_LEDGER_INVALID'
+  | 'MOB_LLM_FAILED'
+  | 'MOB_MEMBER_BROKEN'
+  | 'MOB_MEMBER_EXISTS'
+  | 'MOB_MEMBER_NOT_FOUND'
+  | 'MOB_NOT_ADDRESSABLE'
+  | 'MOB_PEER_UNTRUSTED'
+  | 'MOB_PLUGIN_CONFLICT'
+  | 'MOB_PROFILE_NOT_FOUND'
+  | 'MOB_ROUTE_UNRESOLVED'
+  | 'MOB_SESSION_LIMIT'
+  | 'MOB_SHUTTING_DOWN'
+  | 'MOB_STORE_LOCKED'
+  | 'MOB_STORE_REFUSED'
+  | 'MOB_STORE_UNAVAILABLE'
+  | 'MOB_WIRING_INVALID'
+  | `${string}/${string}`;
+
+/** Plain data about an error, for whoever handles it: cursors, a field, an owner. JSON-serialisable. */
+export type MobErrorDetails = Readonly<Record<string, unknown>>;
+
+export interface MobErrorOptions {
+  /** The failure underneath, kept whole so that its stack is printed too. */
+  readonly cause?: unknown;
+  /** True when the same call may succeed if made again unchanged. @defaultValue false */
+  readonly retryable?: boolean;
+  /** @defaultValue `{}` */
+  readonly details?: MobErrorDetails;
+}
+
+const brand = Symbol.for('mobkit.MobError');
+
+/**
+ * Base of every error mobkit throws on purpose.
+ *
+ * A programming mistake (a wrong argument, a call after close) is a `TypeError`: nobody should catch those.
+ */
+export class MobError extends Error {
+  readonly code: MobErrorCode;
+  readonly retryable: boolean;
+  readonly details: MobErrorDetails;
+  readonly [brand] = true;
+
+  constructor(code: MobErrorCode, message: string, options: MobErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.name = new.target.name;
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.details = options.details ?? {};
+  }
+}
+
+/** True for a MobError from any copy of this package, which `instanceof` is not. */
+export function isMobError(value: unknown, code?: MobErrorCode): value is MobError {
+  return (
+    value instanceof Error && brand in value && (code === undefined || (value as MobError).code === code)
+  );
+}

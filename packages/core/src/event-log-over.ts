@@ -1,0 +1,71 @@
+import type { LogDefinition, Where } from './definition.js';
+import type { EventLogStore, EventQuery, NewEvent, PersistedEvent } from './event-log.js';
+import type { LogQuery, NewEntry, StoredEntry } from './ordered-log.js';
+import type { Storage } from './storage.js';
+import type { UnifiedEvent } from './unified-event.js';
+
+/** Where a `Storage` keeps operational events. */
+export const eventLogDefinition = {
+  kind: 'log',
+  name: 'event_log',
+  fields: {
+    event_type: 'text',
+    member_id: 'text',
+    identity: 'text',
+    mob_id: 'text',
+    run_id: 'text',
+    step_id: 'text',
+  },
+} as const satisfies LogDefinition;
+
+/** Prepares the event log in a storage and returns the contract over it. */
+export async function eventLogOver(storage: Storage): Promise<EventLogStore> {
+  await storage.prepare([eventLogDefinition]);
+  const log = storage.log(eventLogDefinition);
+  return {
+    supports: { durable: storage.supports.durable, cursor: storage.supports.cursor },
+    onAppend: (wake) => log.onAppend(wake),
+    appendBatch: (events) => log.append(events.map(toEntry)),
+    async query(query) {
+      const { entries, ...page } = await log.read(toLogQuery(query));
+      return { events: entries.map(toEvent), ...page };
+    },
+  };
+}
+
+function toEntry({ id, timestampMs, event, ...about }: NewEvent): NewEntry {
+  return {
+    id,
+    timestampMs,
+    fields: {
+      event_type: event.eventType,
+      member_id: about.memberId,
+      identity: about.identity,
+      mob_id: about.mobId,
+      run_id: about.runId,
+      step_id: about.stepId,
+    },
+    data: JSON.stringify({ ...about, event }),
+  };
+}
+
+function toEvent({ id, timestampMs, seq, data }: StoredEntry): PersistedEvent {
+  const about = JSON.parse(data) as Omit<NewEvent, 'id' | 'timestampMs'> & { event: UnifiedEvent };
+  return { id, seq, timestampMs, ...about };
+}
+
+function toLogQuery({ memberId, identity, mobId, runId, stepId, eventTypes, ...rest }: EventQuery): LogQuery {
+  const where: Where = {
+    event_type: eventTypes?.length ? eventTypes : undefined,
+    identity,
+    mob_id: mobId,
+    run_id: runId,
+    step_id: stepId,
+  };
+  if (memberId === undefined) return { ...rest, where };
+  return { ...rest, where: { ...where, [hasGeneration(memberId) ? 'member_id' : 'identity']: memberId } };
+}
+
+function hasGeneration(memberId: string): boolean {
+  return /:\d+$/.test(memberId);
+}

@@ -1,0 +1,60 @@
+import type { NewEvent } from './event-log.js';
+
+/**
+ * Takes events from whoever observes agents and modules, and brings them into an event log at its own pace.
+ *
+ * Made by `createEventIngestion` of `@mobkit/event-log`. Whoever made it closes it.
+ */
+export interface EventSink {
+  /**
+   * Takes an event. Never waits, never throws and keeps what it is given: do not change the event afterwards. What
+   * cannot be kept is dropped and counted in `stats().dropped`. Events reach the log in the order they were given.
+   */
+  ingest(event: NewEvent): void;
+
+  /**
+   * Resolves when everything given before this call is either in the log or counted as filtered, duplicate or dropped;
+   * or when `deadlineMs` have passed, or `signal` was aborted. Never rejects. Says how many of those events were left.
+   */
+  flush(options?: FlushOptions): Promise<FlushReport>;
+
+  stats(): IngestStats;
+}
+
+export interface FlushOptions {
+  /** Longest wait, in milliseconds. @defaultValue no limit */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface FlushReport {
+  /** Events given before the call that are still only in memory; 0 when all are settled. */
+  readonly unflushed: number;
+}
+
+/**
+ * What happened to every event, since the sink was made. At every moment
+ * `accepted = persisted + duplicate + filtered + buffered + dropped (all reasons)`.
+ */
+export interface IngestStats {
+  /** Every call of `ingest`. */
+  readonly accepted: number;
+  /** In the log, by this sink. */
+  readonly persisted: number;
+  /** In the log already, by their id. */
+  readonly duplicate: number;
+  /** Turned away by the configured filter. */
+  readonly filtered: number;
+  /** In memory: waiting, or in the append under way. */
+  readonly buffered: number;
+  readonly dropped: DroppedEvents;
+}
+
+export interface DroppedEvents {
+  /** The oldest of more than could be kept while the log did not answer. */
+  readonly overflow: number;
+  /** Refused by the log whatever the number of attempts, or not storable at all. */
+  readonly refused: number;
+  /** Given after the sink was closed, or left over when it was. */
+  readonly closed: number;
+}

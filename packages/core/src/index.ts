@@ -1,0 +1,74 @@
+export {
+  checkClaim,
+  checkCommit,
+  checkDefinition,
+  checkEntry,
+  checkPrune,
+  checkQuery,
+  checkRecord,
+  checkText,
+} from './check-arguments.js';
+export { delay, systemClock } from './clock.js';
+export type { Clock } from './clock.js';
+export type {
+  Definition,
+  Fields,
+  FieldType,
+  FieldTypes,
+  FieldValue,
+  LogDefinition,
+  RecordsDefinition,
+  Where,
+} from './definition.js';
+export type { AgentDiscoverySpec, DesiredPeerEdge, Discovery, EdgeDiscovery } from './discovery.js';
+export type { ErrorEvent, ErrorHook } from './error-event.js';
+export { isMobError, MobError } from './errors.js';
+export type { MobErrorCode, MobErrorDetails, MobErrorOptions } from './errors.js';
+export { eventLogDefinition, eventLogOver } from './event-log-over.js';
+export type {
+  AppendResult,
+  EventLogStore,
+  EventLogSupports,
+  EventPage,
+  EventQuery,
+  NewEvent,
+  PersistedEvent,
+  StreamPosition,
+} from './event-log.js';
+export type { DroppedEvents, EventSink, FlushOptions, FlushReport, IngestStats } from './event-sink.js';
+export { limitOf, toLogPage } from './log-page.js';
+export { metadataOver } from './metadata-over.js';
+export type { Labels, ManagedEdge, MetadataScope, PersistentMetadataStore } from './metadata-store.js';
+export type {
+  Appended,
+  AppendOptions,
+  LogBounds,
+  LogPage,
+  LogQuery,
+  NewEntry,
+  OrderedLog,
+  PruneBounds,
+  StoredEntry,
+} from './ordered-log.js';
+export type {
+  Claim,
+  Claimed,
+  NewRecord,
+  RecordPage,
+  RecordQuery,
+  RecordStore,
+  StoredRecord,
+  VersionOptions,
+} from './record-store.js';
+export type {
+  AppendWrite,
+  DeleteWrite,
+  PutWrite,
+  Storage,
+  StorageSupports,
+  StorageWrite,
+  StorageWritten,
+} from './storage.js';
+export { staleCursor, tail } from './tail.js';
+export type { TailOptions } from './tail.js';
+export type { AgentEvent, ModuleEvent, UnifiedEvent } from './unified-event.js';

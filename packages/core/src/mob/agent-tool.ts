@@ -1,0 +1,20 @@
+import type { LlmToolDefinition } from './llm-client.js';
+
+/** Something an agent may call. */
+export interface AgentTool extends LlmToolDefinition {
+  /**
+   * Runs once for a call and returns text for the model. `args` is what the model sent: check it. What is thrown
+   * becomes an error result that the model sees; it does not end the run.
+   */
+  run(args: unknown, context: ToolContext): Promise<string>;
+}
+
+/** On whose behalf a tool runs. */
+export interface ToolContext {
+  readonly mobId: string;
+  readonly identity: string;
+  readonly sessionId: string;
+  readonly interactionId?: string;
+  /** Aborted when the turn is. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,64 @@
+import type { StopReason, Usage } from './agent-event.js';
+
+/** A way to reach models. */
+export interface LlmClient {
+  /** Who answers, e.g. `openai`; shown to operators. */
+  readonly provider: string;
+  /**
+   * Asks for one answer and streams it. The stream ends with exactly one `done`; one that ends without is an incomplete
+   * answer, which the caller treats as a failure. Aborting `request.signal` ends it soon, by an error.
+   */
+  stream(request: LlmRequest): AsyncIterable<LlmEvent>;
+  /** Resolves when the provider would answer. @throws MobError `MOB_LLM_FAILED` when it would not. */
+  healthCheck(): Promise<void>;
+}
+
+/** Offers the models of one provider to the engine. Of several that support a model, the last registered is asked. */
+export interface LlmProvider {
+  readonly client: LlmClient;
+  supports(model: string): boolean;
+}
+
+export interface LlmRequest {
+  readonly model: string;
+  /** Oldest first; a `system` message only as the first. */
+  readonly messages: readonly LlmMessage[];
+  readonly tools: readonly LlmToolDefinition[];
+  /** Who asks: for logs and for models that play a part. Never sent to a provider. */
+  readonly agent: { readonly mobId: string; readonly identity: string; readonly role: string };
+  readonly signal?: AbortSignal;
+}
+
+export type LlmMessage =
+  | { readonly role: 'system'; readonly content: string }
+  | { readonly role: 'user'; readonly content: string }
+  | { readonly role: 'assistant'; readonly content: string; readonly toolCalls?: readonly LlmToolCall[] }
+  | {
+      readonly role: 'tool';
+      readonly toolCallId: string;
+      readonly name: string;
+      readonly content: string;
+      readonly isError: boolean;
+    };
+
+export interface LlmToolCall {
+  /** Unique in its answer. */
+  readonly id: string;
+  readonly name: string;
+  /** JSON. */
+  readonly args: unknown;
+}
+
+export interface LlmToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments, an object. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+}
+
+export type LlmEvent =
+  | { readonly type: 'text_delta'; readonly delta: string }
+  | { readonly type: 'reasoning_delta'; readonly delta: string }
+  | { readonly type: 'tool_call_complete'; readonly call: LlmToolCall }
+  | { readonly type: 'usage_update'; readonly usage: Usage }
+  | { readonly type: 'done'; readonly stopReason: StopReason };

@@ -1,0 +1,45 @@
+import type { ErrorHook } from '../error-event.js';
+import type { MobDefinition } from './definition.js';
+import type { AgentEventListener, MobHandle } from './mob-handle.js';
+
+/** Makes mobs run. `createMobEngine` of `@mobkit/mob` is the one that comes with mobkit. */
+export interface MobEngine {
+  /**
+   * Creates the mob, or resumes it from its ledger: roster, wiring and sessions as they were, messages that waited
+   * waiting again. When it fails, nothing it began still runs.
+   *
+   * @throws MobError `MOB_DEFINITION_INVALID` (`details.diagnostics`), `MOB_DEFINITION_CHANGED` when the ledger holds
+   * another definition (`details.changes`), `MOB_LEDGER_INVALID` when the ledger cannot be folded, and what its storage
+   * throws.
+   */
+  open(options: OpenMobOptions): Promise<OpenedMob>;
+}
+
+export interface OpenMobOptions {
+  readonly definition: MobDefinition;
+  /** As `MobHandle.onAgentEvent`, from before the first turn. */
+  readonly onAgentEvent?: AgentEventListener;
+  readonly onError?: ErrorHook;
+}
+
+export interface OpenedMob {
+  readonly mob: MobHandle;
+  readonly report: OpenMobReport;
+}
+
+export interface OpenMobReport {
+  /** False when the mob was created. */
+  readonly resumed: boolean;
+  /** Turns that had begun and had not ended when the process before this one died. They are not run again. */
+  readonly lostTurns: readonly LostTurn[];
+  /** Members whose stored session could not be restored. */
+  readonly broken: readonly { readonly identity: string; readonly error: string }[];
+  readonly warnings: readonly string[];
+}
+
+export interface LostTurn {
+  readonly identity: string;
+  readonly interactionId: string;
+  /** The start of the message that was being worked on, at most 120 characters. */
+  readonly excerpt: string;
+}

@@ -1,0 +1,91 @@
+import type { AgentEventEnvelope } from './agent-event.js';
+import type { MobDefinition } from './definition.js';
+import type { MemberSnapshot, SpawnMemberSpec } from './member.js';
+import type { MobEventsView } from './mob-events-view.js';
+
+/** `Creating` is never seen from outside. */
+export type MobState = 'Creating' | 'Running' | 'Stopped' | 'Completed' | 'Destroyed';
+
+/**
+ * A mob that is open in this process. Commands that change it run one after the other.
+ *
+ * Every command throws `MOB_INVALID_TRANSITION` before any other check unless the mob is Running, and
+ * `MOB_STORE_UNAVAILABLE` (retryable) when the ledger does not answer; what failed has left nothing behind.
+ */
+export interface MobHandle {
+  readonly mobId: string;
+  readonly definition: MobDefinition;
+  readonly events: MobEventsView;
+
+  status(): Promise<MobState>;
+
+  /** The roster at this moment, sorted by identity. Never waits. */
+  members(): readonly MemberSnapshot[];
+
+  member(identity: string): MemberSnapshot | undefined;
+
+  /**
+   * Adds a member, with its session and its automatic wiring, and starts it.
+   *
+   * @throws MobError `MOB_MEMBER_EXISTS`, `MOB_PROFILE_NOT_FOUND`, `MOB_WIRING_INVALID` (the profile has no comms),
+   * `MOB_SESSION_LIMIT`; `TypeError` for an identity that is not one.
+   */
+  spawn(spec: SpawnMemberSpec): Promise<MemberSnapshot>;
+
+  /** Interrupts a member, unwires it, ends its session and removes it. Succeeds when there is no such member. */
+  retire(identity: string): Promise<void>;
+
+  /**
+   * Lets two members talk to each other. Wiring them again changes nothing.
+   *
+   * @throws MobError `MOB_MEMBER_NOT_FOUND`, `MOB_MEMBER_BROKEN`, `MOB_WIRING_INVALID` (one member given twice).
+   */
+  wire(a: string, b: string): Promise<void>;
+
+  /**
+   * Delivers a message from outside. Resolves when it is kept for the member, before it is worked on; from then on it
+   * survives a crash until its turn begins.
+   *
+   * @throws MobError `MOB_MEMBER_NOT_FOUND`, `MOB_NOT_ADDRESSABLE`, `MOB_MEMBER_BROKEN`, `MOB_INBOX_FULL` (retryable).
+   */
+  send(identity: string, content: string, options?: SendOptions): Promise<SendReceipt>;
+
+  /**
+   * Calls `listener` with every event of every member, also of those spawned later, in the order it happens, before
+   * whoever caused it goes on. `listener` must be quick and must not throw. Returns what ends it.
+   */
+  onAgentEvent(listener: AgentEventListener): () => void;
+
+  /** Resolves when no turn runs and no message waits for one, or when `signal` is aborted. Never rejects. */
+  whenIdle(signal?: AbortSignal): Promise<void>;
+
+  /**
+   * Takes no more work, lets running turns end for `deadlineMs`, then interrupts them, and leaves the mob in storage for
+   * the next to open it. Messages that wait stay kept. Never rejects; a second call gets the first one's report.
+   */
+  shutdown(options?: { readonly deadlineMs?: number }): Promise<MobShutdownReport>;
+}
+
+export type AgentEventListener = (event: AgentEventEnvelope) => void;
+
+export interface SendOptions {
+  /** Travels with the turn and with every peer message it causes. @defaultValue a new one */
+  readonly interactionId?: string;
+  /** Shown to the agent as the sender. @defaultValue `user` */
+  readonly from?: string;
+  /** Also to members whose profile is not `external_addressable`: for the system's own messages. @defaultValue false */
+  readonly internal?: boolean;
+}
+
+export interface SendReceipt {
+  readonly identity: string;
+  readonly sessionId: string;
+  readonly interactionId: string;
+}
+
+export interface MobShutdownReport {
+  /** Runs interrupted because they outlasted the deadline, by identity. */
+  readonly interrupted: readonly string[];
+  /** What went wrong; empty when nothing did. */
+  readonly errors: readonly string[];
+}

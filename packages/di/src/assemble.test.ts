@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+
+import { assemble } from './assemble.js';
+import type { MobPlugin } from './plugin.js';
+import { token } from './token.js';
+
+const color = token<string>('test.Color');
+const shape = token<string>('test.Shape');
+
+function plugin(name: string, register: MobPlugin['register']): MobPlugin {
+  return { name, register };
+}
+
+/** Fills both slots with its name and notes when it is opened and closed. */
+function paintBox(name: string, said: string[] = []): MobPlugin {
+  return plugin(name, (context) => {
+    context
+      .provideResource({
+        name,
+        open: async () => (said.push(`${name}+`), { name }),
+        close: async () => void said.push(`${name}-`),
+      })
+      .fill(color, (box) => box.name)
+      .fill(shape, (box) => box.name);
+  });
+}
+
+it('opens a resource on start and closes it on stop', async () => {
+  const said: string[] = [];
+  const app = assemble([paintBox('oil', said)]);
+  expect(() => app.container.resolve(color)).toThrow('"oil" is not open');
+  await app.start();
+  expect(app.container.resolve(color)).toBe('oil');
+  await app.stop();
+  expect(() => app.container.resolve(color)).toThrow('"oil" is not open');
+  expect(said).toEqual(['oil+', 'oil-']);
+});
+
+it('lets the last claim win and never opens a loser', async () => {
+  const said: string[] = [];
+  const app = assemble([paintBox('oil', said), paintBox('chalk', said)]);
+  await app.start();
+  expect(app.container.resolve(shape)).toBe('chalk');
+  expect(said).toEqual(['chalk+']);
+});
+
+it('opens a resource that lost only some of its slots', async () => {
+  const app = assemble([paintBox('oil'), plugin('red', (context) => context.provide(color, () => 'red'))]);
+  await app.start();
+  expect([app.container.resolve(color), app.container.resolve(shape)]).toEqual(['red', 'oil']);
+});
+
+it('collects contributions in plugin order, none when nobody contributed', () => {
+  const collected: (readonly string[])[] = [];
+  assemble([
+    plugin('red', (context) => context.contribute(color, () => 'red')),
+    plugin('blue', (context) => context.contribute(color, () => 'blue')),
+    plugin('reader', (context) => collected.push(context.collect(color), context.collect(shape))),
+  ]);
+  expect(collected).toEqual([['red', 'blue'], []]);
+});
+
+it('opens a resource that only contributes', async () => {
+  const app = assemble([
+    paintBox('oil'),
+    plugin('brush', (context) => {
+      context
+        .provideResource({ name: 'brush', open: async () => 'round', close: async () => {} })
+        .contribute(shape, (brush) => brush);
+    }),
+    plugin('reader', (context) => context.provide(color, () => context.collect(shape).join())),
+  ]);
+  await app.start();
+  expect(app.container.resolve(color)).toBe('oil,round');
+});
+
+it('refuses two plugins of one name', () => {
+  expect(() => assemble([paintBox('oil'), paintBox('oil')])).toThrow('"oil" is listed twice');
+});

@@ -1,0 +1,31 @@
+import type { EventLogStore, EventSink, PersistentMetadataStore, Storage } from '@mobkit/core';
+import type { AgentTool, LlmProvider, MobEngine, MobHandle } from '@mobkit/core/mob';
+import type { Delivery, DeliverySink, Router } from '@mobkit/core/ops';
+import type { InjectionToken } from 'tsyringe';
+
+/**
+ * Makes a typed token. The symbol is global, so two copies of this package agree on it.
+ *
+ * The explicit return type matters: annotating a `const` instead would narrow to `symbol` in its own file.
+ */
+export function token<T>(name: string): InjectionToken<T> {
+  return Symbol.for(`mobkit.${name}`);
+}
+
+/** Tokens of the core contracts, one per interface and named after it. */
+export const tokens = {
+  storage: token<Storage>('Storage'),
+  eventLogStore: token<EventLogStore>('EventLogStore'),
+  metadataStore: token<PersistentMetadataStore>('PersistentMetadataStore'),
+  eventSink: token<EventSink>('EventSink'),
+  mobEngine: token<MobEngine>('MobEngine'),
+  /** The running mob. Resolving it before there is one throws. */
+  mobHandle: token<MobHandle>('MobHandle'),
+  router: token<Router>('Router'),
+  delivery: token<Delivery>('Delivery'),
+
+  // Tokens that collect: read with `collect`.
+  agentTools: token<AgentTool>('AgentTool'),
+  deliverySinks: token<DeliverySink>('DeliverySink'),
+  llmProviders: token<LlmProvider>('LlmProvider'),
+} as const;

@@ -1,0 +1,145 @@
+import {
+  checkClaim,
+  checkCommit,
+  checkQuery,
+  checkText,
+  type Claim,
+  type Claimed,
+  type DeleteWrite,
+  limitOf,
+  MobError,
+  type NewRecord,
+  type PutWrite,
+  type RecordPage,
+  type RecordQuery,
+  type RecordsDefinition,
+  type RecordStore,
+  type StoredRecord,
+  type VersionOptions,
+} from '@mobkit/core';
+import { sql } from 'kysely';
+
+import type { Connection, Db } from './connection.js';
+import { type Row, toRecord, whereFields } from './rows.js';
+
+/** Records in the table of their definition. */
+export class PostgresRecords implements RecordStore {
+  readonly #connection: Connection;
+  readonly #definition: RecordsDefinition;
+
+  constructor(connection: Connection, definition: RecordsDefinition) {
+    this.#connection = connection;
+    this.#definition = definition;
+  }
+
+  async get(key: string): Promise<StoredRecord | undefined> {
+    checkText('A key', key);
+    const row = await this.#run('get from', (db) =>
+      db.selectFrom(this.#definition.name).selectAll().where('key', '=', key).executeTakeFirst(),
+    );
+    return row && toRecord(this.#definition, row);
+  }
+
+  async list(query: RecordQuery): Promise<RecordPage> {
+    checkQuery(this.#definition, query);
+    const limit = limitOf(query);
+    const rows = await this.#run('list', (db) => {
+      const select = db.selectFrom(this.#definition.name).selectAll().where(whereFields(query.where));
+      const after = query.afterKey === undefined ? select : select.where('key', '>', query.afterKey);
+      return after
+        .orderBy('key')
+        .limit(limit + 1)
+        .execute();
+    });
+    const records = rows.slice(0, limit).map((row) => toRecord(this.#definition, row));
+    return { records, more: rows.length > limit };
+  }
+
+  async put(key: string, record: NewRecord, options: VersionOptions = {}): Promise<number> {
+    const write = { ...options, records: this.#definition, key, record };
+    checkCommit({ puts: [write] });
+    return this.#run('put into', (db) => put(db, this.#connection.schema, write));
+  }
+
+  async delete(key: string, options: VersionOptions = {}): Promise<boolean> {
+    const write = { ...options, records: this.#definition, key };
+    checkCommit({ deletes: [write] });
+    return this.#run('delete from', (db) => remove(db, write));
+  }
+
+  async claimDue(claim: Claim): Promise<Claimed> {
+    checkClaim(claim);
+    const { owner, leaseMs, limit } = claim;
+    const { schema } = this.#connection;
+    const records = sql.id(schema, this.#definition.name);
+    const now = sql`(extract(epoch from statement_timestamp()) * 1000)::bigint`;
+    const update = sql<Row>`
+      with due as (
+        select key from ${records}
+        where due_at_ms <= ${now} and (lease_until_ms is null or lease_until_ms <= ${now})
+        order by due_at_ms limit ${limit} for update skip locked
+      ), claimed as (
+        update ${records}
+        set version = ${nextVersion(schema)}, lease_owner = ${owner}, lease_until_ms = ${now} + ${leaseMs}
+        where key in (select key from due) returning *
+      ), rest as (
+        select min(greatest(due_at_ms, lease_until_ms)) as next_due_at_ms from ${records}
+        where due_at_ms is not null and key not in (select key from due)
+      )
+      select * from rest left join claimed on true order by due_at_ms`;
+    const { rows } = await this.#run('claim from', (db) => update.execute(db));
+    const claimed = rows.filter(({ key }) => key !== null).map((row) => toRecord(this.#definition, row));
+    const next = rows[0]?.['next_due_at_ms'];
+    return { records: claimed, ...(next != null && { nextDueAtMs: Number(next) }) };
+  }
+
+  #run<T>(doing: string, work: (db: Db) => Promise<T>): Promise<T> {
+    return this.#connection.run(`${doing} records "${this.#definition.name}"`, work);
+  }
+}
+
+/** Writes a record, its row whole, and returns its version. */
+export async function put(db: Db, schema: string, write: PutWrite): Promise<number> {
+  const { records, key, record, expectedVersion } = write;
+  const row = {
+    ...Object.fromEntries(
+      Object.keys(records.fields).map((field) => [field, record.fields?.[field] ?? null]),
+    ),
+    version: nextVersion(schema),
+    data: record.data,
+    due_at_ms: record.dueAtMs ?? null,
+    lease_owner: null,
+    lease_until_ms: null,
+  };
+  const insert = db.insertInto(records.name).values({ ...row, key });
+  const update = db.updateTable(records.name).set(row).where('key', '=', key);
+  const written = await (
+    expectedVersion === undefined
+      ? insert.onConflict((on) => on.column('key').doUpdateSet(row)).returning('version')
+      : expectedVersion === 0
+        ? insert.onConflict((on) => on.doNothing()).returning('version')
+        : update.where('version', '=', expectedVersion).returning('version')
+  ).executeTakeFirst();
+  if (!written) throw conflict(write);
+  return Number(written['version']);
+}
+
+/** Removes a record; false when there was none. */
+export async function remove(db: Db, write: DeleteWrite): Promise<boolean> {
+  const { records, key, expectedVersion } = write;
+  const statement = db.deleteFrom(records.name).where('key', '=', key);
+  const expecting =
+    expectedVersion === undefined ? statement : statement.where('version', '=', expectedVersion);
+  const { numDeletedRows } = await expecting.executeTakeFirst();
+  if (numDeletedRows === 0n && expectedVersion !== undefined) throw conflict(write);
+  return numDeletedRows > 0n;
+}
+
+/** One sequence for all, so that a key put again after a delete never gets an old version. */
+function nextVersion(schema: string) {
+  return sql<string>`nextval(${sql.lit(`${schema}._versions`)})`;
+}
+
+function conflict({ records, key, expectedVersion }: PutWrite | DeleteWrite): MobError {
+  return new MobError('MOB_CONFLICT', `"${key}" of "${records.name}" is not at version ${expectedVersion}`);
+}
