@@ -1,28 +1,31 @@
 import type { Clock } from '@mobkit/core';
 
 interface Timer {
-  dueMs: number;
+  readonly dueAtMs: number;
   readonly run: () => void;
 }
 
 /** A clock that stands still until it is told. */
 export class ManualClock implements Clock {
-  #nowMs: number;
+  /** What `advance` has moved on, which is what timers go by: they do not see the time being set. */
+  #elapsedMs = 0;
+  /** What the time is when nothing has elapsed. */
+  #beganAtMs: number;
   readonly #timers = new Set<Timer>();
 
   /** @param nowMs - Unix time to begin at. @defaultValue 0 */
   constructor(nowMs = 0) {
-    this.#nowMs = nowMs;
+    this.#beganAtMs = nowMs;
   }
 
   now(): number {
-    return this.#nowMs;
+    return this.#beganAtMs + this.#elapsedMs;
   }
 
   after(delayMs: number, run: () => void): () => void {
-    const timer = { dueMs: this.#nowMs + delayMs, run };
+    const timer = { dueAtMs: this.#elapsedMs + delayMs, run };
     this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
+    return () => void this.#timers.delete(timer);
   }
 
   /** How many timers wait. */
@@ -30,25 +33,30 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
-  /** Moves time on, calling each timer at its moment, the earliest first. Timers set on the way take part. */
+  /**
+   * Moves time on, calling each timer at its moment, the earliest first. Timers set on the way take part.
+   *
+   * @throws TypeError for less than 0 milliseconds: `set` is what goes back.
+   */
   advance(byMs: number): void {
-    const untilMs = this.#nowMs + byMs;
+    if (!(byMs >= 0)) throw new TypeError(`Time cannot be advanced by ${byMs} ms`);
+    const untilMs = this.#elapsedMs + byMs;
     for (let next = this.#next(untilMs); next; next = this.#next(untilMs)) {
       this.#timers.delete(next);
-      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
+      this.#elapsedMs = Math.max(this.#elapsedMs, next.dueAtMs);
       next.run();
     }
-    this.#nowMs = untilMs;
+    // A timer may have moved time on further by itself.
+    this.#elapsedMs = Math.max(this.#elapsedMs, untilMs);
   }
 
   /** Sets the time without calling timers, as somebody who sets the machine's clock does. They stay due after as long. */
   set(nowMs: number): void {
-    for (const timer of this.#timers) timer.dueMs += nowMs - this.#nowMs;
-    this.#nowMs = nowMs;
+    this.#beganAtMs = nowMs - this.#elapsedMs;
   }
 
   #next(untilMs: number): Timer | undefined {
-    const due = [...this.#timers].filter(({ dueMs }) => dueMs <= untilMs);
-    return due.toSorted((one, other) => one.dueMs - other.dueMs)[0];
+    const due = [...this.#timers].filter(({ dueAtMs }) => dueAtMs <= untilMs);
+    return due.toSorted((one, other) => one.dueAtMs - other.dueAtMs)[0];
   }
 }

@@ -22,7 +22,7 @@ export function describeMetadataStore(
       expect(await metadata().subscriptionCursor('two')).toBeUndefined();
     });
 
-    it('keeps labels per scope', async () => {
+    it('[store.labels] keeps labels per scope', async () => {
       await metadata().setLabels({ mobId: 'one' }, { team: 'a' });
       await metadata().setLabels({ mobId: 'one', runId: 'run' }, { team: 'b' });
       expect(await metadata().labels({ mobId: 'one' })).toEqual({ team: 'a' });
@@ -38,7 +38,7 @@ export function describeMetadataStore(
       expect(await metadata().labels({ mobId: 'one' })).toEqual({});
     });
 
-    it('keeps managed edges per mob, without direction', async () => {
+    it('[store.edges] keeps managed edges per mob, without direction', async () => {
       await metadata().addManagedEdge('one', { a: 'zoe', b: 'ann' });
       await metadata().addManagedEdge('one', { a: 'ann', b: 'zoe' });
       await metadata().addManagedEdge('one', { a: 'ann', b: 'bob' });
@@ -53,12 +53,24 @@ export function describeMetadataStore(
     });
 
     // Registered only where it applies, so that no report says skipped.
-    if (harness.reopen)
-      it('still knows after closing', async () => {
-        await metadata().setSubscriptionCursor('one', 7);
+    const { reopen } = harness;
+    if (reopen) {
+      describeReopened(async () => {
         await opened.close();
-        opened = await harness.reopen!();
-        expect(await metadata().subscriptionCursor('one')).toBe(7);
-      });
+        opened = await reopen();
+        return opened.metadata;
+      }, metadata);
+    }
+  });
+}
+
+function describeReopened(
+  reopen: () => Promise<PersistentMetadataStore>,
+  metadata: () => PersistentMetadataStore,
+): void {
+  it('still knows after closing', async () => {
+    await metadata().setSubscriptionCursor('one', 7);
+    const reopened = await reopen();
+    expect(await reopened.subscriptionCursor('one')).toBe(7);
   });
 }

@@ -10,9 +10,10 @@ export function describeRecordStore(open: () => Storage): void {
   const records = () => open().records(testRecords);
 
   it('gives a record back as it was, its data character for character', async () => {
-    const record = { fields: { color: 'red' }, data: awkwardJson, dueAtMs: 5 };
+    const record = { fields: { color: '007' }, data: awkwardJson, dueAtMs: Number.MAX_SAFE_INTEGER };
     const version = await records().put('a', record);
     expect(await records().get('a')).toEqual({ key: 'a', version, ...record });
+    expect(await records().get('A')).toBeUndefined();
     expect(await records().get('b')).toBeUndefined();
   });
 
@@ -20,15 +21,17 @@ export function describeRecordStore(open: () => Storage): void {
     await expect(records().put('a\0', { data: '1' })).rejects.toThrow(TypeError);
     await expect(records().get('\uD800')).rejects.toThrow(TypeError);
     await expect(records().delete('a'.repeat(401))).rejects.toThrow(TypeError);
+    const untyped = { data: true as unknown as string };
+    await expect(records().put('a', untyped)).rejects.toThrow(TypeError);
   });
 
-  it('replaces a record whole', async () => {
+  it('[store.replace] replaces a record whole', async () => {
     await records().put('a', { fields: { color: 'red' }, data: '1', dueAtMs: 5 });
     const version = await records().put('a', { data: '2' });
     expect(await records().get('a')).toEqual({ key: 'a', version, fields: {}, data: '2' });
   });
 
-  it('lists by key in code point order, a page at a time, filtered', async () => {
+  it('[store.key-order] lists by key in code point order, a page at a time, filtered', async () => {
     for (const key of ['b', 'Z', '\u{1F600}', '\uFFFD', 'a']) {
       await records().put(key, { fields: { color: key === 'b' ? 'blue' : 'red' }, data: '0' });
     }
@@ -41,7 +44,27 @@ export function describeRecordStore(open: () => Storage): void {
     expect(await list('a')).toEqual({ keys: ['\uFFFD', '\u{1F600}'], more: false });
   });
 
-  it('writes only over the version expected, 0 meaning over nothing', async () => {
+  it('lists records with any of several values, and none without one', async () => {
+    await records().put('a', { fields: { color: 'red' }, data: '0' });
+    await records().put('b', { fields: { color: 'blue' }, data: '0' });
+    await records().put('c', { data: '0' });
+    const list = async (color: string | readonly string[] | undefined) =>
+      (await records().list({ where: { color } })).records.map(({ key }) => key);
+    expect(await list(['blue', 'red', 'green'])).toEqual(['a', 'b']);
+    expect(await list('blue')).toEqual(['b']);
+    expect(await list([])).toEqual([]);
+    expect(await list(undefined)).toEqual(['a', 'b', 'c']);
+    expect(await records().list({ limit: 0 })).toEqual({ records: [], more: true });
+  });
+
+  it('deletes over nothing when that is expected', async () => {
+    expect(await records().delete('a', { expectedVersion: 0 })).toBe(false);
+    await records().put('a', { data: '0' });
+    await expect(records().delete('a', { expectedVersion: 0 })).rejects.toMatchObject(conflict);
+    expect(await records().get('a')).toBeDefined();
+  });
+
+  it('[store.expected-version] writes only over the version expected, 0 meaning over nothing', async () => {
     const first = await records().put('a', { data: '1' }, { expectedVersion: 0 });
     await expect(records().put('a', { data: '2' }, { expectedVersion: 0 })).rejects.toMatchObject(conflict);
     const second = await records().put('a', { data: '2' }, { expectedVersion: first });
@@ -53,7 +76,7 @@ export function describeRecordStore(open: () => Storage): void {
     expect(await records().delete('a')).toBe(false);
   });
 
-  it('never gives a key the same version twice, even deleted', async () => {
+  it('[store.versions] never gives a key the same version twice, even deleted', async () => {
     const before = await records().put('a', { data: '1' });
     await records().delete('a');
     expect(await records().put('a', { data: '1' })).toBeGreaterThan(before);
@@ -66,7 +89,7 @@ export function describeRecordStore(open: () => Storage): void {
     expect(settled.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('hands out due records, the longest due first, each to one claimer', async () => {
+  it('[store.claim] hands out due records, the longest due first, each to one claimer', async () => {
     await records().put('late', { data: '0', dueAtMs: 2 });
     await records().put('later', { data: '0', dueAtMs: 3 });
     await records().put('latest', { data: '0', dueAtMs: 1 });
@@ -81,7 +104,7 @@ export function describeRecordStore(open: () => Storage): void {
     expect(second.map(({ key, lease }) => [key, lease?.owner])).toEqual([['later', 'two']]);
   });
 
-  it('says when a record that it did not hand out will be due', async () => {
+  it('[store.next-due] says when a record that it did not hand out will be due', async () => {
     const claim = (limit: number, leaseMs = 60_000) => records().claimDue({ owner: 'one', leaseMs, limit });
     expect(await claim(9)).toEqual({ records: [] });
     await records().put('never', { data: '0' });
@@ -96,7 +119,7 @@ export function describeRecordStore(open: () => Storage): void {
     expect((await claim(9)).nextDueAtMs).toBe(claimed[0]?.lease?.untilMs);
   });
 
-  it('fences a late holder by the version', async () => {
+  it('[store.fence] fences a late holder by the version', async () => {
     await records().put('a', { data: '0', dueAtMs: 1 });
     const [late] = (await records().claimDue({ owner: 'late', leaseMs: 0, limit: 1 })).records;
     const [next] = (await records().claimDue({ owner: 'next', leaseMs: 60_000, limit: 1 })).records;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { expectNoLoss } from './concurrent-appenders.js';
 import type { Harness, Opened } from './harness.js';
-import { entry, testLog, testRecords } from './makers.js';
+import { awkwardJson, entry, testLog, testRecords } from './makers.js';
 import { describeOrderedLog } from './ordered-log.js';
 import { describeRecordStore } from './record-store.js';
 
@@ -28,7 +28,7 @@ export function describeStorage(harness: Harness<{ readonly storage: Storage }>)
       expect(storage().supports).toMatchObject({ durable: reopens, ...supports });
     });
 
-    it('takes preparing again, at once from several places, and with new fields', async () => {
+    it('[store.prepare] takes preparing again, at once from several places, and with new fields', async () => {
       await storage()
         .log(testLog)
         .append([entry('a')]);
@@ -70,7 +70,7 @@ export function describeStorage(harness: Harness<{ readonly storage: Storage }>)
       expect(await storage().records(testRecords).get('old')).toBeUndefined();
     });
 
-    it('commits nothing when one expectation fails', async () => {
+    it('[store.atomic] commits nothing when one expectation fails', async () => {
       const commit = storage().commit({
         puts: [{ records: testRecords, key: 'a', record: { data: '1' } }],
         appends: [
@@ -83,36 +83,32 @@ export function describeStorage(harness: Harness<{ readonly storage: Storage }>)
       expect(await storage().log(testLog, 'one').bounds()).toEqual({ firstSeq: 1, lastSeq: 0 });
     });
 
-    it('loses, doubles and reorders nothing under concurrent appenders', async () => {
+    it('refuses a commit that names a record or a partition twice', async () => {
+      const append = { log: testLog, partition: 'one', entries: [entry('a')] };
+      const put = { records: testRecords, key: 'a', record: { data: '1' } };
+      await expect(storage().commit({ appends: [append, append] })).rejects.toThrow(TypeError);
+      await expect(storage().commit({ puts: [put], deletes: [put] })).rejects.toThrow(TypeError);
+      expect(await storage().commit({})).toEqual({ versions: [], deleted: [], appended: [] });
+      expect(await storage().log(testLog, 'one').bounds()).toEqual({ firstSeq: 1, lastSeq: 0 });
+    });
+
+    it('[store.concurrent] loses, doubles and reorders nothing under concurrent appenders', async () => {
       const log = () => storage().log(testLog);
       await expectNoLoss([log(), log(), log(), log()]);
     });
 
     // Registered only where they apply, so that no report says skipped.
-    if (reopens && supports?.processes === 'many')
-      it('nor when they are several processes', async () => {
-        const others = await Promise.all([harness.reopen!(), harness.reopen!()]);
-        await Promise.all(others.map((other) => other.storage.prepare([testLog])));
-        await expectNoLoss([storage().log(testLog), ...others.map((other) => other.storage.log(testLog))]);
-        await Promise.all(others.map((other) => other.close()));
-      });
-
-    if (reopens)
-      it('goes on where it was after closing', async () => {
-        await storage()
-          .log(testLog)
-          .append([entry('a')]);
+    const { reopen } = harness;
+    if (reopen) {
+      describeReopened(storage, async () => {
         await opened.close();
-        opened = await harness.reopen!();
-        await storage().prepare([testLog]);
-        expect(
-          await storage()
-            .log(testLog)
-            .append([entry('a'), entry('b')]),
-        ).toMatchObject({ lastSeq: 2 });
+        opened = await reopen();
+        return opened.storage;
       });
+    }
+    if (reopen && supports?.processes === 'many') describeProcesses(storage, reopen);
 
-    it('closes twice, refuses calls after it and lets no reader wait', async () => {
+    it('[store.close] closes twice, refuses calls after it and lets no reader wait', async () => {
       const log = storage().log(testLog);
       const waiting = tail(log, { afterSeq: 0 })
         .next()
@@ -123,5 +119,38 @@ export function describeStorage(harness: Harness<{ readonly storage: Storage }>)
       expect(await waiting).toBeInstanceOf(TypeError);
       await expect(log.read({})).rejects.toThrow(TypeError);
     });
+  });
+}
+
+function describeReopened(storage: () => Storage, reopen: () => Promise<Storage>): void {
+  it('[store.reopen] goes on where it was after closing', async () => {
+    await storage()
+      .log(testLog)
+      .append([entry('a', { data: awkwardJson }), entry('b')]);
+    await storage().log(testLog).prune({ seq: 2 });
+    const version = await storage().records(testRecords).put('a', { data: '1' });
+    await storage().records(testRecords).delete('a');
+    const reopened = await reopen();
+    await reopened.prepare([testLog, testRecords]);
+    const log = reopened.log(testLog);
+    expect(await log.bounds()).toEqual({ firstSeq: 2, lastSeq: 2 });
+    expect(await log.append([entry('b'), entry('c')])).toEqual({
+      stored: 1,
+      duplicates: ['b'],
+      lastSeq: 3,
+    });
+    expect(await reopened.records(testRecords).put('a', { data: '1' })).toBeGreaterThan(version);
+  });
+}
+
+function describeProcesses(
+  storage: () => Storage,
+  open: () => Promise<Opened<{ readonly storage: Storage }>>,
+): void {
+  it('loses, doubles and reorders nothing under several processes', async () => {
+    const others = await Promise.all([open(), open()]);
+    await Promise.all(others.map((other) => other.storage.prepare([testLog])));
+    await expectNoLoss([storage().log(testLog), ...others.map((other) => other.storage.log(testLog))]);
+    await Promise.all(others.map((other) => other.close()));
   });
 }

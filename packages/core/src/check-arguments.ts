@@ -47,12 +47,14 @@ export function checkDefinition({ name, fields }: Definition): void {
 export function checkEntry({ name, fields }: Definition, entry: NewEntry): void {
   checkText(`The id of an entry of "${name}"`, entry.id);
   checkInteger(`timestampMs of "${entry.id}"`, entry.timestampMs);
+  checkData(entry.id, entry.data);
   checkFields(name, fields, entry.fields);
 }
 
 export function checkRecord({ name, fields }: Definition, key: string, record: NewRecord): void {
   checkText(`A key of "${name}"`, key);
   if (record.dueAtMs !== undefined) checkInteger(`dueAtMs of "${key}"`, record.dueAtMs);
+  checkData(key, record.data);
   checkFields(name, fields, record.fields);
 }
 
@@ -115,6 +117,10 @@ function checkFields(name: string, types: FieldTypes, fields: Fields = {}): void
     if (type === 'text') checkText(`Field "${field}" of "${name}"`, value);
     else checkInteger(`Field "${field}" of "${name}"`, value);
   }
+}
+
+function checkData(of: string, data: unknown): void {
+  if (typeof data !== 'string') throw new TypeError(`data of "${of}" is not text: ${typeof data}`);
 }
 
 function checkInteger(what: string, value: unknown): void {

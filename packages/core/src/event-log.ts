@@ -89,7 +89,8 @@ export interface EventPage {
  * `@mobkit/contract-kit`.
  *
  * Both methods throw `MOB_STORE_UNAVAILABLE` (retryable) when the backend cannot answer, `MOB_STORE_REFUSED` when
- * it will not whatever the number of attempts, and `TypeError` for a wrong argument.
+ * it will not whatever the number of attempts (`details.reason` is `data` when what was given is to blame, so that less of
+ * it may pass), and `TypeError` for a wrong argument.
  */
 export interface EventLogStore {
   readonly supports: EventLogSupports;

@@ -25,7 +25,7 @@ function paintBox(name: string, said: string[] = []): MobPlugin {
   });
 }
 
-it('opens a resource on start and closes it on stop', async () => {
+it('[di.resource] opens a resource on start and closes it on stop', async () => {
   const said: string[] = [];
   const app = assemble([paintBox('oil', said)]);
   expect(() => app.container.resolve(color)).toThrow('"oil" is not open');
@@ -36,7 +36,7 @@ it('opens a resource on start and closes it on stop', async () => {
   expect(said).toEqual(['oil+', 'oil-']);
 });
 
-it('lets the last claim win and never opens a loser', async () => {
+it('[di.last-claim] lets the last claim win and never opens a loser', async () => {
   const said: string[] = [];
   const app = assemble([paintBox('oil', said), paintBox('chalk', said)]);
   await app.start();
@@ -50,7 +50,7 @@ it('opens a resource that lost only some of its slots', async () => {
   expect([app.container.resolve(color), app.container.resolve(shape)]).toEqual(['red', 'oil']);
 });
 
-it('collects contributions in plugin order, none when nobody contributed', () => {
+it('[di.collect] collects contributions in plugin order, none when nobody contributed', () => {
   const collected: (readonly string[])[] = [];
   assemble([
     plugin('red', (context) => context.contribute(color, () => 'red')),
@@ -74,6 +74,37 @@ it('opens a resource that only contributes', async () => {
   expect(app.container.resolve(color)).toBe('oil,round');
 });
 
-it('refuses two plugins of one name', () => {
+it('[di.names] refuses two plugins of one name', () => {
   expect(() => assemble([paintBox('oil'), paintBox('oil')])).toThrow('"oil" is listed twice');
+});
+
+it('opens in the order listed, so that what comes later finds what it uses open', async () => {
+  const app = assemble([
+    paintBox('oil'),
+    plugin('frame', (context) => {
+      context
+        .provideResource({
+          name: 'frame',
+          open: async () => `frame of ${context.container.resolve(color)}`,
+          close: async () => {},
+        })
+        .fill(shape, (frame) => frame);
+    }),
+  ]);
+  await app.start();
+  expect(app.container.resolve(shape)).toBe('frame of oil');
+});
+
+it('makes a provided value once, when it is first asked for', () => {
+  let made = 0;
+  const app = assemble([plugin('red', (context) => context.provide(color, () => `red ${(made += 1)}`))]);
+  expect(made).toBe(0);
+  expect([app.container.resolve(color), app.container.resolve(color)]).toEqual(['red 1', 'red 1']);
+});
+
+it('keeps two apps apart, and agrees with another copy of the package on tokens', () => {
+  const [one, other] = [paintBox('oil'), plugin('none', () => {})].map((each) => assemble([each]));
+  expect(one?.container.isRegistered(color)).toBe(true);
+  expect(other?.container.isRegistered(color)).toBe(false);
+  expect(token('test.Color')).toBe(color);
 });

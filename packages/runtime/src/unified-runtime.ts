@@ -11,7 +11,7 @@ import type {
   SpawnMemberSpec,
 } from '@mobkit/core/mob';
 
-import type { AgentStreamItem, AgentStreamOptions } from './agent-streams.js';
+import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
 import type { StructuralEvent, StructuralEventPage, StructuralTailOptions } from './structural-event.js';
 
 /**
@@ -31,7 +31,7 @@ export interface UnifiedRuntime {
   spawnMember(spec: SpawnMemberSpec): Promise<MemberSnapshot>;
   /** As `MobHandle.retire`. */
   retireMember(identity: string): Promise<void>;
-  /** As `MobHandle.send`. @throws TypeError for an empty identity or message. */
+  /** As `MobHandle.send`. @throws TypeError for a blank identity or message. */
   sendMessage(identity: string, content: string, options?: SendOptions): Promise<SendReceipt>;
 
   /** A page of the event log; undefined when the runtime was given none. Throws what the store throws. */
@@ -43,13 +43,29 @@ export interface UnifiedRuntime {
    * @throws MobError `MOB_CURSOR_STALE` for a cursor the ledger does not hold.
    */
   queryMobEvents(query: StructuralQuery): Promise<StructuralEventPage>;
-  /** Structural events after a cursor, then live, each once and in order; independent of every other reader. */
+  /**
+   * Structural events after a cursor, then live, each once and in order; independent of every other reader. Ends by
+   * `signal`, `break` or when the runtime has shut down.
+   *
+   * @throws MobError `MOB_CURSOR_STALE`, with the first item, for a cursor the ledger does not hold.
+   */
   tailMobEvents(options: StructuralTailOptions): AsyncIterable<StructuralEvent>;
-  /** Calls `listener` with every structural event from now on; a query calls nobody. Returns what ends it. */
+  /**
+   * Calls `listener` with every structural event from now on, each once and in order; a query calls nobody, and neither
+   * does an agent event. A listener that throws is counted and named in the shutdown report. Returns what ends it.
+   */
   onMobEvent(listener: (event: StructuralEvent) => void): () => void;
 
-  /** The live events of all members, or of one, from a position on. Ends by `signal` or when the runtime has shut down. */
-  agentEvents(options: AgentStreamOptions): AsyncIterable<AgentStreamItem>;
+  /**
+   * The events of all members, or of one, from a position on: each once and in order, with a gap exactly where numbers
+   * are missing. Without a position it begins at this call, not when it is first read. A position of an earlier epoch is
+   * followed over the restart; an epoch that ended in a crash gives a gap of `unknown_position` at its end. Without an
+   * event log, what is no longer in memory is a gap. Ends by `signal` or when the runtime has shut down.
+   *
+   * @throws MobError `MOB_CURSOR_STALE` (`details.after`, `details.latest`), at the call, for a position no event has had;
+   * TypeError for one that is none.
+   */
+  agentEvents(options: AgentStreamOptions): AgentStream;
 
   /** What happened to every event given to the event sink; undefined when the runtime was given none. */
   ingestStats(): IngestStats | undefined;

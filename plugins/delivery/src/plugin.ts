@@ -1,1 +1,56 @@
-export {};
+import { MobError } from '@mobkit/core';
+import { type MobPlugin, tokens } from '@mobkit/di';
+
+import { deliverTool } from './deliver-tool.js';
+import { createLogSink } from './log-sink.js';
+import { createMemberSink } from './member-sink.js';
+import { openDelivery } from './open.js';
+
+export interface DeliveryPluginOptions {
+  /** Writes what the sink `log` is given, one line a message. */
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Provides `Delivery`, over `Storage` (which must be listed before) and every sink that plugins contribute; contributes
+ * the sinks `log` and `mob_member`, and the tool `deliver`. A start without a plugin that provides `Router` fails.
+ */
+export function delivery({ log }: DeliveryPluginOptions): MobPlugin {
+  return {
+    name: 'delivery',
+    register(context) {
+      const { container } = context;
+      context
+        .provideResource({
+          name: 'delivery',
+          async open() {
+            if (!container.isRegistered(tokens.router)) throw missingRouter();
+            return openDelivery({
+              storage: container.resolve(tokens.storage),
+              sinks: () => context.collect(tokens.deliverySinks),
+            });
+          },
+          close: async () => {},
+        })
+        .fill(tokens.delivery, (opened) => opened);
+      context.contribute(tokens.deliverySinks, () => createLogSink(log));
+      context.contribute(tokens.deliverySinks, () =>
+        createMemberSink(() => container.resolve(tokens.mobHandle)),
+      );
+      // Resolved at each call: the tool is offered before the router and the delivery need be open.
+      context.contribute(tokens.agentTools, () =>
+        deliverTool({
+          router: { resolve: (request) => container.resolve(tokens.router).resolve(request) },
+          delivery: { send: (request) => container.resolve(tokens.delivery).send(request) },
+        }),
+      );
+    },
+  };
+}
+
+function missingRouter(): MobError {
+  return new MobError(
+    'MOB_CONFIG_INVALID',
+    'delivery: no plugin provides a Router; list one, e.g. router-rules',
+  );
+}

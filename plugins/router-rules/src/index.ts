@@ -1,1 +1,2 @@
-export {};
+export { createRulesRouter } from './rules-router.js';
+export type { RulesRouterOptions } from './options.js';

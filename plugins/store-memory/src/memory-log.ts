@@ -29,20 +29,25 @@ export class MemoryLog {
   planAppend(given: readonly NewEntry[], { expectedLastSeq, firstSeq }: AppendOptions) {
     // Nothing was ever appended while the first seq to come is 1: pruning leaves a greater one.
     const empty = this.#firstSeq === 1 && this.#entries.length === 0;
-    const lastSeq = firstSeq !== undefined && empty ? firstSeq - 1 : this.bounds.lastSeq;
+    const before = this.bounds.lastSeq;
+    const lastSeq = firstSeq !== undefined && empty ? firstSeq - 1 : before;
     const fresh = new Map<string, StoredEntry>();
     const duplicates: string[] = [];
     for (const { fields = {}, ...entry } of given) {
       if (this.#ids.has(entry.id) || fresh.has(entry.id)) duplicates.push(entry.id);
       else fresh.set(entry.id, { ...entry, fields: { ...fields }, seq: lastSeq + fresh.size + 1 });
     }
-    if (fresh.size > 0 && expectedLastSeq !== undefined && expectedLastSeq !== lastSeq) {
-      throw new MobError('MOB_CONFLICT', `Expected last seq ${expectedLastSeq}, found ${lastSeq}`);
+    if (fresh.size > 0 && expectedLastSeq !== undefined && expectedLastSeq !== before) {
+      throw new MobError('MOB_CONFLICT', `Expected last seq ${expectedLastSeq}, found ${before}`);
     }
     if (fresh.size > 0 && firstSeq !== undefined && !empty) {
-      throw new MobError('MOB_CONFLICT', `Cannot begin at ${firstSeq}: the last seq is ${lastSeq}`);
+      throw new MobError('MOB_CONFLICT', `Cannot begin at ${firstSeq}: the last seq is ${before}`);
     }
-    const result: Appended = { stored: fresh.size, duplicates, lastSeq: lastSeq + fresh.size };
+    const result: Appended = {
+      stored: fresh.size,
+      duplicates,
+      lastSeq: fresh.size === 0 ? before : lastSeq + fresh.size,
+    };
     return { result, apply: () => this.#add([...fresh.values()]) };
   }
 

@@ -37,6 +37,7 @@ set enable_seqscan = off
 as $function$
 declare
   _empty boolean;
+  _before bigint;
 begin
   select last_seq into _last from ${counters} where ${counter} for update;
   if not found then
@@ -44,6 +45,7 @@ begin
     select last_seq into _last from ${counters} where ${counter} for update;
   end if;
 
+  _before := _last;
   _empty := _last = 0;
   if _first is not null and _empty then
     _last := _first - 1;
@@ -65,8 +67,8 @@ begin
   into _stored, _duplicates from given;
 
   if _stored > 0 then
-    if _expected <> _last then
-      raise exception using errcode = ${sql.lit(CONFLICT)}, message = format('expected last seq %s, found %s', _expected, _last);
+    if _expected <> _before then
+      raise exception using errcode = ${sql.lit(CONFLICT)}, message = format('expected last seq %s, found %s', _expected, _before);
     end if;
     if _first is not null and not _empty then
       raise exception using errcode = ${sql.lit(CONFLICT)}, message = format('cannot begin at %s, the last seq is %s', _first, _last);
@@ -75,6 +77,8 @@ begin
     update ${counters} set last_seq = _last, first_seq = case when _empty then coalesce(_first, 1) else first_seq end
     where ${counter};
     perform pg_notify(${sql.lit(schema)}, ${sql.lit(log)} || '/' || _partition);
+  else
+    _last := _before;
   end if;
 end
 $function$`;

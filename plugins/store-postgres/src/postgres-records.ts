@@ -127,6 +127,11 @@ export async function put(db: Db, schema: string, write: PutWrite): Promise<numb
 /** Removes a record; false when there was none. */
 export async function remove(db: Db, write: DeleteWrite): Promise<boolean> {
   const { records, key, expectedVersion } = write;
+  if (expectedVersion === 0) {
+    const kept = db.selectFrom(records.name).select('key').where('key', '=', key);
+    if (await kept.executeTakeFirst()) throw conflict(write);
+    return false;
+  }
   const statement = db.deleteFrom(records.name).where('key', '=', key);
   const expecting =
     expectedVersion === undefined ? statement : statement.where('version', '=', expectedVersion);

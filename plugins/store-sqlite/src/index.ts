@@ -1,1 +1,3 @@
-export {};
+export { openSqliteStores } from './open.js';
+export type { SqliteStores } from './open.js';
+export type { SqliteStoreOptions } from './options.js';

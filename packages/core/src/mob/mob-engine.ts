@@ -6,7 +6,7 @@ import type { AgentEventListener, MobHandle } from './mob-handle.js';
 export interface MobEngine {
   /**
    * Creates the mob, or resumes it from its ledger: roster, wiring and sessions as they were, messages that waited
-   * waiting again. When it fails, nothing it began still runs.
+   * waiting again. No member works before `mob.start()`. When it fails, nothing it began still runs.
    *
    * @throws MobError `MOB_DEFINITION_INVALID` (`details.diagnostics`), `MOB_DEFINITION_CHANGED` when the ledger holds
    * another definition (`details.changes`), `MOB_LEDGER_INVALID` when the ledger cannot be folded, and what its storage

@@ -19,6 +19,13 @@ export interface MobHandle {
 
   status(): Promise<MobState>;
 
+  /**
+   * Lets members begin to work. Until then every message waits, kickoffs and those from before a restart too, so that no
+   * agent acts before everything it may need stands, and a bootstrap that fails has had no effect on the world. Calling
+   * it again does nothing.
+   */
+  start(): void;
+
   /** The roster at this moment, sorted by identity. Never waits. */
   members(): readonly MemberSnapshot[];
 

@@ -1,0 +1,161 @@
+import {
+  type Clock,
+  delay,
+  type FlushOptions,
+  type FlushReport,
+  type NewEvent,
+  systemClock,
+} from '@mobkit/core';
+
+import { Backoff } from './backoff.js';
+import { BatchWriter } from './batch-writer.js';
+import { EventBuffer } from './event-buffer.js';
+import type { CloseOptions, EventIngestion, IngestionStats } from './event-ingestion.js';
+import { BUFFER_CAP } from './event-queue.js';
+import { Health } from './health.js';
+import { checkedSizes, type EventIngestionOptions, LONGEST_TIMER_MS } from './options.js';
+
+type Filter = NonNullable<EventIngestionOptions['filter']>;
+
+/** Events in one append when many wait: larger ones are hardly faster, and hold the event loop up for longer. */
+const LARGEST_BATCH = 512;
+
+const CLOSE_DEADLINE_MS = 5_000;
+
+/** What `createEventIngestion` returns: takes events in, and decides when to append. */
+export class BufferedIngestion implements EventIngestion {
+  readonly #filter: Filter | undefined;
+  readonly #batchSize: number;
+  readonly #flushIntervalMs: number;
+  readonly #clock: Clock;
+  readonly #health: Health;
+  readonly #buffer: EventBuffer;
+  readonly #writer: BatchWriter;
+  readonly #backoff: Backoff;
+  #filterFailures = 0;
+
+  /** The loop that appends, while it runs. */
+  #working: Promise<void> | undefined;
+  /** What waits should go, though it is less than a batch. */
+  #due = false;
+  #cancelTimer: (() => void) | undefined;
+  #closing: Promise<IngestionStats> | undefined;
+  #closed = false;
+  #ended = false;
+
+  constructor(options: EventIngestionOptions) {
+    const { store, filter, clock = systemClock, onError } = options;
+    const { batchSize, flushIntervalMs } = checkedSizes(options);
+    this.#filter = filter;
+    this.#batchSize = batchSize;
+    this.#flushIntervalMs = flushIntervalMs;
+    this.#clock = clock;
+    this.#health = new Health(clock, onError);
+    this.#buffer = new EventBuffer(clock);
+    this.#writer = new BatchWriter({
+      store,
+      buffer: this.#buffer,
+      health: this.#health,
+      clock,
+      largestBatch: Math.max(LARGEST_BATCH, batchSize),
+    });
+    this.#backoff = new Backoff(clock);
+  }
+
+  ingest(event: NewEvent): void {
+    if (this.#closed) return this.#buffer.turnAway('closed');
+    // `ingest` cannot throw, and a hole in the buffer would stop every flush.
+    if (!event) return this.#refuseUnusable(event);
+    if (this.#filter && !this.#passes(this.#filter, event)) return this.#buffer.turnAway('filtered');
+    if (this.#buffer.buffered === BUFFER_CAP) this.#writer.dropOldest();
+    this.#buffer.push(event);
+    if (this.#buffer.waiting >= this.#batchSize) this.#wake();
+    else if (this.#buffer.waiting === 1) this.#startTimer();
+  }
+
+  flush(options: FlushOptions = {}): Promise<FlushReport> {
+    const flushed = this.#buffer.whenSettled(options);
+    if (this.#buffer.buffered > 0 && !options.signal?.aborted) this.#hurry();
+    return flushed;
+  }
+
+  stats(): IngestionStats {
+    return { ...this.#buffer.stats(), filterFailures: this.#filterFailures };
+  }
+
+  close({ deadlineMs = CLOSE_DEADLINE_MS }: CloseOptions = {}): Promise<IngestionStats> {
+    return (this.#closing ??= this.#close(deadlineMs));
+  }
+
+  async #close(deadlineMs: number): Promise<IngestionStats> {
+    this.#closed = true;
+    this.#hurry();
+    const drained = new AbortController();
+    const deadline = delay(this.#clock, Math.min(deadlineMs, LONGEST_TIMER_MS), drained.signal);
+    await Promise.race([this.#working, deadline]);
+    drained.abort();
+    this.#ended = true;
+    this.#writer.stop();
+    this.#cancelTimer?.();
+    this.#backoff.cut();
+    this.#buffer.abandon();
+    return this.stats();
+  }
+
+  #refuseUnusable(event: unknown): void {
+    this.#buffer.turnAway('refused');
+    this.#health.unusable(event);
+  }
+
+  #passes(filter: Filter, { event }: NewEvent): boolean {
+    try {
+      return filter(event);
+    } catch (error) {
+      if (this.#filterFailures++ === 0) this.#health.filterFailed(error);
+      return true;
+    }
+  }
+
+  #startTimer(): void {
+    this.#cancelTimer ??= this.#clock.after(this.#flushIntervalMs, () => {
+      this.#cancelTimer = undefined;
+      this.#due = true;
+      this.#wake();
+    });
+  }
+
+  /** Appends what waits now, also in the wait after a failure. */
+  #hurry(): void {
+    this.#backoff.cut();
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#working || !this.#hasWork()) return;
+    // Not in the caller's turn: a store may be slow before its first `await`, and a burst goes in one append.
+    this.#working = Promise.resolve().then(() => this.#work());
+  }
+
+  #hasWork(): boolean {
+    if (this.#ended) return false;
+    if (this.#writer.owesGap) return true;
+    const { waiting, awaited } = this.#buffer;
+    return waiting >= this.#batchSize || (waiting > 0 && (this.#due || this.#closed || awaited));
+  }
+
+  async #work(): Promise<void> {
+    while (this.#hasWork()) {
+      const appended = this.#writer.append();
+      this.#cancelTimer?.();
+      this.#cancelTimer = undefined;
+      // What was left has waited as long as what goes.
+      this.#due = this.#buffer.waiting > 0;
+      const outcome = await appended;
+      // So has what came back.
+      if (outcome !== 'stored') this.#due = true;
+      if (outcome === 'failed' && !this.#ended) await this.#backoff.wait();
+      else this.#backoff.reset();
+    }
+    this.#working = undefined;
+  }
+}

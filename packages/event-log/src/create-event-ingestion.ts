@@ -1,0 +1,28 @@
+import { BufferedIngestion } from './buffered-ingestion.js';
+import type { EventIngestion } from './event-ingestion.js';
+import type { EventIngestionOptions } from './options.js';
+
+/**
+ * Returns buffered ingestion into `store`. Nothing is written before the first event; close it before the store.
+ *
+ * - **When.** `batchSize` waiting events are written at once, fewer `flushIntervalMs` after the first of them. One
+ *   append is under way at a time; what came meanwhile goes together in the next, at most 512 events or `batchSize`.
+ * - **Order** is kept, also over failures.
+ * - **Failures.** The events stay and are tried again after 50 ms, doubled up to 5 s, less up to a half at random;
+ *   `flush` and `close` try at once. An event that was sent in a failed append and turns out to be in the log counts as
+ *   persisted.
+ * - **Refusals.** When the log refuses what is in a batch (`TypeError`, `MOB_STORE_REFUSED` with `details.reason`
+ *   `'data'`, or an event that is not JSON-serialisable), the batch is divided until the event is found; it counts as
+ *   `dropped.refused` and the others pass. Any other refusal is a failure: it may be of everything.
+ * - **Bound.** 4096 events are kept. Beyond it the oldest that are not in an append go and count as `dropped.overflow`;
+ *   one may be in the log all the same, if the answer to its append was lost.
+ * - **Gaps.** Dropped events are told to the log, in their place, by an event of module `runtime` and type
+ *   `event_log.gap`. Its payload has `dropped`, `reasons` (`overflow`, `refused`), the first and last `timestamp_ms` of
+ *   what is missing, and `dropped_total`, the drops since the ingestion was made: where that has grown by less than
+ *   `dropped` since the gap before, the answer to the first was lost, and both tell in part of the same events.
+ *
+ * @throws MobError `MOB_CONFIG_INVALID` for a `batchSize` or `flushIntervalMs` that cannot be; names the field.
+ */
+export function createEventIngestion(options: EventIngestionOptions): EventIngestion {
+  return new BufferedIngestion(options);
+}

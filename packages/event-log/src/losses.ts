@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+
+import type { NewEvent } from '@mobkit/core';
+
+/** Dropped events that the log has not been told of. */
+interface Loss {
+  readonly overflow: number;
+  readonly refused: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+/** A loss, and the event that tells the log of it. */
+export interface Gap {
+  readonly loss: Loss;
+  readonly event: NewEvent;
+}
+
+/** Dropped events until a `gap` event in the log tells of them. */
+export class Losses {
+  #loss: Loss | undefined;
+  /** Tells of `#loss`, if an append has tried to; kept, because what is sent again must have the same id. */
+  #event: NewEvent | undefined;
+  #total = 0;
+
+  get pending(): boolean {
+    return this.#loss !== undefined;
+  }
+
+  note(reason: 'overflow' | 'refused', { timestampMs }: NewEvent): void {
+    const one = { overflow: 0, refused: 0, firstMs: timestampMs, lastMs: timestampMs, [reason]: 1 };
+    this.#loss = this.#loss ? sum(this.#loss, one) : one;
+    this.#event = undefined;
+    this.#total++;
+  }
+
+  /** Removes what is pending, for an append. */
+  take(nowMs: number): Gap | undefined {
+    const loss = this.#loss;
+    if (!loss) return undefined;
+    const gap = { loss, event: this.#event ?? toEvent(loss, this.#total, nowMs) };
+    this.#loss = this.#event = undefined;
+    return gap;
+  }
+
+  /** After an append that failed. What was dropped meanwhile joins it, in one event with a new id. */
+  putBack({ loss, event }: Gap): void {
+    if (this.#loss) this.#loss = sum(loss, this.#loss);
+    else [this.#loss, this.#event] = [loss, event];
+  }
+}
+
+function sum(one: Loss, other: Loss): Loss {
+  return {
+    overflow: one.overflow + other.overflow,
+    refused: one.refused + other.refused,
+    firstMs: Math.min(one.firstMs, other.firstMs),
+    lastMs: Math.max(one.lastMs, other.lastMs),
+  };
+}
+
+function toEvent({ overflow, refused, firstMs, lastMs }: Loss, total: number, nowMs: number): NewEvent {
+  return {
+    id: `gap-${randomUUID()}`,
+    timestampMs: nowMs,
+    event: {
+      kind: 'module',
+      module: 'runtime',
+      eventType: 'event_log.gap',
+      payload: {
+        dropped: overflow + refused,
+        reasons: { overflow, refused },
+        first_timestamp_ms: firstMs,
+        last_timestamp_ms: lastMs,
+        dropped_total: total,
+      },
+    },
+  };
+}

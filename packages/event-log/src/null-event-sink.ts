@@ -1,0 +1,28 @@
+import type { EventIngestion } from './event-ingestion.js';
+
+/** A sink for hosts that keep no log: every event counts as `filtered`, and as `dropped.closed` after `close`. */
+export function nullEventSink(): EventIngestion {
+  let filtered = 0;
+  let closed: number | undefined;
+  const stats = () => ({
+    accepted: filtered + (closed ?? 0),
+    persisted: 0,
+    duplicate: 0,
+    filtered,
+    buffered: 0,
+    dropped: { overflow: 0, refused: 0, closed: closed ?? 0 },
+    filterFailures: 0,
+  });
+  return {
+    ingest() {
+      if (closed === undefined) filtered++;
+      else closed++;
+    },
+    flush: async () => ({ unflushed: 0 }),
+    stats,
+    async close() {
+      closed ??= 0;
+      return stats();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Clock, ErrorHook, EventLogStore, EventSink } from '@mobkit/core';
+import type { MobHandle, OpenMobReport } from '@mobkit/core/mob';
+
+import type { CallbackGuard } from './callback-guard.js';
+import type { LiveEvents } from './live-events.js';
+import type { StreamHistory } from './stream-history.js';
+import type { StructuralBroadcast } from './structural-broadcast.js';
+import type { StructuralEvents } from './structural-events.js';
+
+/** What a runtime stands on once its bootstrap has succeeded. */
+export interface RuntimeDeps {
+  readonly mob: MobHandle;
+  readonly openReport: OpenMobReport;
+  readonly live: LiveEvents;
+  readonly history: StreamHistory;
+  /** Keeps the last numbers of the streams. */
+  readonly endEpoch: () => Promise<void>;
+  readonly events: StructuralEvents;
+  readonly broadcast: StructuralBroadcast;
+  readonly guard: CallbackGuard;
+  readonly eventSink: EventSink | undefined;
+  readonly eventLog: EventLogStore | undefined;
+  readonly onError: ErrorHook;
+  readonly clock: Clock;
+  readonly drainTimeoutMs: number;
+}

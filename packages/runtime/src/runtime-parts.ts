@@ -1,0 +1,57 @@
+import {
+  type Clock,
+  type ErrorHook,
+  type EventLogStore,
+  type EventSink,
+  MobError,
+  type PersistentMetadataStore,
+  type Storage,
+} from '@mobkit/core';
+import type { MobDefinition, MobEngine } from '@mobkit/core/mob';
+
+/** What a runtime is made of. It closes none of it: whoever opened a part closes it, after `shutdown`. */
+export interface RuntimeParts {
+  readonly engine: MobEngine;
+  readonly definition: MobDefinition;
+  /** Keeps the epochs of the agent streams. */
+  readonly storage: Storage;
+  /** Where labels come from. */
+  readonly metadata: PersistentMetadataStore;
+  /** Brings agent events into the event log. Absent: they are streamed and not kept. */
+  readonly eventSink?: EventSink;
+  /**
+   * The log that `eventSink` fills: what `queryEvents` asks and streams resume from. It holds the events of a mob in the
+   * order of their stream positions, and can be read as soon as the sink has settled them.
+   */
+  readonly eventLog?: EventLogStore;
+  /** Told of failures nobody waits for. One that throws is counted, and named in the shutdown report. */
+  readonly onError?: ErrorHook;
+  /**
+   * How long `shutdown` lets running turns end before it interrupts them, in milliseconds. The final flush gets what is
+   * left of it, but at least 5 seconds. @defaultValue 30_000
+   */
+  readonly drainTimeoutMs?: number;
+  /** @defaultValue `systemClock` */
+  readonly clock?: Clock;
+}
+
+const REQUIRED = ['engine', 'definition', 'storage', 'metadata'] as const;
+
+/**
+ * Refuses parts that cannot make a runtime, before anything is opened.
+ *
+ * @throws MobError `MOB_CONFIG_INVALID` for a part that is missing; TypeError for a timeout that is none.
+ */
+export function checkParts(parts: RuntimeParts): void {
+  for (const field of REQUIRED) {
+    // Types do not hold for callers in JavaScript.
+    if ((parts as Partial<RuntimeParts>)[field] !== undefined) continue;
+    throw new MobError('MOB_CONFIG_INVALID', `missing required builder field: ${field}`, {
+      details: { field },
+    });
+  }
+  const { drainTimeoutMs = 0 } = parts;
+  if (!(Number.isSafeInteger(drainTimeoutMs) && drainTimeoutMs >= 0)) {
+    throw new TypeError(`drainTimeoutMs is not a whole number of milliseconds from 0: ${drainTimeoutMs}`);
+  }
+}

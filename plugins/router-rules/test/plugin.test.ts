@@ -1,0 +1,17 @@
+import { assemble, tokens } from '@mobkit/di';
+import { routerRules } from '@mobkit/router-rules/plugin';
+import { expect, it } from 'vitest';
+
+it('fills the router', async () => {
+  const app = assemble([routerRules({ routes: [{ routeKey: 'all', recipient: '*', sink: 'log' }] })]);
+  await app.start();
+  const router = app.container.resolve(tokens.router);
+  expect(await router.resolve({ recipient: 'ops' })).toMatchObject({ sink: 'log' });
+});
+
+it('[router.plugin] finds a wrong rule on start', async () => {
+  const app = assemble([routerRules({ routes: [{ routeKey: 'all', recipient: '*', sink: '' }] })]);
+  await expect(app.start()).rejects.toMatchObject({
+    errors: [{ code: 'MOB_CONFIG_INVALID', details: { fields: ['routes[0].sink'] } }],
+  });
+});

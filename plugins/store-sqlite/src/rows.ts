@@ -1,0 +1,63 @@
+import type { Definition, Fields, FieldValue, StoredEntry, StoredRecord, Where } from '@mobkit/core';
+import { type RawBuilder, sql, type SqlBool } from 'kysely';
+
+import type { Row, Value } from './database.js';
+
+export const logColumns = ['seq', 'id', 'timestamp_ms', 'data'] as const;
+export const recordColumns = [
+  'key',
+  'version',
+  'data',
+  'due_at_ms',
+  'lease_owner',
+  'lease_until_ms',
+] as const;
+
+export function toEntry(definition: Definition, row: Row): StoredEntry {
+  return {
+    id: String(row['id']),
+    seq: Number(row['seq']),
+    timestampMs: Number(row['timestamp_ms']),
+    fields: toFields(definition, row),
+    data: String(row['data']),
+  };
+}
+
+export function toRecord(definition: Definition, row: Row): StoredRecord {
+  const { due_at_ms: dueAtMs, lease_owner: owner, lease_until_ms: untilMs } = row;
+  return {
+    key: String(row['key']),
+    version: Number(row['version']),
+    fields: toFields(definition, row),
+    data: String(row['data']),
+    ...(dueAtMs != null && { dueAtMs: Number(dueAtMs) }),
+    ...(untilMs != null && { lease: { owner: String(owner), untilMs: Number(untilMs) } }),
+  };
+}
+
+/** The values of the declared fields, in the order they are declared. */
+export function fieldValues({ fields: types }: Definition, fields: Fields = {}): Value[] {
+  return Object.keys(types).map((field) => fields[field] ?? null);
+}
+
+/** The condition that the fields are what is wanted. The names have been checked. */
+export function whereFields(where: Where = {}): RawBuilder<SqlBool> {
+  const conditions = Object.entries(where)
+    .filter(([, wanted]) => wanted !== undefined)
+    .map(([field, wanted]) =>
+      Array.isArray(wanted)
+        ? // One parameter whatever the length, so that the statement stays the same.
+          sql`${sql.ref(field)} in (select value from json_each(${JSON.stringify(wanted)}))`
+        : sql`${sql.ref(field)} = ${wanted}`,
+    );
+  return sql`${sql.join([sql`true`, ...conditions], sql` and `)}`;
+}
+
+function toFields({ fields }: Definition, row: Row): Fields {
+  const values: Record<string, FieldValue> = {};
+  for (const field of Object.keys(fields)) {
+    const value = row[field];
+    if (value != null) values[field] = value;
+  }
+  return values;
+}

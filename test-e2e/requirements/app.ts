@@ -1,0 +1,112 @@
+import type { Requirement } from '../requirement.js';
+
+export const appRequirements: readonly Requirement[] = [
+  {
+    id: 'app.demo',
+    behaviour:
+      'A message to the lead of the demo leads to runs of all four members under its interaction id, kept in order.',
+    fault: '',
+  },
+  {
+    id: 'app.shutdown-report',
+    behaviour:
+      'SIGTERM ends the server with exit code 0 and a report in which every accepted event is persisted.',
+    fault: '',
+  },
+  {
+    id: 'app.once',
+    behaviour: '`up --once` prints the answer of the orchestrator to this message and exits with 0.',
+    fault: '',
+  },
+  { id: 'app.once-failed', behaviour: '`up --once` exits with 1 when a run failed.', fault: '' },
+  {
+    id: 'app.resume',
+    behaviour:
+      'After SIGKILL the next start has the same roster and wiring, and the ledger goes on at the next cursor.',
+    fault: '',
+  },
+  {
+    id: 'app.next-cursor',
+    behaviour: 'The event log goes on numbering after a restart, without a hole.',
+    fault: '',
+  },
+  {
+    id: 'app.lost-turn',
+    behaviour:
+      'The next start reports the run that SIGKILL interrupted, and works on messages that waited behind it.',
+    fault: '',
+  },
+  {
+    id: 'app.stream-restart',
+    behaviour: 'A live stream resumes after a restart of the server, missing and repeating nothing.',
+    fault: '',
+  },
+  {
+    id: 'app.one-owner',
+    behaviour:
+      'A second process on a state directory is refused by name; after SIGKILL of the owner the next is admitted.',
+    fault: '',
+  },
+  { id: 'app.private', behaviour: 'The state directory is 0700 and its files are 0600.', fault: '' },
+  {
+    id: 'app.definition-changed',
+    behaviour:
+      'A mob.toml that differs from the stored definition is refused with the difference and both ways out.',
+    fault: '',
+  },
+  {
+    id: 'app.state-unusable',
+    behaviour: 'A state directory that cannot be made is named in the error.',
+    fault: '',
+  },
+  { id: 'app.help', behaviour: '`--version` and `--help` print what they should.', fault: '' },
+  { id: 'app.usage', behaviour: 'A wrong command line is named and exits with 2.', fault: '' },
+  {
+    id: 'app.check',
+    behaviour: '`check` prints each diagnostic with line, column and path; 1 on an error.',
+    fault: '',
+  },
+  {
+    id: 'app.bad-mob',
+    behaviour: '`up` refuses a mob whose member names an unknown profile, with its path.',
+    fault: '',
+  },
+  {
+    id: 'app.port-in-use',
+    behaviour: 'A port that is taken is named, before any agent works.',
+    fault: '',
+  },
+  { id: 'app.loopback', behaviour: 'Another address than loopback is refused.', fault: '' },
+  {
+    id: 'app.no-server',
+    behaviour: 'Without a server, events and members read the store; send and --follow name `npm start`.',
+    fault: '',
+  },
+  {
+    id: 'app.plugins',
+    behaviour: '`plugins` lists the plugins in order, with those a config adds.',
+    fault: '',
+  },
+  {
+    id: 'app.terminal-safe',
+    behaviour: 'Control characters of agent text do not reach a terminal.',
+    fault: '',
+  },
+  {
+    id: 'app.follow',
+    behaviour: '`events --follow` prints each event once, from the beginning and live.',
+    fault: '',
+  },
+  { id: 'app.streams', behaviour: 'Each of the three streams resumes after the id of a frame.', fault: '' },
+  {
+    id: 'app.stale',
+    behaviour: 'A cursor that the log never reached is answered with 410, on each stream.',
+    fault: '',
+  },
+  {
+    id: 'app.foreign',
+    behaviour: 'Foreign origins and host names are refused by the running app.',
+    fault: '',
+  },
+  { id: 'app.ready', behaviour: 'The app is ready when it says where it listens.', fault: '' },
+];

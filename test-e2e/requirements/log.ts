@@ -1,0 +1,157 @@
+import type { Requirement } from '../requirement.js';
+
+/** Buffered ingestion: `packages/event-log`. */
+export const logRequirements: readonly Requirement[] = [
+  {
+    id: 'log.batch',
+    behaviour: 'A write begins at once when batchSize events wait.',
+    fault: 'woke the writer above batchSize instead of at it',
+  },
+  {
+    id: 'log.batch-zero',
+    behaviour: 'A batchSize of 0 means 1.',
+    fault: 'raised a batchSize below 2 to 2',
+  },
+  {
+    id: 'log.interval',
+    behaviour: 'Fewer events than a batch are written flushIntervalMs after the first of them.',
+    fault: 'the timer woke the writer without making what waits due',
+  },
+  {
+    id: 'log.config',
+    behaviour: 'A size or time that cannot be is refused by the name of its field.',
+    fault: 'let a batchSize that is no whole number pass',
+  },
+  {
+    id: 'log.caller',
+    behaviour: 'Whoever ingests never waits for the store, which is called in a later turn.',
+    fault: 'began the append inside ingest',
+  },
+  {
+    id: 'log.one-in-flight',
+    behaviour: 'One append is under way at a time; what came meanwhile goes together in the next.',
+    fault: 'began an append while another was under way',
+  },
+  {
+    id: 'log.largest-batch',
+    behaviour: 'An append carries at most 512 events, and the rest follows at once.',
+    fault: 'raised the largest batch to 4096',
+  },
+  {
+    id: 'log.filter',
+    behaviour: 'What the filter turns away is not written and is counted.',
+    fault: 'let everything pass the filter',
+  },
+  {
+    id: 'log.filter-throws',
+    behaviour: 'An event at which the filter throws is kept, counted, and the first is told.',
+    fault: 'turned away events the filter threw at',
+  },
+  {
+    id: 'log.retry',
+    behaviour: 'Events stay over failed attempts and are stored once when one works.',
+    fault: 'dropped the batch of a failed append',
+  },
+  {
+    id: 'log.order',
+    behaviour: 'The log keeps the order of ingestion, also over failures.',
+    fault: 'put a failed batch behind what came meanwhile',
+  },
+  {
+    id: 'log.backoff',
+    behaviour:
+      'Attempts wait 50 ms, doubled up to 5 s, less up to a half at random; a success begins it anew.',
+    fault: 'doubled without an end; and did not begin anew after a success',
+  },
+  {
+    id: 'log.tells-changes',
+    behaviour:
+      'Whoever operates it is told when appends begin to fail and when they work again, not of attempts.',
+    fault: 'told of every failed attempt',
+  },
+  {
+    id: 'log.lost-answer',
+    behaviour: 'An event that a failed append had stored all the same counts as persisted.',
+    fault: 'did not remember which ids a failed append had sent',
+  },
+  {
+    id: 'log.bad-event',
+    behaviour: 'An event that cannot be stored (BigInt, cycle, too deep) is dropped alone and counted.',
+    fault: 'looked for a bad event only after a TypeError and only among the unserialisable',
+  },
+  {
+    id: 'log.bisect',
+    behaviour: 'One refused event among 512 is found in about twenty appends.',
+    fault: 'made the next append smaller by one instead of by half',
+  },
+  {
+    id: 'log.refuses-all',
+    behaviour: 'A refusal that is not of the data, or an unknown error, drops nothing.',
+    fault: 'took every MOB_STORE_REFUSED for a refusal of the data',
+  },
+  {
+    id: 'log.overflow',
+    behaviour: 'While the log is down the newest 4096 events are kept; the others are counted and told.',
+    fault: 'doubled the bound',
+  },
+  {
+    id: 'log.overflow-in-flight',
+    behaviour: 'Overflow never drops what is in an append, and counts it as buffered.',
+    fault: 'left the append under way out of the bound',
+  },
+  {
+    id: 'log.gap',
+    behaviour: 'The log is told in its place how many events were dropped, why, and from when to when.',
+    fault: 'wrote the gap behind the events that follow it',
+  },
+  {
+    id: 'log.gap-refused',
+    behaviour: 'A refused event leaves a gap too, between its neighbours.',
+    fault: 'noted no loss for a refused event',
+  },
+  {
+    id: 'log.gap-once',
+    behaviour: 'A gap whose answer was lost is sent again under the same id.',
+    fault: 'made the gap anew for every attempt',
+  },
+  {
+    id: 'log.gap-poison',
+    behaviour: 'A gap that the log refuses holds nothing up.',
+    fault: 'did not send the refused gap alone: appends went on for ever, and the test with them',
+  },
+  {
+    id: 'log.flush',
+    behaviour: 'flush resolves when what was given before it is settled, whatever comes after.',
+    fault: 'did not write a small batch for a waiting flush; and counted one event too few as settled',
+  },
+  {
+    id: 'log.flush-failure',
+    behaviour: 'flush attempts at once in the wait after a failure, and waits through retries.',
+    fault: 'let the wait after a failure run out',
+  },
+  {
+    id: 'log.flush-deadline',
+    behaviour: 'flush ends at its deadline or signal and says how many events are left.',
+    fault: 'did not listen to the signal, or not to one that was aborted before',
+  },
+  {
+    id: 'log.close',
+    behaviour: 'close writes what is left, leaves no timer, and counts what comes later as dropped.',
+    fault: 'did not write a small batch when closing',
+  },
+  {
+    id: 'log.close-deadline',
+    behaviour: 'At the deadline of close what is left counts as dropped, and no later answer changes that.',
+    fault: 'waited and counted after the deadline for the answer to an append under way',
+  },
+  {
+    id: 'log.equation',
+    behaviour: 'accepted = persisted + duplicate + filtered + buffered + dropped, at every moment.',
+    fault: 'counted duplicates as persisted too; and counted an answer that came after the close',
+  },
+  {
+    id: 'log.null-sink',
+    behaviour: 'Without a log everything counts as filtered, and as dropped after close.',
+    fault: 'close of the null sink closed nothing',
+  },
+];

@@ -1,0 +1,173 @@
+import type { Requirement } from '../requirement.js';
+
+export const runtimeRequirements: readonly Requirement[] = [
+  {
+    id: 'runtime.missing-part',
+    behaviour: 'A part that is missing is refused by its name before anything is opened.',
+    fault: '`metadata` was left out of the list of required parts.',
+  },
+  {
+    id: 'runtime.rollback',
+    behaviour:
+      'Whatever step of the bootstrap fails, what was begun is undone, the mob is stopped once, no agent has acted, and the error arrives unchanged.',
+    fault: 'The mob was not shut down while undoing.',
+  },
+  {
+    id: 'runtime.rollback-errors',
+    behaviour: 'When undoing fails as well, the start error comes first and every other one after it.',
+    fault: 'Failures while undoing were forgotten.',
+  },
+  {
+    id: 'runtime.epoch',
+    behaviour: 'Every start gets a stream epoch of its own, also two at once.',
+    fault: 'The record was put without its expected version.',
+  },
+  {
+    id: 'runtime.start-last',
+    behaviour: 'Members begin to work when everything stands, and their first event is seen.',
+    fault: '`mob.start()` was not called.',
+  },
+  {
+    id: 'runtime.pump',
+    behaviour:
+      'The event log gets every agent event once and in order, with incarnation, identity, mob, interaction and stream position.',
+    fault: 'The agent was given the number of the mob.',
+  },
+  {
+    id: 'runtime.run-failed',
+    behaviour:
+      'A run that failed is told to the error hook as `host_loop_crash`; one that was cancelled is not.',
+    fault: 'Cancelled runs were told as well.',
+  },
+  {
+    id: 'runtime.stream-from-now',
+    behaviour: 'A stream without a position begins at the call, not when it is first read.',
+    fault: 'A stream without a position began at the start of the epoch.',
+  },
+  {
+    id: 'runtime.stream-shared',
+    behaviour: 'All readers get the same event object, and its JSON is made once.',
+    fault: 'The text was not kept.',
+  },
+  {
+    id: 'runtime.slow-reader',
+    behaviour: 'A reader that fell behind is given everything from the event log, and holds nobody up.',
+    fault: 'History was read before buffered events had settled.',
+  },
+  {
+    id: 'runtime.stream-stale',
+    behaviour: 'A position that no event has had is refused at the call, with the latest.',
+    fault: 'The position was not checked.',
+  },
+  {
+    id: 'runtime.resume-restart',
+    behaviour: 'A stream goes on over a restart in order: nothing missing, nothing twice, no gap.',
+    fault: 'A position of an earlier epoch counted as the beginning of this one.',
+  },
+  {
+    id: 'runtime.resume-buffered',
+    behaviour: 'Resuming waits for events that are still on their way into the log.',
+    fault: 'The flush before reading was skipped.',
+  },
+  {
+    id: 'runtime.crash-gap',
+    behaviour: 'Where an epoch ended in a crash, a gap says that events may be missing.',
+    fault: 'An epoch without a known end counted as complete.',
+  },
+  {
+    id: 'runtime.gap',
+    behaviour:
+      'Numbers that are missing give a gap exactly where they are missing, in the streams of the mob and of a member.',
+    fault: 'What is missing at the end of an epoch was not looked at.',
+  },
+  {
+    id: 'runtime.project-flow',
+    behaviour: '`flow_started` is shown with its run, the cursor of the ledger, and the id made of it.',
+    fault: 'The id was made of the next cursor.',
+  },
+  {
+    id: 'runtime.project-step',
+    behaviour:
+      'A step event is shown with its run, its step and the name of its target, not the incarnation.',
+    fault: 'Only the run was taken from the kind.',
+  },
+  {
+    id: 'runtime.project-spawn',
+    behaviour: '`member_spawned` is shown with the identity of the member.',
+    fault: 'The fields of the kind were left out.',
+  },
+  {
+    id: 'runtime.project-batch',
+    behaviour: '`members_wired_batch` keeps its edges and names no member.',
+    fault: 'Only the type was kept of the kind.',
+  },
+  {
+    id: 'runtime.broadcast',
+    behaviour:
+      'Listeners are told what is appended from now on, each once; queries and agent events tell them nothing.',
+    fault: 'The broadcast began at the start of the ledger.',
+  },
+  {
+    id: 'runtime.labels',
+    behaviour:
+      'Structural events carry the labels that mob and run have now, each scope asked for once a page.',
+    fault: 'Labels were not kept for the page.',
+  },
+  {
+    id: 'runtime.query-newest',
+    behaviour: 'Without a cursor a query answers the newest 256, ascending.',
+    fault: 'A query without a cursor read from the beginning.',
+  },
+  {
+    id: 'runtime.query-forward',
+    behaviour:
+      'With a cursor a query answers the oldest after it, nothing at the latest, and a cursor to go on from even without a match.',
+    fault: 'The cursor to go on from was that of the last match.',
+  },
+  {
+    id: 'runtime.query-zero',
+    behaviour: 'Limit 0 answers nothing, before the cursor is looked at.',
+    fault: 'Limit 0 was asked of the ledger.',
+  },
+  {
+    id: 'runtime.query-stale',
+    behaviour: 'A cursor beyond the ledger is refused with both numbers, by a query and by a tail.',
+    fault: 'The message left out the latest.',
+  },
+  {
+    id: 'runtime.subscribe-url',
+    behaviour: 'The subscribe URL names every filter in a fixed order, escaped, without the limit.',
+    fault: 'Event types were joined by spaces.',
+  },
+  {
+    id: 'runtime.tail',
+    behaviour: 'A tail replays the ledger after a cursor, then follows it, each event once and in order.',
+    fault: 'After the replay the ledger was followed from the first cursor again.',
+  },
+  {
+    id: 'runtime.broadcast-recovers',
+    behaviour:
+      'When the ledger fails, the broadcast says so once, tries again with growing pauses, and goes on where it was.',
+    fault: 'The cursor was not moved on.',
+  },
+  {
+    id: 'runtime.spawn-failure',
+    behaviour: 'A spawn that fails is told to the error hook and thrown to the caller.',
+    fault: 'The hook was not called.',
+  },
+  {
+    id: 'runtime.shutting-down',
+    behaviour: 'Once shutdown was called nobody is admitted, and reading still works.',
+    fault: '`retireMember` was admitted.',
+  },
+  {
+    id: 'runtime.shutdown-order',
+    behaviour: 'Shutdown ends admission, agents, event log and streams in this order, within its deadlines.',
+    fault: 'Streams were closed before the agents ended.',
+  },
+  {
+    id: 'runtime.shutdown-reports',
+    behaviour: 'Shutdown never rejects: what went wrong is in its report.',
+    fault: 'Events that were left were not reported.',
+  },
+];

@@ -1,0 +1,151 @@
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+import { expect, it, onTestFinished } from 'vitest';
+
+import { AppProcess, mobkit } from '../support/app-process.js';
+import { writeSlowMob } from '../support/slow-mob.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+it('[app.help] prints its version and its commands', async () => {
+  expect((await mobkit(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const help = await mobkit(['--help']);
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  for (const command of ['up', 'send', 'events', 'members', 'check', 'plugins']) {
+    expect(help.stdout).toContain(`mobkit ${command}`);
+  }
+});
+
+it('[app.usage] names what is wrong with a command line and exits with 2', async () => {
+  for (const [args, named] of [
+    [['fly'], 'fly'],
+    [['up', '--port', 'high'], '--port'],
+    [['up', '--colour'], '--colour'],
+    [['send', 'lead'], 'send'],
+    [['up', 'a.toml', 'b.toml'], 'b.toml'],
+  ] as const) {
+    const wrong = await mobkit(args);
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toContain(named);
+  }
+});
+
+it('[app.check] prints diagnostics with path, line and column, and exits with 1 on an error', async () => {
+  const directory = temporaryDirectory();
+  const file = writeSlowMob(directory);
+  expect(await mobkit(['check', file])).toMatchObject({ code: 0, stderr: '' });
+  const broken = join(temporaryDirectory(), 'mob.toml');
+  writeFileSync(broken, '[mob]\nid = "x"\n\n[profiles.a]\nmodel = "m"\nskills = ["none"]\n');
+  const found = await mobkit(['check', broken]);
+  expect(found.code).toBe(1);
+  expect(found.stdout).toMatch(/:6:\d+ .*missing_skill_ref.*profiles\.a\.skills\[0\]/);
+  writeFileSync(broken, '[mob]\nid = \n');
+  expect((await mobkit(['check', broken])).stdout).toMatch(/:2:\d+ /);
+});
+
+it('[app.bad-mob] refuses to start a mob that cannot run, naming the field', async () => {
+  const file = join(temporaryDirectory(), 'mob.toml');
+  writeFileSync(
+    file,
+    '[mob]\nid = "x"\n\n[profiles.a]\nmodel = "m"\n\n[[members]]\nidentity = "one"\nprofile = "nobody"\n',
+  );
+  const refused = await mobkit(['up', file, '--state', temporaryDirectory(), '--port', '0']);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('nobody');
+  expect(refused.stderr).toContain('members[0].profile');
+});
+
+it('[app.port-in-use] says that the port is taken before any agent works', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const state = temporaryDirectory();
+  const refused = await mobkit(['up', '--state', state, '--port', String(port)]);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain(String(port));
+  expect((await mobkit(['events', '--state', state])).stdout).toBe('');
+});
+
+it('[app.loopback] refuses another address than loopback', async () => {
+  const refused = await mobkit(['up', '--state', temporaryDirectory(), '--host', '0.0.0.0', '--port', '0']);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('0.0.0.0');
+});
+
+it('[app.no-server] reads the store without a server, and names npm start where it needs one', async () => {
+  const state = temporaryDirectory();
+  const app = new AppProcess(['--state', state]);
+  await app.url();
+  const running = await mobkit(['members', '--state', state]);
+  await app.stop();
+  const kept = await mobkit(['members', '--state', state]);
+  expect(kept).toMatchObject({ code: 0, stdout: running.stdout });
+  expect(kept.stdout).toMatch(/lead .*database, network, scribe/);
+  for (const command of [
+    ['send', 'lead', 'hello'],
+    ['events', '--follow'],
+  ]) {
+    const refused = await mobkit([...command, '--state', state]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('npm start');
+  }
+  const nothing = await mobkit(['events', '--state', join(state, 'nothing')]);
+  expect(nothing.code).toBe(1);
+  expect(nothing.stderr).toContain('npm start');
+});
+
+it('[app.plugins] lists the plugins in order, with those a config adds', async () => {
+  const { stdout } = await mobkit(['plugins']);
+  expect(stdout.split('\n').slice(0, 3)).toEqual(['store-sqlite', 'http-listener', 'event-ingestion']);
+  const added = await mobkit(['plugins', writeSlowMob(temporaryDirectory())]);
+  expect(added.stdout).toContain('slow-model');
+});
+
+it('[app.once-failed] exits with 1 when a run failed', async () => {
+  const directory = temporaryDirectory();
+  const failed = await mobkit([
+    'up',
+    writeSlowMob(directory),
+    '--state',
+    join(directory, 's'),
+    '--once',
+    'fail',
+  ]);
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toContain('told to fail');
+});
+
+it('[app.terminal-safe] strips control characters from what agents wrote', async () => {
+  const directory = temporaryDirectory();
+  const evil = 'a\u001B[2Jb\u0007c\u202Ed';
+  const state = join(directory, 's');
+  const once = await mobkit(['up', writeSlowMob(directory), '--state', state, '--once', evil]);
+  expect(once.stdout).toContain('a[2Jbcd');
+  for (const args of [['events'], ['events', '--json']]) {
+    const shown = await mobkit([...args, '--state', state]);
+    expect(shown.stdout).toContain('2J');
+    expect(/[^\P{Cc}\n]|\u202E/u.test(shown.stdout)).toBe(false);
+  }
+});
+
+it('[app.follow] follows what happens, from the beginning and live', async () => {
+  const directory = temporaryDirectory();
+  const state = join(directory, 's');
+  const app = new AppProcess([writeSlowMob(directory), '--state', state]);
+  await app.url();
+  const following = mobkit(['events', '--follow', '--json', '--state', state]);
+  await mobkit(['send', 'two', 'follow this', '--state', state]);
+  await app.line(({ msg }) => msg.startsWith('two ✓ done: [message from user] follow this'));
+  await app.stop();
+  const { stdout, code } = await following;
+  expect(code).toBe(0);
+  const types = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: { payload: { result?: string } } });
+  expect(types.filter(({ event }) => event.payload.result?.includes('follow this'))).toHaveLength(1);
+});

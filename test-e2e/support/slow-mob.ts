@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const mobPackage = fileURLToPath(new URL('../../packages/mob/dist/index.js', import.meta.url));
+const diPackage = fileURLToPath(new URL('../../packages/di/dist/index.js', import.meta.url));
+
+/**
+ * Writes a mob of two wired members whose model takes its time: `slow` in a message makes it wait for `SLOW_MS`, all else
+ * is answered at once. Returns the mob file.
+ */
+export function writeSlowMob(directory: string, slowMs = 60_000): string {
+  const file = join(directory, 'mob.toml');
+  writeFileSync(
+    file,
+    `[mob]
+id = "slow"
+orchestrator = "worker"
+
+[profiles.worker]
+model = "slow"
+external_addressable = true
+tools = { comms = true }
+
+[[members]]
+identity = "one"
+profile = "worker"
+
+[[members]]
+identity = "two"
+profile = "worker"
+
+[wiring]
+role_wiring = [{ a = "worker", b = "worker" }]
+`,
+  );
+  writeFileSync(
+    join(directory, 'mobkit.config.mjs'),
+    `import { setTimeout as sleep } from 'node:timers/promises';
+import { tokens } from ${JSON.stringify(diPackage)};
+import { providerOf } from ${JSON.stringify(mobPackage)};
+
+const client = {
+  provider: 'slow',
+  async *stream({ messages, signal }) {
+    const { content } = messages.findLast(({ role }) => role === 'user');
+    if (content.includes('slow')) await sleep(${slowMs}, undefined, { signal });
+    if (content.includes('fail')) throw new Error('told to fail');
+    yield { type: 'text_delta', delta: 'done: ' + content };
+    yield { type: 'done', stopReason: 'end_turn' };
+  },
+  healthCheck: async () => {},
+};
+
+export const config = {
+  plugins: [{ name: 'slow-model', register: (context) => context.contribute(tokens.llmProviders, () => providerOf(client)) }],
+};
+`,
+  );
+  return file;
+}
