@@ -1,11 +1,25 @@
 import type { Requirement } from './requirement.js';
 import { appRequirements } from './requirements/app.js';
+import { definitionRequirements } from './requirements/definition.js';
+import { httpRequirements } from './requirements/http.js';
+import { logRequirements } from './requirements/log.js';
+import { mobRequirements } from './requirements/mob.js';
+import { opsRequirements } from './requirements/ops.js';
+import { rpcRequirements } from './requirements/rpc.js';
 import { runtimeRequirements } from './requirements/runtime.js';
+import { storeRequirements } from './requirements/store.js';
 import { workspaceRequirements } from './requirements/workspace.js';
 
 /** Every behaviour promised so far; `requirements.test.ts` fails when one has no test. */
 export const requirements: readonly Requirement[] = [
   ...appRequirements,
+  ...definitionRequirements,
+  ...httpRequirements,
+  ...logRequirements,
+  ...mobRequirements,
+  ...opsRequirements,
+  ...rpcRequirements,
   ...runtimeRequirements,
+  ...storeRequirements,
   ...workspaceRequirements,
 ];

@@ -25,7 +25,7 @@ export const workspaceRequirements: readonly Requirement[] = [
   {
     id: 'workspace.alone-killed',
     behaviour: 'A killed install or build leaves no lock behind: the next goes on at once.',
-    fault: 'the lock held by a child that outlives its parent',
+    fault: 'a lock file, created exclusively, instead of the socket',
   },
   {
     id: 'workspace.alone-work',

@@ -55,7 +55,8 @@ await died;
 /** Postgres refuses to run as root. @returns {{ uid: number, gid: number } | undefined} */
 function ordinaryUser() {
   if (process.getuid?.() !== 0) return undefined;
-  const idOf = (flag) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  const idOf = (/** @type {string} */ flag) =>
+    Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };
 }
 
@@ -69,6 +70,7 @@ async function findPrograms() {
   return join(copy, 'bin');
 }
 
+/** @param {string} path @returns {boolean} */
 function reachable(path) {
   const open = (statSync(path).mode & 0o001) !== 0;
   return open && (path === dirname(path) || reachable(dirname(path)));
@@ -84,6 +86,7 @@ async function start() {
       cwd: directory,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    /** @type {string[]} */
     const log = [];
     const ready = new Promise((resolve) => {
       createInterface({ input: server.stderr }).on('line', (line) => {

@@ -1,1 +1,17 @@
-export {};
+import type { Bench } from './bench.js';
+import { cold } from './cold.js';
+import { toJson, toTable } from './report.js';
+
+const benches: readonly Bench[] = [cold];
+
+const [name, ...flags] = process.argv.slice(2);
+const bench = benches.find((one) => one.name === name);
+const unknown = flags.filter((flag) => flag !== '--json');
+if (!bench || unknown.length > 0) {
+  console.error(`Usage: npm run -s bench -- ${benches.map((one) => one.name).join('|')} [--json]`);
+  process.exitCode = 2;
+} else {
+  const measured = await bench.run((line) => console.error(line));
+  console.log(toTable(bench, measured));
+  if (flags.includes('--json')) console.log(JSON.stringify(toJson(bench, measured)));
+}

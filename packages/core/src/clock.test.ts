@@ -25,7 +25,7 @@ it('does not call back what was cancelled, however often', () => {
   expect(run).not.toHaveBeenCalled();
 });
 
-it('[core.clock-far] waits longer than a timer of the machine can, and can be cancelled all along', () => {
+it('[core.clock] waits longer than a timer of the machine can, and can be cancelled all along', () => {
   const [late, never] = [vi.fn<() => void>(), vi.fn<() => void>()];
   systemClock.after(60 * DAY_MS, late);
   const cancel = systemClock.after(60 * DAY_MS, never);
@@ -47,7 +47,7 @@ it('resolves after the delay, and leaves nothing on the signal', async () => {
   expect(removed).toHaveBeenCalledOnce();
 });
 
-it('[core.delay-abort] resolves when the signal is aborted, and leaves no timer', async () => {
+it('[core.clock] resolves when the signal is aborted, and leaves no timer', async () => {
   const controller = new AbortController();
   const waited = delay(systemClock, 10, controller.signal);
   controller.abort();

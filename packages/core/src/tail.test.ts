@@ -82,7 +82,7 @@ it('begins after the cursor', async () => {
   expect(await take(1, logOf('a', 'b'), { afterSeq: 1 })).toEqual(['b']);
 });
 
-it('[core.tail-awake] misses nothing that is appended while it reads', async () => {
+it('[core.tail] misses nothing that is appended while it reads', async () => {
   const log = logOf('a');
   let appended = false;
   log.duringRead = () => {
@@ -138,7 +138,7 @@ it('stops following when the reader breaks off', async () => {
   expect(log.followers).toBe(0);
 });
 
-it('[core.tail-error] passes on what the store throws, and stops following', async () => {
+it('[core.tail-abort] passes on what the store throws, and stops following', async () => {
   const log = logOf('a');
   const all = take(Infinity, log);
   await settled();
@@ -160,7 +160,7 @@ it('[core.tail-stale] says so when what follows the cursor was pruned, or the lo
   expect(await take(1, log, { afterSeq: 2 })).toEqual(['c']);
 });
 
-it('[core.tail-overtaken] tells a reader whose filter let nothing through that it was overtaken', async () => {
+it('[core.tail-stale] tells a reader whose filter let nothing through that it was overtaken', async () => {
   const log = logOf('a', 'b');
   const none = take(1, log, { where: { id: 'z' } });
   await settled();

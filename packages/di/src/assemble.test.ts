@@ -25,7 +25,7 @@ function paintBox(name: string, said: string[] = []): MobPlugin {
   });
 }
 
-it('[di.resource] opens a resource on start and closes it on stop', async () => {
+it('[di.order] opens a resource on start and closes it on stop', async () => {
   const said: string[] = [];
   const app = assemble([paintBox('oil', said)]);
   expect(() => app.container.resolve(color)).toThrow('"oil" is not open');

@@ -3,12 +3,15 @@ import type { AgentTool, LlmProvider, MobEngine, MobHandle } from '@mobkit/core/
 import type { Delivery, DeliverySink, Router } from '@mobkit/core/ops';
 import type { InjectionToken } from 'tsyringe';
 
+/** Names a slot, or what is collected, and says of which type it is. */
+export type Token<T> = InjectionToken<T>;
+
 /**
  * Makes a typed token. The symbol is global, so two copies of this package agree on it.
  *
  * The explicit return type matters: annotating a `const` instead would narrow to `symbol` in its own file.
  */
-export function token<T>(name: string): InjectionToken<T> {
+export function token<T>(name: string): Token<T> {
   return Symbol.for(`mobkit.${name}`);
 }
 

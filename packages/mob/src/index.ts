@@ -1,1 +1,37 @@
-export {};
+export {
+  checkDefinition,
+  describeChanges,
+  formatDiagnostic,
+  identityProblem,
+  parseMobDefinition,
+  resolveSkillPaths,
+} from './definition/index.js';
+export type {
+  DefinitionChange,
+  ParseDefinitionOptions,
+  ParsedDefinition,
+  Path,
+  Position,
+  PositionOf,
+  ResolvedSkills,
+} from './definition/index.js';
+export { createMobEngine } from './engine/create-mob-engine.js';
+export type { MobEngineOptions } from './engine/create-mob-engine.js';
+export { readRoster } from './ledger/read-roster.js';
+export type { ReadRosterOptions } from './ledger/read-roster.js';
+export {
+  DelayedTestClient,
+  parseScript,
+  providerOf,
+  scriptedProvider,
+  TestClient,
+  testProvider,
+} from './models/index.js';
+export type {
+  DelayedTestClientOptions,
+  Script,
+  ScriptCall,
+  ScriptRule,
+  ScriptStep,
+  TestClientOptions,
+} from './models/index.js';

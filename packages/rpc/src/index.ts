@@ -1,1 +1,11 @@
-export {};
+export { toHttpError, toRpcError } from './error-answers.js';
+export type { HttpErrorAnswer } from './error-answers.js';
+export { errorTable, rowOf } from './error-table.js';
+export type { ErrorRow } from './error-table.js';
+export { parseStructuralSearch } from './event-queries.js';
+export { CONTRACT_VERSION } from './method.js';
+export { createRpcHandler } from './rpc-handler.js';
+export type { RpcHandler, RpcHandlerOptions } from './rpc-handler.js';
+export type { RpcError, RpcId, RpcResponse } from './rpc-message.js';
+export { toWireEvent, toWireMember, toWireStructuralEvent } from './wire.js';
+export type { WireMember, WirePersistedEvent, WireStructuralEvent, WireUnifiedEvent } from './wire.js';

@@ -61,7 +61,7 @@ const wrong: readonly [string, unknown, string][] = [
   ['what is no object', 'ops', ''],
 ];
 
-it.for(wrong)('[delivery.tool-arguments] refuses %s before anything is sent', async ([, args, field]) => {
+it.for(wrong)('[delivery.tool] refuses %s before anything is sent', async ([, args, field]) => {
   const { tool, asked } = toolWithEars();
   await expect(tool.run(args, context)).rejects.toMatchObject({
     code: 'MOB_REQUEST_INVALID',

@@ -36,7 +36,7 @@ function failingAfter(storage: Storage, puts: number): Storage {
   };
 }
 
-it('[delivery.started] records the attempt before the sink is called', async () => {
+it('[delivery.recorded] records the attempt before the sink is called', async () => {
   const { storage } = await openMemoryStores();
   let seen: unknown;
   const looks: DeliverySink = {
@@ -67,7 +67,7 @@ it('[delivery.crash] leaves an attempt that was cut short as `started`', async (
   expect(await deliveriesIn(storage, { status: 'started' })).toMatchObject([{ key: deliveryId }]);
 });
 
-it('[delivery.sent] records the end, with its time, and answers with the record', async () => {
+it('[delivery.recorded] records the end, with its time, and answers with the record', async () => {
   const { storage } = await openMemoryStores();
   const clock = new ManualClock(7_000);
   const slow: DeliverySink = { name: 'box', deliver: async () => clock.advance(250) };
@@ -108,7 +108,7 @@ it('does not call a refusal retryable that the sink did not', async () => {
   expect(await deliveriesIn(storage)).toMatchObject([{ record: { error: 'no' } }]);
 });
 
-it('[delivery.unknown-sink] fails, on record, when no sink has the name, and lists those there are', async () => {
+it('[delivery.failed] fails, on record, when no sink has the name, and lists those there are', async () => {
   const { storage } = await openMemoryStores();
   const delivery = await openDelivery({ storage, sinks: () => [{ ...takes, name: 'log' }] });
   await expect(delivery.send(request())).rejects.toMatchObject({

@@ -52,7 +52,7 @@ it('[delivery.plugin] offers the tool and both sinks, and finds mob and router w
   await app.stop();
 });
 
-it('[delivery.collect] carries to the sinks of plugins listed after it', async () => {
+it('[delivery.last-sink] carries to the sinks of plugins listed after it', async () => {
   const got: string[] = [];
   const box: DeliverySink = { name: 'box', deliver: async ({ content }) => void got.push(content) };
   const app = assemble([
@@ -66,7 +66,7 @@ it('[delivery.collect] carries to the sinks of plugins listed after it', async (
   expect(got).toEqual(['Checkout is down']);
 });
 
-it('[delivery.no-router] does not start without a router, and says what to list', async () => {
+it('[delivery.plugin] does not start without a router, and says what to list', async () => {
   const app = assemble([storeMemory(), delivery({ log: () => {} })]);
   await expect(app.start()).rejects.toMatchObject({
     errors: [{ code: 'MOB_CONFIG_INVALID', message: expect.stringContaining('router-rules') }],

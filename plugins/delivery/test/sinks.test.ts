@@ -9,7 +9,7 @@ function message(given: Partial<DeliveryRecord> = {}): DeliveryRecord {
   return { ...request(), deliveryId: 'd-1', status: 'started', startedAtMs: 0, ...given };
 }
 
-it('[delivery.log-sink] writes a message as one line', async () => {
+it('[delivery.sinks] writes a message as one line', async () => {
   const lines: string[] = [];
   const sink = createLogSink((line) => lines.push(line));
   await sink.deliver(message({ content: 'Checkout is down.\r\n  Since 10:02\u2028now' }));
@@ -19,7 +19,7 @@ it('[delivery.log-sink] writes a message as one line', async () => {
   ]);
 });
 
-it('[delivery.member-sink] sends to the member inside the mob, in the same interaction, from who sent it', async () => {
+it('[delivery.sinks] sends to the member inside the mob, in the same interaction, from who sent it', async () => {
   const { mob, sent } = fakeMob();
   const sink = createMemberSink(() => mob);
   await sink.deliver(message({ interactionId: 'i-1' }));

@@ -9,7 +9,7 @@ it('fills the router', async () => {
   expect(await router.resolve({ recipient: 'ops' })).toMatchObject({ sink: 'log' });
 });
 
-it('[router.plugin] finds a wrong rule on start', async () => {
+it('[router.config] finds a wrong rule on start', async () => {
   const app = assemble([routerRules({ routes: [{ routeKey: 'all', recipient: '*', sink: '' }] })]);
   await expect(app.start()).rejects.toMatchObject({
     errors: [{ code: 'MOB_CONFIG_INVALID', details: { fields: ['routes[0].sink'] } }],

@@ -18,12 +18,12 @@ it('[router.precedence] lets the recipient decide before the channel, and a name
   expect(await routeOf('lead', 'news')).toBe('rest');
 });
 
-it('[router.recipient-first] prefers a recipient on any channel to anyone on that channel', async () => {
+it('[router.precedence] prefers a recipient on any channel to anyone on that channel', async () => {
   const router = createRulesRouter({ routes: [alerts, toOps] });
   expect(await router.resolve({ recipient: 'ops', channel: 'alert' })).toMatchObject({ routeKey: 'ops' });
 });
 
-it('[router.first-listed] takes the first listed of two equal rules', async () => {
+it('[router.precedence] takes the first listed of two equal rules', async () => {
   const router = createRulesRouter({ routes: [{ ...toOps, routeKey: 'z' }, toOps] });
   expect(await router.resolve({ recipient: 'ops' })).toMatchObject({ routeKey: 'z' });
 });

@@ -60,7 +60,7 @@ export function openError(directory: string, cause: unknown): MobError {
 }
 
 /** The primary result code; 0 for what SQLite did not throw. */
-export function resultCode(error: unknown): number {
+function resultCode(error: unknown): number {
   // The driver has no code for a file that it cannot open.
   if (error instanceof Error && error.message.startsWith('ConnectionFailed')) return CANTOPEN;
   if (!(error instanceof Error && 'rawCode' in error)) return 0;

@@ -6,8 +6,12 @@ import { afterAll } from 'vitest';
 
 /** Names a directory that does not exist yet; all that were named are removed when the test file is done. */
 export function testDirectories(): () => string {
-  const parent = mkdtempSync(join(tmpdir(), 'mobkit-sqlite-'));
+  let parent: string | undefined;
   let count = 0;
-  afterAll(() => rmSync(parent, { recursive: true }));
-  return () => join(parent, `state-${count++}`);
+  afterAll(() => parent && rmSync(parent, { recursive: true }));
+  return () => {
+    // At the first use: of a file of which no test runs, nothing is cleaned up.
+    parent ??= mkdtempSync(join(tmpdir(), 'mobkit-sqlite-'));
+    return join(parent, `state-${count++}`);
+  };
 }

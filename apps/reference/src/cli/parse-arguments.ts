@@ -1,0 +1,126 @@
+import { parseArgs } from 'node:util';
+
+import { usageError } from './usage.js';
+
+/** What to do, as the command line says it. */
+export type Command =
+  | { readonly name: 'help' | 'version' }
+  | UpCommand
+  | {
+      readonly name: 'send';
+      readonly state: string;
+      readonly member: string;
+      readonly message: string;
+    }
+  | { readonly name: 'events'; readonly state: string; readonly follow: boolean; readonly json: boolean }
+  | { readonly name: 'members'; readonly state: string; readonly json: boolean }
+  | { readonly name: 'check'; readonly mobFile: string }
+  | { readonly name: 'plugins'; readonly mobFile?: string };
+
+export interface UpCommand {
+  readonly name: 'up';
+  readonly mobFile?: string;
+  readonly state: string;
+  readonly host: string;
+  readonly port: number;
+  readonly once?: string;
+}
+
+const DEFAULT_STATE = '.mobkit';
+const DEFAULT_HOST = '127.0.0.1';
+const DEFAULT_PORT = 7420;
+
+const state = { type: 'string', default: DEFAULT_STATE } as const;
+const flag = { type: 'boolean', default: false } as const;
+const allOptions = {
+  up: {
+    state,
+    host: { type: 'string', default: DEFAULT_HOST },
+    port: { type: 'string', default: String(DEFAULT_PORT) },
+    once: { type: 'string' },
+  },
+  send: { state },
+  events: { state, follow: flag, json: flag },
+  members: { state, json: flag },
+  check: {},
+  plugins: {},
+} as const;
+
+/** @throws MobError `mobkit/usage` for a wrong one, naming what is wrong. */
+export function parseArguments(args: readonly string[]): Command {
+  const [name, ...rest] = args;
+  if (name === undefined || name === 'help' || args.includes('--help') || args.includes('-h')) {
+    return { name: 'help' };
+  }
+  if (name === '--version' || name === '-v') return { name: 'version' };
+  switch (name) {
+    case 'up': {
+      const { values, positionals } = parse(name, rest, allOptions.up, 0, 1);
+      const { state: directory, host, port, once } = values;
+      if (once?.trim() === '') throw usageError('--once needs a message');
+      return {
+        name,
+        state: directory,
+        host,
+        port: portOf(port),
+        ...(positionals[0] !== undefined && { mobFile: positionals[0] }),
+        ...(once !== undefined && { once }),
+      };
+    }
+    case 'send': {
+      const { values, positionals } = parse(name, rest, allOptions.send, 2, 2);
+      const [member = '', message = ''] = positionals;
+      if (message.trim() === '') throw usageError('send needs a message that is not blank');
+      return { name, state: values.state, member, message };
+    }
+    case 'events': {
+      const { values } = parse(name, rest, allOptions.events, 0, 0);
+      return { name, ...values };
+    }
+    case 'members': {
+      const { values } = parse(name, rest, allOptions.members, 0, 0);
+      return { name, ...values };
+    }
+    case 'check': {
+      const { positionals } = parse(name, rest, allOptions.check, 1, 1);
+      return { name, mobFile: positionals[0] ?? '' };
+    }
+    case 'plugins': {
+      const { positionals } = parse(name, rest, allOptions.plugins, 0, 1);
+      return { name, ...(positionals[0] !== undefined && { mobFile: positionals[0] }) };
+    }
+    default:
+      throw usageError(`There is no command "${name}"`);
+  }
+}
+
+type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'] & {};
+
+function parse<const O extends Options>(
+  name: string,
+  args: readonly string[],
+  options: O,
+  atLeast: number,
+  atMost: number,
+) {
+  const parsed = parseStrictly(name, args, options);
+  const { length } = parsed.positionals;
+  if (length < atLeast)
+    throw usageError(`${name} needs ${atLeast} argument${atLeast > 1 ? 's' : ''}, got ${length}`);
+  if (length > atMost) throw usageError(`${name} does not take "${parsed.positionals[atMost]}"`);
+  return parsed;
+}
+
+function parseStrictly<const O extends Options>(name: string, args: readonly string[], options: O) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (cause) {
+    throw usageError(`${name}: ${cause instanceof Error ? cause.message.split('. ')[0] : String(cause)}`);
+  }
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (port <= 65_535) return port;
+  throw usageError(`--port is not a port from 0 to 65535: "${text}"`);
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+
+import { MobError } from '@mobkit/core';
+import type { UnifiedRuntime } from '@mobkit/runtime';
+
+import type { AppLog } from '../app-log.js';
+import { terminalText } from '../cli/terminal-text.js';
+import type { LoadedMob } from '../config/load-mob.js';
+import { loadApp } from '../load-app.js';
+import { logRuntime } from '../log-runtime.js';
+import { runtimeToken } from '../parts/unified-runtime.js';
+import { stopSignal } from '../stop-signal.js';
+import { tellLog } from '../tell-log.js';
+
+/**
+ * Sends a message to the orchestrator, waits until no member works and no message waits, and prints the orchestrator's
+ * last answer to it. 1 when a run failed, or when it was interrupted.
+ */
+export async function askOnce(message: string, mob: LoadedMob, state: string, log: AppLog): Promise<number> {
+  const { assembly } = await loadApp(mob, { state, tell: tellLog(log) });
+  const stopping = stopSignal(log);
+  await assembly.start();
+  try {
+    const runtime = assembly.container.resolve(runtimeToken);
+    logRuntime(runtime, log);
+    const { answer, failed } = await ask(runtime, message, stopping);
+    if (answer !== undefined) console.log(terminalText(answer));
+    return failed || stopping.aborted || answer === undefined ? 1 : 0;
+  } finally {
+    await assembly.stop();
+  }
+}
+
+async function ask(runtime: UnifiedRuntime, message: string, signal: AbortSignal) {
+  const interactionId = `mobkit-once-${randomUUID()}`;
+  const orchestrator = orchestratorOf(runtime);
+  let answer: string | undefined;
+  let failed = false;
+  const unsubscribe = runtime.mob.onAgentEvent((event) => {
+    if (event.payload.type === 'run_failed') failed = true;
+    if (event.payload.type !== 'run_completed' || event.source.identity !== orchestrator) return;
+    if (event.interactionId === interactionId) answer = event.payload.result;
+  });
+  await runtime.sendMessage(orchestrator, message, { interactionId });
+  await runtime.whenIdle(signal);
+  unsubscribe();
+  return { answer, failed };
+}
+
+function orchestratorOf({ mob }: UnifiedRuntime): string {
+  const role = mob.definition.orchestrator?.profile;
+  if (role === undefined) {
+    throw new MobError(
+      'MOB_CONFIG_INVALID',
+      '--once needs an orchestrator: set `orchestrator` under [mob] to a profile',
+    );
+  }
+  const member = mob.members().find((one) => one.role === role && one.status === 'active');
+  if (member) return member.identity;
+  throw new MobError(
+    'MOB_MEMBER_NOT_FOUND',
+    `--once found no member of the orchestrator's profile "${role}"`,
+  );
+}

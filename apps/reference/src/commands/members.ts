@@ -1,0 +1,38 @@
+import { readRoster } from '@mobkit/mob';
+import { toWireMember } from '@mobkit/rpc';
+
+import type { Command } from '../cli/parse-arguments.js';
+import { jsonLine, terminalLine } from '../cli/terminal-text.js';
+import { readKeptState } from '../server/kept-state.js';
+import { findServer } from '../server/server-client.js';
+
+interface WireMember {
+  readonly agent_identity: string;
+  readonly role: string;
+  readonly state: string;
+  readonly wired_to: readonly string[];
+}
+
+/** Prints the roster: of the running mob, else as it was kept. */
+export async function members({ state, json }: Extract<Command, { name: 'members' }>): Promise<number> {
+  const server = await findServer(state);
+  const roster = server
+    ? await server.call<readonly WireMember[]>('mobkit/list_members', {})
+    : await readKeptState(state, keptMembers);
+  if (!server) console.error('No server runs; this is the roster as it was kept.');
+  for (const member of roster) console.log(json ? jsonLine(member) : memberLine(member));
+  return 0;
+}
+
+async function keptMembers({ storage }: Parameters<Parameters<typeof readKeptState>[1]>[0]) {
+  return (await readRoster(storage)).map(toWireMember);
+}
+
+function memberLine({ agent_identity: identity, role, state, wired_to: peers }: WireMember): string {
+  const columns = [
+    terminalLine(identity, 30).padEnd(16),
+    terminalLine(role, 30).padEnd(16),
+    state.padEnd(10),
+  ];
+  return `${columns.join(' ')} ${terminalLine(peers.join(', '))}`.trimEnd();
+}

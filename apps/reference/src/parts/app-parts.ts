@@ -1,0 +1,27 @@
+import type { ErrorHook, MobError } from '@mobkit/core';
+import type { MobDefinition } from '@mobkit/core/mob';
+import type { MobPlugin } from '@mobkit/di';
+
+import type { AppConfig } from '../config/app-config.js';
+
+/** What the app is put together from. */
+export interface AppParts {
+  readonly config: Omit<AppConfig, 'plugins' | 'store'> & {
+    readonly store?: MobPlugin;
+    readonly plugins: readonly MobPlugin[];
+  };
+  readonly definition: MobDefinition;
+  /** The state directory. */
+  readonly state: string;
+  /** Where to listen; absent: nowhere. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  readonly tell: Tell;
+}
+
+/** Where parts say what nobody waits for. */
+export interface Tell {
+  readonly error: ErrorHook;
+  readonly storeError: (error: MobError) => void;
+  /** What reached the sink `log`. */
+  readonly delivered: (line: string) => void;
+}

@@ -1,0 +1,18 @@
+import { tokens, type MobPlugin } from '@mobkit/di';
+import { createMobEngine } from '@mobkit/mob';
+
+/** The engine that comes with mobkit, with every model and every tool that plugins offer. */
+export function mobEngine(): MobPlugin {
+  return {
+    name: 'mob-engine',
+    register(context) {
+      context.provide(tokens.mobEngine, () =>
+        createMobEngine({
+          storage: context.container.resolve(tokens.storage),
+          providers: () => context.collect(tokens.llmProviders),
+          tools: () => context.collect(tokens.agentTools),
+        }),
+      );
+    },
+  };
+}

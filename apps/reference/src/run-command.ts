@@ -1,0 +1,27 @@
+import type { Command } from './cli/parse-arguments.js';
+import { USAGE } from './cli/usage.js';
+import { version } from './version.js';
+
+/** Does what the command line says and returns the exit code. Each command is loaded only when it is asked for. */
+export async function runCommand(command: Command): Promise<number> {
+  switch (command.name) {
+    case 'help':
+      console.log(USAGE.trimEnd());
+      return 0;
+    case 'version':
+      console.log(version());
+      return 0;
+    case 'up':
+      return (await import('./commands/up.js')).up(command);
+    case 'send':
+      return (await import('./commands/send.js')).send(command);
+    case 'events':
+      return (await import('./commands/events.js')).events(command);
+    case 'members':
+      return (await import('./commands/members.js')).members(command);
+    case 'check':
+      return (await import('./commands/check.js')).check(command);
+    case 'plugins':
+      return (await import('./commands/plugins.js')).listPlugins(command);
+  }
+}

@@ -1,0 +1,16 @@
+import type { AppLog } from './app-log.js';
+import { terminalLine } from './cli/terminal-text.js';
+import type { Tell } from './parts/app-parts.js';
+
+/** Says in the app's log what parts tell. */
+export function tellLog(log: AppLog): Tell {
+  return {
+    error(event) {
+      const { category, ...about } = event;
+      const level = category === 'event_log_flush_recovered' ? 'info' : 'error';
+      log[level]({ category, ...about }, terminalLine('error' in event ? event.error : category));
+    },
+    storeError: ({ code, message }) => log.error({ code }, terminalLine(message)),
+    delivered: (line) => log.info({ sink: 'log' }, terminalLine(line, 2_000)),
+  };
+}

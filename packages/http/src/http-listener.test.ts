@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+import { ManualClock } from '@mobkit/contract-kit';
+import { expect, it } from 'vitest';
+
+import { EventReader } from '../test/support/event-reader.js';
+import { FakeRuntime } from '../test/support/fake-runtime.js';
+import { call, open, served } from '../test/support/open.js';
+import { openListener } from './http-listener.js';
+import { run, serve } from './serve.js';
+
+it('[http.health] answers before there is a runtime, and says that it is not ready', async () => {
+  const { url } = await open();
+  const health = await fetch(`${url}/healthz`);
+  expect([health.status, await health.text()]).toEqual([200, 'ok']);
+  expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  const early = await call(url, { jsonrpc: '2.0', id: 1, method: 'mobkit/status' });
+  expect([early.status, await early.json()]).toMatchObject([503, { error: 'not_ready' }]);
+});
+
+it('[http.health] is ready while an attached runtime runs', async () => {
+  const { mob, url } = await served();
+  const ready = await fetch(`${url}/readyz`);
+  expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
+  mob.running = false;
+  expect((await fetch(`${url}/readyz`)).status).toBe(503);
+});
+
+it('refuses a second runtime', async () => {
+  const { listener, mob } = await served();
+  expect(() => listener.attach(mob.runtime)).toThrow(TypeError);
+});
+
+it('[http.bind] names a port that is in use and what to do', async () => {
+  const { port } = await open();
+  await expect(openListener({ port })).rejects.toMatchObject({
+    code: 'MOB_CONFIG_INVALID',
+    message: expect.stringMatching(new RegExp(`port ${port}.*in use.*another port`)) as string,
+    details: { port },
+  });
+  await expect(openListener({ port: 70_000 })).rejects.toMatchObject({ code: 'MOB_CONFIG_INVALID' });
+});
+
+it('[http.bind] will not listen where others could reach it', async () => {
+  for (const host of ['0.0.0.0', '::', '192.168.1.1', 'example.com', '']) {
+    await expect(openListener({ host })).rejects.toMatchObject({
+      code: 'MOB_CONFIG_INVALID',
+      details: { host },
+    });
+  }
+  const local = await open({ host: 'localhost' });
+  expect(local.url).toBe(`http://127.0.0.1:${local.port}`);
+});
+
+it('[http.rpc] answers JSON-RPC over POST, errors too as 200, and a notification with nothing', async () => {
+  const { url } = await served();
+  const answer = await call(url, { jsonrpc: '2.0', id: 1, method: 'mobkit/status' });
+  expect(await answer.json()).toMatchObject({ id: 1, result: { mob_id: 'demo', running: true } });
+  const wrong = await call(url, '{');
+  expect([wrong.status, await wrong.json()]).toMatchObject([200, { id: null, error: { code: -32700 } }]);
+  const notified = await call(url, { jsonrpc: '2.0', method: 'mobkit/status' });
+  expect([notified.status, await notified.text()]).toEqual([204, '']);
+});
+
+it('[http.close] ends streams, drops who says nothing, and frees the port', async () => {
+  // Its clock stands still: what waits to be joined is sent because the stream ends.
+  const { listener, mob, url } = await served({ clock: new ManualClock() });
+  const reader = await EventReader.open(`${url}/mob/events`);
+  await mob.readersAre(1);
+  const silent = connect(listener.port, listener.host);
+  await once(silent, 'connect');
+  mob.act('lead', { type: 'run_started' });
+  await fetch(`${url}/healthz`);
+  const closing = listener.close();
+  await reader.untilEnd();
+  await closing;
+  expect(reader.text).toContain('event: run_started');
+  silent.resume();
+  await once(silent, 'close');
+  expect(mob.readers).toBe(0);
+  const next = await open({ port: listener.port });
+  expect(next.port).toBe(listener.port);
+});
+
+it('[http.close] lets a request under way finish, and refuses the next on its connection', async () => {
+  const { listener, mob, url } = await served({ closeTimeoutMs: 60_000 });
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => {
+    mob.status = () => {
+      resolve();
+      return new Promise((finish) => {
+        answer = () => finish({ running: true, mobId: 'late', mobState: 'Running', loadedModules: [] });
+      });
+    };
+  });
+  const slow = call(url, { jsonrpc: '2.0', id: 1, method: 'mobkit/status' });
+  await asked;
+  const closing = listener.close();
+  answer();
+  expect(await (await slow).json()).toMatchObject({ result: { mob_id: 'late' } });
+  await closing;
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
+});
+
+it('[http.run] waits for the signal, closes the listener, then shuts the runtime down', async () => {
+  const mob = new FakeRuntime();
+  const listener = await serve(mob.runtime);
+  const stopping = new AbortController();
+  const running = run(mob.runtime, listener, stopping.signal);
+  expect((await fetch(`${listener.url}/healthz`)).status).toBe(200);
+  expect(mob.shutdowns).toBe(0);
+  const order: string[] = [];
+  const shutdown = mob.shutdown.bind(mob);
+  mob.shutdown = async () => {
+    await fetch(`${listener.url}/healthz`).catch(() => order.push('closed'));
+    order.push('shutdown');
+    return shutdown();
+  };
+  stopping.abort();
+  expect(await running).toMatchObject({ serveResult: 'ok', shutdown: { mobStop: 'ok' } });
+  expect(order).toEqual(['closed', 'shutdown']);
+});
+
+it('[http.run] shuts the runtime down also when the listener does not close cleanly', async () => {
+  const mob = new FakeRuntime();
+  const listener = { ...(await open()), close: () => Promise.reject(new Error('broken socket')) };
+  const report = await run(mob.runtime, listener, AbortSignal.abort());
+  expect(report).toMatchObject({ serveResult: 'error', serveError: 'Error: broken socket' });
+  expect(mob.shutdowns).toBe(1);
+});
+
+it('[http.close] opens no stream that was asked for before and is ready after', async () => {
+  const { listener, mob, url } = await served({ closeTimeoutMs: 60_000 });
+  const query = mob.queryMobEvents.bind(mob);
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => {
+    mob.queryMobEvents = async (given) => {
+      resolve();
+      await new Promise<void>((go) => (answer = go));
+      return query(given);
+    };
+  });
+  const late = fetch(`${url}/mobkit/mob_events/stream`);
+  await asked;
+  const closing = listener.close();
+  answer();
+  expect((await late).status).toBe(503);
+  await closing;
+});
+
+it('answers 500 for whatever a runtime throws, and tells its owner', async () => {
+  const told: unknown[] = [];
+  const { mob, url } = await served({ onError: (error) => told.push(error) });
+  mob.status = () => Promise.reject('secret');
+  const answer = await fetch(`${url}/readyz`);
+  expect([answer.status, await answer.json()]).toEqual([
+    500,
+    { error: 'internal', message: 'Internal error' },
+  ]);
+  expect(told).toEqual(['secret']);
+});

@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+
+import type { ShutdownReport, UnifiedRuntime } from '@mobkit/runtime';
+
+import { type HttpListener, type ListenerOptions, openListener } from './http-listener.js';
+
+export interface RunReport {
+  readonly serveResult: 'ok' | 'error';
+  /** What made serving fail; absent when nothing did. */
+  readonly serveError?: string;
+  readonly shutdown: ShutdownReport;
+}
+
+/** Opens a listener and attaches a runtime to it. Throws what `openListener` throws. */
+export async function serve(runtime: UnifiedRuntime, options?: ListenerOptions): Promise<HttpListener> {
+  const listener = await openListener(options);
+  listener.attach(runtime);
+  return listener;
+}
+
+/**
+ * Waits until `signal` is aborted, then closes the listener and shuts the runtime down, in this order. Never rejects:
+ * what went wrong is in the report.
+ */
+export async function run(
+  runtime: UnifiedRuntime,
+  listener: HttpListener,
+  signal: AbortSignal,
+): Promise<RunReport> {
+  if (!signal.aborted) await once(signal, 'abort');
+  try {
+    await listener.close();
+  } catch (error) {
+    const shutdown = await runtime.shutdown();
+    return { serveResult: 'error', serveError: String(error), shutdown };
+  }
+  return { serveResult: 'ok', shutdown: await runtime.shutdown() };
+}

@@ -1,0 +1,12 @@
+export { checkDefinition } from './check-definition.js';
+export { describeChanges } from './describe-changes.js';
+export type { DefinitionChange } from './describe-changes.js';
+export { formatDiagnostic } from './format-diagnostic.js';
+export { identityProblem } from './member-identity.js';
+export { parseMobDefinition } from './parse-mob-definition.js';
+export type { ParseDefinitionOptions, ParsedDefinition } from './parse-mob-definition.js';
+export type { Path } from './path.js';
+export type { Position } from './position.js';
+export type { PositionOf } from './read-document.js';
+export { resolveSkillPaths } from './resolve-skill-paths.js';
+export type { ResolvedSkills } from './resolve-skill-paths.js';

@@ -1,0 +1,122 @@
+import { MobError } from '@mobkit/core';
+import type { Diagnostic, MobDefinition, OpenedMob, OpenMobOptions } from '@mobkit/core/mob';
+
+import { checkDefinition } from '../definition/check-definition.js';
+import { describeChanges } from '../definition/describe-changes.js';
+import { Ledger } from '../ledger/ledger.js';
+import { ledgerDefinition } from '../ledger/ledger-definition.js';
+import { inputsDefinition } from '../members/input.js';
+import { sessionsDefinition, transcriptDefinition } from '../members/session.js';
+import { Activity } from './activity.js';
+import { AgentEventFeed } from './agent-event-feed.js';
+import { CallbackGuard } from './callback-guard.js';
+import type { MobEngineOptions } from './create-mob-engine.js';
+import { Mob } from './mob.js';
+import type { MobContext } from './mob-context.js';
+import { offeredWarnings } from './offered-warnings.js';
+import { reportLostTurns, restoreMembers } from './restore-members.js';
+
+/** Creates a mob, or resumes it from its ledger. No member works before it is started, so nothing runs if this fails. */
+export async function openMob(
+  engine: Required<MobEngineOptions>,
+  options: OpenMobOptions,
+): Promise<OpenedMob> {
+  const { storage, clock, newId, maxSessions } = engine;
+  const { definition, onAgentEvent } = options;
+  const diagnostics = expectValid(definition);
+  const mobId = definition.id;
+  await storage.prepare([ledgerDefinition, inputsDefinition, sessionsDefinition, transcriptDefinition]);
+
+  const guard = new CallbackGuard();
+  const feed = new AgentEventFeed({ mobId, clock, newId, guard });
+  // The ledger may find a conflict before there is a mob to step down: then opening fails with it.
+  const opened: { mob?: Mob } = {};
+  const stepDown = (error: MobError) => opened.mob?.stepDown(error);
+  const ledger = await Ledger.open({ storage, mobId, clock, newId, onConflict: stepDown });
+  const context: MobContext = {
+    mobId,
+    definition,
+    storage,
+    ledger,
+    clock,
+    newId,
+    engineId: newId(),
+    providers: engine.providers(),
+    hostTools: new Map(engine.tools().map((tool) => [tool.name, tool])),
+    feed,
+    guard,
+    activity: new Activity(),
+    maxSessions,
+    onError: (event) => guard.run(() => options.onError?.(event)),
+    stepDown,
+  };
+  const resumed = !ledger.empty;
+  if (resumed) expectUnchanged(ledger.roster.definition, definition);
+  else await ledger.append({ items: [{ kind: { type: 'mob_created', definition } }] });
+
+  if (onAgentEvent) feed.subscribe(onAgentEvent);
+  const mob = new Mob(context);
+  opened.mob = mob;
+  const { lost, warnings } = await restoreMembers(context, mob);
+  await spawnMissing(context, mob);
+  // Last: once a lost turn was told, it is not told again.
+  const lostTurns = await reportLostTurns(context, lost);
+  const broken = mob
+    .members()
+    .flatMap(({ identity, error }) => (error === undefined ? [] : [{ identity, error }]));
+  return {
+    mob,
+    report: {
+      resumed,
+      lostTurns,
+      broken,
+      warnings: [...diagnostics.map(warningText), ...offeredWarnings(context), ...warnings],
+    },
+  };
+}
+
+/** The first roster, but those that were spawned once: what was retired stays retired. */
+async function spawnMissing({ definition, ledger: { roster } }: MobContext, mob: Mob): Promise<void> {
+  for (const { identity, profile, initial_message: initialMessage, labels } of definition.members ?? []) {
+    if (roster.state !== 'Running' || roster.nextGeneration(identity) > 0) continue;
+    await mob.spawn({
+      identity,
+      profile,
+      ...(initialMessage !== undefined && { initialMessage }),
+      ...(labels && { labels }),
+    });
+  }
+}
+
+/** Answers the warnings. @throws MobError `MOB_DEFINITION_INVALID`. */
+function expectValid(definition: MobDefinition): readonly Diagnostic[] {
+  const diagnostics = checkDefinition(definition);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) errors.push(...unreadSkills(definition));
+  if (errors.length === 0) return diagnostics;
+  const message = `The definition cannot be used: ${errors.map(warningText).join('; ')}`;
+  throw new MobError('MOB_DEFINITION_INVALID', message, {
+    details: { diagnostics: [...errors, ...diagnostics.filter(({ severity }) => severity !== 'error')] },
+  });
+}
+
+/** The engine reads no files. */
+function unreadSkills({ skills = {} }: MobDefinition): readonly Diagnostic[] {
+  return Object.entries(skills).flatMap(([name, { source }]): Diagnostic[] => {
+    if (source === 'inline') return [];
+    const message = `Skill "${name}" is a file: put its text in, \`resolveSkillPaths\` does`;
+    return [{ code: 'unread_skill_file', message, location: `skills.${name}`, severity: 'error' }];
+  });
+}
+
+function expectUnchanged(stored: MobDefinition | undefined, given: MobDefinition): void {
+  const changes = stored ? describeChanges(stored, given) : [];
+  if (changes.length === 0) return;
+  const paths = changes.map(({ path }) => path).join(', ');
+  const message = `Mob "${given.id}" was created from another definition; they differ at ${paths}`;
+  throw new MobError('MOB_DEFINITION_CHANGED', message, { details: { mobId: given.id, changes } });
+}
+
+function warningText({ location, message }: Diagnostic): string {
+  return location === undefined ? message : `${location}: ${message}`;
+}

@@ -1,0 +1,45 @@
+import type { MobShutdownReport } from '@mobkit/core/mob';
+
+import type { Member } from '../members/member.js';
+import type { MobContext } from './mob-context.js';
+import type { SerialQueue } from './serial-queue.js';
+import { within } from './within.js';
+
+/** For the storage to take the ends of interrupted runs. */
+const GRACE_MS = 5_000;
+
+export interface ShutDownDeps {
+  readonly context: MobContext;
+  /** Everybody who is there at this moment. */
+  readonly members: () => readonly Member[];
+  readonly commands: SerialQueue;
+  readonly deadlineMs: number;
+}
+
+/** Ends the work of a mob that takes no commands any more. Never rejects. */
+export async function shutDown(deps: ShutDownDeps): Promise<MobShutdownReport> {
+  const { clock, guard } = deps.context;
+  const drained = drain(deps);
+  if (deps.deadlineMs > 0) await within(clock, deps.deadlineMs, drained);
+  const members = deps.members();
+  const interrupted = members.filter(({ running }) => running).map(({ entry }) => entry.identity);
+  for (const member of members) void member.interrupt('The mob was shut down');
+  const ended = await within(clock, GRACE_MS, drained);
+  for (const { inbox } of members) inbox.close();
+  const late = `The storage had not taken everything ${GRACE_MS} ms after the deadline`;
+  const failures = members.flatMap(({ entry, failure }) =>
+    failure ? [`"${entry.identity}": ${failure}`] : [],
+  );
+  return {
+    interrupted: interrupted.toSorted(),
+    errors: [...(ended ? [] : [late]), ...failures, ...guard.complaints],
+  };
+}
+
+/** Resolves when no command and no run is under way; begins no other. */
+async function drain({ members, commands }: ShutDownDeps): Promise<void> {
+  const drainAll = () => Promise.all(members().map((member) => member.drain()));
+  await Promise.all([drainAll(), commands.settled()]);
+  // Those that were spawned meanwhile.
+  await drainAll();
+}

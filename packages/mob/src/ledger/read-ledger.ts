@@ -1,0 +1,40 @@
+import { MobError, type OrderedLog } from '@mobkit/core';
+
+import { type LedgerItem, toLedgerItem } from './ledger-definition.js';
+import { Roster } from './roster.js';
+
+/** What a mob's ledger adds up to, and the last entry that was taken in; 0 for a mob that was never created. */
+export interface ReadLedger {
+  readonly roster: Roster;
+  readonly lastSeq: number;
+}
+
+/** @throws MobError `MOB_LEDGER_INVALID` when it cannot be folded, and what the log throws. */
+export async function readLedger(mobId: string, log: OrderedLog): Promise<ReadLedger> {
+  const roster = new Roster();
+  let lastSeq = 0;
+  for (let more = true; more;) {
+    const page = await log.read({ afterSeq: lastSeq });
+    if (page.firstSeq > lastSeq + 1) throw invalid(mobId, lastSeq + 1, 'is gone');
+    for (const entry of page.entries) apply(mobId, roster, entry.seq, () => toLedgerItem(entry));
+    lastSeq = page.scannedTo;
+    more = page.more;
+  }
+  return { roster, lastSeq };
+}
+
+function apply(mobId: string, roster: Roster, seq: number, item: () => LedgerItem): void {
+  try {
+    roster.apply(item());
+  } catch (cause) {
+    throw invalid(mobId, seq, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
+function invalid(mobId: string, cursor: number, why: string, cause?: unknown): MobError {
+  const message = `The ledger of mob "${mobId}" cannot be read at entry ${cursor}: ${why}`;
+  return new MobError('MOB_LEDGER_INVALID', message, {
+    ...(cause !== undefined && { cause }),
+    details: { mobId, cursor },
+  });
+}

@@ -1,0 +1,139 @@
+import { MobError } from '@mobkit/core';
+import type { KickoffPhase, MemberSpawned, MobDefinition, MobState, RuntimeMode } from '@mobkit/core/mob';
+
+import type { LedgerItem } from './ledger-definition.js';
+
+/** A member as the ledger knows it. */
+export interface RosterMember {
+  readonly identity: string;
+  readonly generation: number;
+  readonly fenceToken: number;
+  readonly role: string;
+  readonly runtimeMode: RuntimeMode;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly sessionId: string;
+  readonly wiredTo: Set<string>;
+  kickoff?: KickoffPhase;
+}
+
+/**
+ * The shape of a mob: what its ledger adds up to. The same `apply` takes entries that are read and entries that were
+ * just kept, so a running mob cannot differ from one that is resumed. Knows no storage.
+ */
+export class Roster {
+  readonly members = new Map<string, RosterMember>();
+  #definition: MobDefinition | undefined;
+  #state: MobState = 'Creating';
+  #lastFence = 0;
+  readonly #lastGenerations = new Map<string, number>();
+
+  get definition(): MobDefinition | undefined {
+    return this.#definition;
+  }
+
+  get state(): MobState {
+    return this.#state;
+  }
+
+  /** What the next incarnation of any member gets. */
+  get nextFence(): number {
+    return this.#lastFence + 1;
+  }
+
+  /** One after the last that the identity ever had, also when that was retired; 0 for a new one. */
+  nextGeneration(identity: string): number {
+    return (this.#lastGenerations.get(identity) ?? -1) + 1;
+  }
+
+  /** @throws MobError `MOB_LEDGER_INVALID` for an entry that contradicts those before it. Kinds it does not know pass. */
+  apply({ kind, sessionId = '' }: LedgerItem): void {
+    if (this.#state === 'Creating' && kind.type !== 'mob_created')
+      throw invalid('does not begin with mob_created');
+    switch (kind.type) {
+      case 'mob_created':
+        this.#definition = kind.definition;
+        this.#state = 'Running';
+        return;
+      case 'mob_completed':
+        this.#state = 'Completed';
+        return;
+      case 'mob_destroying':
+        this.#state = 'Destroyed';
+        return;
+      case 'mob_reset':
+        this.members.clear();
+        this.#state = 'Running';
+        return;
+      case 'member_spawned':
+        return this.#spawn(kind, sessionId);
+      case 'member_retired':
+        this.#expect(kind.agent_identity);
+        return this.#remove(kind.agent_identity);
+      case 'member_reset': {
+        const before = this.#expect(kind.agent_identity);
+        const { new_generation: generation, fence_token: fenceToken } = kind;
+        return this.#add({ ...before, generation, fenceToken, sessionId });
+      }
+      case 'member_kickoff_updated':
+        this.#expect(kind.member).kickoff = kind.kickoff.phase;
+        return;
+      case 'members_wired':
+        return this.#wire(kind.a, kind.b);
+      case 'members_wired_batch':
+        return kind.edges.forEach(({ a, b }) => this.#wire(a, b));
+      case 'members_unwired':
+        this.#expect(kind.a).wiredTo.delete(kind.b);
+        this.#expect(kind.b).wiredTo.delete(kind.a);
+        return;
+      default:
+    }
+  }
+
+  #spawn(kind: MemberSpawned, sessionId: string): void {
+    if (this.members.has(kind.agent_identity)) throw invalid(`spawns "${kind.agent_identity}" twice`);
+    this.#add({
+      identity: kind.agent_identity,
+      generation: kind.generation,
+      fenceToken: kind.fence_token,
+      role: kind.role,
+      // Rows of the first versions do not have it.
+      runtimeMode: kind.runtime_mode ?? 'autonomous_host',
+      labels: kind.labels ?? {},
+      sessionId,
+      wiredTo: new Set(),
+    });
+  }
+
+  #add(member: RosterMember): void {
+    this.members.set(member.identity, member);
+    this.#lastFence = Math.max(this.#lastFence, member.fenceToken);
+    this.#lastGenerations.set(member.identity, member.generation);
+  }
+
+  #remove(identity: string): void {
+    this.members.delete(identity);
+    for (const { wiredTo } of this.members.values()) wiredTo.delete(identity);
+  }
+
+  #wire(a: string, b: string): void {
+    this.#expect(a).wiredTo.add(b);
+    this.#expect(b).wiredTo.add(a);
+  }
+
+  #expect(identity: string): RosterMember {
+    const member = this.members.get(identity);
+    if (!member) throw invalid(`speaks of "${identity}", which is not a member there`);
+    return member;
+  }
+}
+
+/** Adds up a ledger, read from its beginning. */
+export function foldLedger(items: Iterable<LedgerItem>): Roster {
+  const roster = new Roster();
+  for (const item of items) roster.apply(item);
+  return roster;
+}
+
+function invalid(what: string): MobError {
+  return new MobError('MOB_LEDGER_INVALID', `The ledger ${what}`);
+}

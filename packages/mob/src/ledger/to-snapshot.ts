@@ -1,0 +1,18 @@
+import type { MemberSnapshot, MemberStatus } from '@mobkit/core/mob';
+
+import type { RosterMember } from './roster.js';
+
+/** A member as others see it: a copy that does not change. */
+export function toSnapshot(
+  { wiredTo, kickoff, labels, ...entry }: RosterMember,
+  state: { readonly status: MemberStatus; readonly error?: string | undefined },
+): MemberSnapshot {
+  return {
+    ...entry,
+    status: state.status,
+    ...(state.error !== undefined && { error: state.error }),
+    wiredTo: [...wiredTo].toSorted(),
+    labels: { ...labels },
+    ...(kickoff && { kickoff }),
+  };
+}

@@ -1,0 +1,150 @@
+import { MobError, type NewRecord, type RecordStore, type Storage } from '@mobkit/core';
+
+import type { Activity } from '../engine/activity.js';
+import { SerialQueue } from '../engine/serial-queue.js';
+import { type Input, inputKey, inputsDefinition, inputSeq, toInputRecord } from './input.js';
+
+/** Messages that may wait for one member, those being kept right now included. */
+export const INBOX_LIMIT = 1024;
+
+/** A message as it stands in the queue of a member. */
+export class HeldInput {
+  readonly key: string;
+  readonly input: Input;
+  /** Of its record; absent when the ledger stood beside it, which fences it. */
+  readonly version: number | undefined;
+  #release: (() => void) | undefined;
+
+  constructor(key: string, input: Input, version: number | undefined) {
+    this.key = key;
+    this.input = input;
+    this.version = version;
+  }
+
+  /** From now on `whenIdle` waits for it. */
+  count(activity: Activity): void {
+    this.#release ??= activity.begin();
+  }
+
+  /** Nobody waits for it any more. */
+  release(): void {
+    this.#release?.();
+  }
+}
+
+export interface InboxDeps {
+  readonly storage: Storage;
+  readonly activity: Activity;
+  readonly mobId: string;
+  readonly identity: string;
+  /** Messages of peers wait for one from outside. */
+  readonly peersWait: boolean;
+}
+
+/** The messages of one member, in the order they were accepted. Each is in storage before its sender is told. */
+export class Inbox {
+  readonly #deps: InboxDeps;
+  readonly #records: RecordStore;
+  readonly #writes = new SerialQueue();
+  readonly #waiting: HeldInput[] = [];
+  /** Keys of messages whose senders were told that they were not kept, which is not certain. */
+  readonly #doubtful = new Set<string>();
+  #nextSeq = 1;
+  #underWay = 0;
+  #closed = false;
+
+  constructor(deps: InboxDeps) {
+    this.#deps = deps;
+    this.#records = deps.storage.records(inputsDefinition);
+  }
+
+  /** Where a message that comes next is kept, for whoever keeps it with something else and then calls `hold`. */
+  reserve(input: Input): { readonly key: string; readonly record: NewRecord } {
+    const { mobId, identity } = this.#deps;
+    return { key: inputKey(mobId, identity, this.#nextSeq++), record: toInputRecord(mobId, identity, input) };
+  }
+
+  /** Puts a message that is kept already, as `version` of its record, at the end of the queue. */
+  hold(key: string, input: Input, version?: number): void {
+    this.#nextSeq = Math.max(this.#nextSeq, inputSeq(key) + 1);
+    this.#waiting.push(new HeldInput(key, input, version));
+    // One from outside brings along those of peers that waited for it.
+    if (this.first() && !this.#closed) for (const held of this.#waiting) held.count(this.#deps.activity);
+  }
+
+  /**
+   * Keeps a message, then queues it.
+   *
+   * @throws MobError `MOB_INBOX_FULL`, retryable; `MOB_MEMBER_NOT_FOUND` when the member was retired meanwhile; what the
+   * storage throws.
+   */
+  async accept(input: Input): Promise<void> {
+    const { identity, activity } = this.#deps;
+    if (this.#waiting.length + this.#underWay >= INBOX_LIMIT) {
+      const message = `${INBOX_LIMIT} messages wait for "${identity}" already: send again later`;
+      throw new MobError('MOB_INBOX_FULL', message, { retryable: true, details: { identity } });
+    }
+    const release = activity.begin();
+    this.#underWay += 1;
+    try {
+      await this.#writes.run(() => this.#keep(input));
+    } finally {
+      this.#underWay -= 1;
+      release();
+    }
+  }
+
+  /** The next to be worked on; it stays in the queue. */
+  first(): HeldInput | undefined {
+    const [first] = this.#waiting;
+    if (!this.#deps.peersWait || first?.input.kind !== 'peer') return first;
+    return this.#waiting.some(({ input }) => input.kind !== 'peer') ? first : undefined;
+  }
+
+  /** Takes it out of the queue. It stays kept, and counts until it is released. */
+  remove(held: HeldInput): void {
+    const at = this.#waiting.indexOf(held);
+    if (at !== -1) this.#waiting.splice(at, 1);
+  }
+
+  /** What to delete when the member goes: everything that is kept for it, once nothing is being kept any more. */
+  async keys(): Promise<readonly string[]> {
+    await this.#writes.settled();
+    return [...this.#waiting.map(({ key }) => key), ...this.#doubtful];
+  }
+
+  /** Resolves when nothing is being kept any more. */
+  settled(): Promise<void> {
+    return this.#writes.settled();
+  }
+
+  /** Takes nothing more. What waits stays kept, and nobody waits for it. */
+  close(): void {
+    this.#closed = true;
+    for (const held of this.#waiting) held.release();
+  }
+
+  async #keep(input: Input): Promise<void> {
+    if (this.#closed) {
+      const message = `"${this.#deps.identity}" was retired before the message was kept`;
+      throw new MobError('MOB_MEMBER_NOT_FOUND', message);
+    }
+    const { key, record } = this.reserve(input);
+    const doubtful = [...this.#doubtful];
+    let version: number | undefined;
+    try {
+      const { versions } = await this.#deps.storage.commit({
+        puts: [{ records: inputsDefinition, key, record, expectedVersion: 0 }],
+        deletes: doubtful.map((one) => ({ records: inputsDefinition, key: one })),
+      });
+      version = versions[0];
+      for (const one of doubtful) this.#doubtful.delete(one);
+    } catch (error) {
+      // The answer may have been lost after the commit.
+      const kept = await this.#records.get(key).catch(() => (this.#doubtful.add(key), undefined));
+      if (kept?.data !== record.data) throw error;
+      version = kept.version;
+    }
+    this.hold(key, input, version);
+  }
+}

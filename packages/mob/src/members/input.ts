@@ -1,0 +1,54 @@
+import type { NewRecord, RecordsDefinition, StoredRecord } from '@mobkit/core';
+import { MobError } from '@mobkit/core';
+
+/** Where messages wait for their run, and stay while it lasts. Keys sort in the order in which they were accepted. */
+export const inputsDefinition = {
+  kind: 'records',
+  name: 'mob_inputs',
+  fields: { mob_id: 'text', identity: 'text' },
+} as const satisfies RecordsDefinition;
+
+/** A message that a member will work on. */
+export interface Input {
+  readonly id: string;
+  /** `kickoff`: the first turn. `message`: from outside. `peer`: from another member. */
+  readonly kind: 'kickoff' | 'message' | 'peer';
+  readonly interactionId: string;
+  /** Who says it; absent for a first turn. */
+  readonly from?: string;
+  readonly content: string;
+  readonly acceptedAtMs: number;
+  /** The engine that began its run; absent while it waits. */
+  readonly startedBy?: string;
+}
+
+/** Wide enough for every safe integer. */
+const SEQ_DIGITS = 16;
+
+export function inputKey(mobId: string, identity: string, seq: number): string {
+  return `${mobId}/${identity}/${String(seq).padStart(SEQ_DIGITS, '0')}`;
+}
+
+export function inputSeq(key: string): number {
+  return Number(key.slice(-SEQ_DIGITS));
+}
+
+export function toInputRecord(mobId: string, identity: string, input: Input): NewRecord {
+  return { fields: { mob_id: mobId, identity }, data: JSON.stringify(input) };
+}
+
+export function parseInput({ key, data }: StoredRecord): Input {
+  try {
+    return JSON.parse(data);
+  } catch (cause) {
+    throw new MobError('MOB_LEDGER_INVALID', `The message kept as "${key}" is not JSON`, {
+      cause,
+      details: { key },
+    });
+  }
+}
+
+/** What the model reads. */
+export function renderInput({ from, content }: Input): string {
+  return from === undefined ? content : `[message from ${from}]\n${content}`;
+}

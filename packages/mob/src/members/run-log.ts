@@ -1,0 +1,121 @@
+import type { StorageWrite } from '@mobkit/core';
+
+import type { RunEnd, RunResult } from '../agent/run-agent.js';
+import { errorText } from '../engine/error-text.js';
+import type { MobContext } from '../engine/mob-context.js';
+import type { LedgerItem } from '../ledger/ledger-definition.js';
+import type { HeldInput } from './inbox.js';
+import { inputsDefinition, toInputRecord } from './input.js';
+import { keepTrying } from './keep-trying.js';
+import { kickoffItem } from './kickoff-item.js';
+import type { Session } from './session.js';
+
+/** A run that is marked in storage as begun. */
+export interface BegunRun {
+  readonly held: HeldInput;
+  /** Of the marked record; absent when the ledger stood beside it. */
+  readonly version: number | undefined;
+}
+
+/** Keeps, for one member, that a run began and how it ended, so that the next process knows which runs were lost. */
+export class RunLog {
+  readonly #context: MobContext;
+  readonly #identity: string;
+  readonly #session: Session;
+
+  constructor(context: MobContext, identity: string, session: Session) {
+    this.#context = context;
+    this.#identity = identity;
+    this.#session = session;
+  }
+
+  /**
+   * Marks the message as being worked on; tried again until `signal`. Undefined when it gave up.
+   *
+   * @throws MobError `MOB_CONFLICT` when another engine has it, and what trying again cannot mend.
+   */
+  async begin(held: HeldInput, signal: AbortSignal): Promise<BegunRun | undefined> {
+    const { storage, mobId, engineId } = this.#context;
+    const { key, input, version: expectedVersion } = held;
+    const record = toInputRecord(mobId, this.#identity, { ...input, startedBy: engineId });
+    let version: number | undefined;
+    const put = {
+      records: inputsDefinition,
+      key,
+      record,
+      ...(expectedVersion !== undefined && { expectedVersion }),
+    };
+    const begun = await this.#keep({
+      attempt: async () => {
+        const written = await this.#commit(this.#kickoff(held, 'starting'), { puts: [put] });
+        version = written?.versions[0];
+      },
+      kept: async () => {
+        const kept = await storage.records(inputsDefinition).get(key);
+        version = kept?.version;
+        return kept?.data === record.data;
+      },
+      signal,
+    });
+    return begun ? { held, version } : undefined;
+  }
+
+  /**
+   * Adds what was said to the session and removes the message, in one commit; tried again until `signal`. False when it
+   * gave up.
+   *
+   * @throws as `begin`.
+   */
+  async end(run: BegunRun, { messages, usage, end }: RunResult, signal: AbortSignal): Promise<boolean> {
+    const { storage, clock } = this.#context;
+    const { input } = run.held;
+    const { put, append, kept } = this.#session.extend(input.id, messages, usage, clock.now());
+    const write = { puts: [put], deletes: [toDelete(run)], appends: [append] };
+    const ended = await this.#keep({
+      attempt: async () => void (await this.#commit(this.#kickoffEnd(run, end), write)),
+      kept: () => this.#session.holds(storage, input.id),
+      signal,
+    });
+    if (ended) kept();
+    return ended;
+  }
+
+  /** Removes the message of a run whose end the storage refused to keep. @throws what the storage throws. */
+  async discard(run: BegunRun, end: RunEnd): Promise<void> {
+    await this.#commit(this.#kickoffEnd(run, end), { deletes: [toDelete(run)] });
+  }
+
+  #keep(options: { attempt: () => Promise<void>; kept: () => Promise<boolean>; signal: AbortSignal }) {
+    const { clock, onError } = this.#context;
+    const onFailure = (error: unknown) =>
+      onError({
+        category: 'store_failure',
+        error: `a run of "${this.#identity}" waits for the storage: ${errorText(error)}`,
+      });
+    return keepTrying({ ...options, clock, onFailure });
+  }
+
+  /** With entries of the ledger beside it, the ledger is what notices a second engine. */
+  async #commit(items: readonly LedgerItem[], write: StorageWrite) {
+    const { storage, ledger } = this.#context;
+    if (items.length === 0) return storage.commit(write);
+    await ledger.append({ items, beside: write });
+    return undefined;
+  }
+
+  #kickoff({ input }: HeldInput, phase: 'starting'): readonly LedgerItem[] {
+    return input.kind === 'kickoff' ? [kickoffItem(this.#identity, phase, this.#context.clock.now())] : [];
+  }
+
+  #kickoffEnd({ held }: BegunRun, end: RunEnd): readonly LedgerItem[] {
+    if (held.input.kind !== 'kickoff') return [];
+    const nowMs = this.#context.clock.now();
+    if (end.type === 'run_completed') return [kickoffItem(this.#identity, 'started', nowMs)];
+    const phase = end.error_class === 'cancelled' ? 'cancelled' : 'failed';
+    return [kickoffItem(this.#identity, phase, nowMs, end.error)];
+  }
+}
+
+function toDelete({ held: { key }, version }: BegunRun) {
+  return { records: inputsDefinition, key, ...(version !== undefined && { expectedVersion: version }) };
+}

@@ -1,0 +1,159 @@
+import { isMobError } from '@mobkit/core';
+import type { AgentTool } from '@mobkit/core/mob';
+
+import { runAgent, type RunEnd, type RunResult } from '../agent/run-agent.js';
+import { systemPrompt } from '../agent/system-prompt.js';
+import { errorText } from '../engine/error-text.js';
+import type { MobContext } from '../engine/mob-context.js';
+import type { RosterMember } from '../ledger/roster.js';
+import type { HeldInput, Inbox } from './inbox.js';
+import { renderInput } from './input.js';
+import { profileOf } from './profile-of.js';
+import { type BegunRun, RunLog } from './run-log.js';
+import type { Session } from './session.js';
+
+export interface WorkerDeps {
+  readonly context: MobContext;
+  readonly entry: RosterMember;
+  readonly session: Session;
+  readonly inbox: Inbox;
+  readonly commsTools: readonly AgentTool[];
+  /** Whether the mob lets its members work. */
+  readonly mayWork: () => boolean;
+  /** Told when nothing can be kept for the member any more. */
+  readonly onBroken: (error: string) => void;
+}
+
+/** Works on the messages of one member: one run each, one at a time, in their order. */
+export class Worker {
+  readonly #deps: WorkerDeps;
+  readonly #runLog: RunLog;
+  #loop: Promise<void> | undefined;
+  #run: AbortController | undefined;
+  /** Ends the pauses before a run. */
+  #draining = new AbortController();
+  #stopReason: Error | undefined;
+
+  constructor(deps: WorkerDeps) {
+    this.#deps = deps;
+    this.#runLog = new RunLog(deps.context, deps.entry.identity, deps.session);
+  }
+
+  /** Whether a run is under way. */
+  get running(): boolean {
+    return this.#run !== undefined;
+  }
+
+  /** Call when there may be something to do. */
+  wake(): void {
+    if (!this.#loop && this.#next()) this.#loop = this.#work();
+  }
+
+  /** Begins no other run. Resolves when the one under way has ended. */
+  async drain(): Promise<void> {
+    this.#draining.abort();
+    await this.#loop;
+  }
+
+  /** The same, and ends the one under way now. */
+  stop(reason: string): Promise<void> {
+    this.#stopReason ??= new Error(reason);
+    this.#run?.abort(this.#stopReason);
+    return this.drain();
+  }
+
+  /** Undoes `stop`: works again on what waits. */
+  resume(): void {
+    this.#stopReason = undefined;
+    this.#draining = new AbortController();
+    this.wake();
+  }
+
+  #next(): HeldInput | undefined {
+    return this.#draining.signal.aborted || !this.#deps.mayWork() ? undefined : this.#deps.inbox.first();
+  }
+
+  async #work(): Promise<void> {
+    try {
+      for (let held = this.#next(); held; held = this.#next()) await this.#workOn(held);
+    } catch (error) {
+      this.#fail(error);
+    }
+    // In one step with the last look, or a message that comes in between would wait for the next one.
+    this.#loop = undefined;
+  }
+
+  async #workOn(held: HeldInput): Promise<void> {
+    const abort = new AbortController();
+    this.#run = abort;
+    if (this.#stopReason) abort.abort(this.#stopReason);
+    try {
+      const run = await this.#runLog.begin(held, this.#draining.signal);
+      if (run) await this.#carryOut(run, abort.signal);
+    } finally {
+      this.#run = undefined;
+    }
+  }
+
+  async #carryOut(run: BegunRun, signal: AbortSignal): Promise<void> {
+    const { inbox, context, entry } = this.#deps;
+    const { held } = run;
+    inbox.remove(held);
+    try {
+      const result = await this.#runAgent(held, signal);
+      const end = await this.#end(run, result, signal);
+      context.feed.emit(entry, held.input.interactionId, end);
+    } finally {
+      held.release();
+    }
+  }
+
+  #runAgent(held: HeldInput, signal: AbortSignal): Promise<RunResult> {
+    const { context, entry, session } = this.#deps;
+    const { definition, mobId, clock, feed, providers } = context;
+    const { identity, role } = entry;
+    const { interactionId } = held.input;
+    const model = profileOf(definition, role)?.model ?? '';
+    return runAgent({
+      client: () => providers.findLast((provider) => provider.supports(model))?.client,
+      model,
+      agent: { mobId, identity, role },
+      systemPrompt: systemPrompt(definition, entry, session.record.additional_instructions),
+      history: session.messages,
+      prompt: renderInput(held.input),
+      tools: this.#tools(),
+      context: { mobId, identity, sessionId: session.id, interactionId, signal },
+      clock,
+      emit: (payload) => feed.emit(entry, interactionId, payload),
+    });
+  }
+
+  /** Keeps the end of a run, and answers what to tell. @throws when nothing could be kept: the next process tells then. */
+  async #end(run: BegunRun, result: RunResult, signal: AbortSignal): Promise<RunEnd> {
+    try {
+      if (await this.#runLog.end(run, result, signal)) return result.end;
+    } catch (error) {
+      if (isMobError(error, 'MOB_CONFLICT')) throw error;
+      const { id } = this.#deps.session;
+      const why = `The run could not be kept: ${errorText(error)}`;
+      const end: RunEnd = { type: 'run_failed', session_id: id, error_class: 'store', error: why };
+      await this.#runLog.discard(run, end);
+      this.#deps.context.onError({ category: 'store_failure', error: why });
+      return end;
+    }
+    throw new Error('the end of a run was not kept before the member had to stop');
+  }
+
+  #tools(): ReadonlyMap<string, AgentTool> {
+    const { context, entry, commsTools } = this.#deps;
+    const { comms, host = [] } = profileOf(context.definition, entry.role)?.tools ?? {};
+    const hosted = host.flatMap((name) => context.hostTools.get(name) ?? []);
+    // Ours last: a tool of a plugin cannot take their names.
+    return new Map([...hosted, ...(comms ? commsTools : [])].map((tool) => [tool.name, tool]));
+  }
+
+  #fail(error: unknown): void {
+    if (isMobError(error, 'MOB_CONFLICT')) this.#deps.context.stepDown(error);
+    else this.#deps.onBroken(errorText(error));
+  }
+}

@@ -1,0 +1,40 @@
+import { mobEventsSubscribeUrl } from '@mobkit/runtime';
+
+import { toEventQuery, toStructuralQuery } from './event-queries.js';
+import type { Method } from './method.js';
+import { eventQueryParams, parseParams } from './params.js';
+import { toWireEvent, toWireStructuralEvent } from './wire.js';
+
+const queryEvents: Method = async ({ runtime }, params) => {
+  const query = toEventQuery(parseParams(eventQueryParams, params));
+  const page = await runtime.queryEvents(query);
+  return page ? page.events.map(toWireEvent) : { status: 'no_event_log_configured', events: [] };
+};
+
+const queryMobEvents: Method = async ({ runtime }, params) => {
+  const query = toStructuralQuery(parseParams(eventQueryParams, params));
+  const page = await runtime.queryMobEvents(query);
+  return {
+    events: page.events.map(toWireStructuralEvent),
+    next_after_seq: page.scannedTo,
+    has_more: page.more,
+  };
+};
+
+const subscribeMobEvents: Method = async ({ runtime }, params) => {
+  const given = parseParams(eventQueryParams, params);
+  const page = await runtime.queryMobEvents(toStructuralQuery(given));
+  return {
+    stream: 'mob_events',
+    events: page.events.map(toWireStructuralEvent),
+    next_after_seq: page.scannedTo,
+    subscribe_url: mobEventsSubscribeUrl(toEventQuery(given), page.scannedTo, page.latestCursor),
+    keep_alive: { interval_ms: 15_000, event: 'keep_alive' },
+  };
+};
+
+export const eventMethods = {
+  'mobkit/query_events': queryEvents,
+  'mobkit/mob_events/query': queryMobEvents,
+  'mobkit/mob_events/subscribe': subscribeMobEvents,
+};

@@ -1,0 +1,90 @@
+import { MobError } from '@mobkit/core';
+import type { z } from 'zod';
+
+import type { Method } from './method.js';
+import { memberParams, noParams, parseParams, sendParams, spawnParams } from './params.js';
+import { toWireMember } from './wire.js';
+
+const listMembers: Method = async ({ runtime }, params) => {
+  parseParams(noParams, params);
+  return runtime.mob.members().map(toWireMember);
+};
+
+const getMember: Method = async ({ runtime }, params) => {
+  const identity = memberIn(parseParams(memberParams, params));
+  const member = runtime.mob.member(identity);
+  if (member) return toWireMember(member);
+  throw new MobError(
+    'MOB_MEMBER_NOT_FOUND',
+    `No member is named "${identity}": mobkit/list_members names them`,
+    { details: { memberId: identity } },
+  );
+};
+
+const spawnMember: Method = async ({ runtime }, params) => {
+  const given = parseParams(spawnParams, params);
+  if (given.module_id !== undefined) {
+    throw invalid(
+      'module_id',
+      'module_id is not taken, as no modules run here: send role and agent_identity',
+    );
+  }
+  const profile = given.role ?? given.profile;
+  const identity = given.agent_identity ?? given.meerkat_id;
+  if (profile === undefined || identity === undefined) {
+    // Up to the colon as clients know it.
+    throw invalid('role', 'module_id or (profile + meerkat_id) required: send role and agent_identity');
+  }
+  const member = await runtime.spawnMember({
+    profile,
+    identity,
+    ...(given.initial_message !== undefined && { initialMessage: given.initial_message }),
+    ...(given.labels && { labels: given.labels }),
+    ...(given.additional_instructions && { additionalInstructions: given.additional_instructions }),
+    ...(given.runtime_mode && { runtimeMode: given.runtime_mode }),
+  });
+  return { accepted: true, agent_identity: member.identity, role: member.role };
+};
+
+const retireMember: Method = async ({ runtime }, params) => {
+  const identity = memberIn(parseParams(memberParams, params));
+  await runtime.retireMember(identity);
+  return { accepted: true, member_id: identity };
+};
+
+const sendMessage: Method = async ({ runtime }, params) => {
+  const given = parseParams(sendParams, params);
+  const identity = memberIn(given);
+  // `content` is the newer name, and wins.
+  const content = given.content ?? given.message;
+  if (content === undefined) throw invalid('message', 'message or content is required');
+  const receipt = await runtime.sendMessage(
+    identity,
+    typeof content === 'string' ? content : content.map(({ text }) => text).join('\n'),
+    { interactionId: `mobkit-send-${crypto.randomUUID()}` },
+  );
+  return {
+    accepted: true,
+    member_id: receipt.identity,
+    session_id: receipt.sessionId,
+    interaction_id: receipt.interactionId,
+  };
+};
+
+export const memberMethods = {
+  'mobkit/list_members': listMembers,
+  'mobkit/get_member': getMember,
+  'mobkit/spawn_member': spawnMember,
+  'mobkit/retire_member': retireMember,
+  'mobkit/send_message': sendMessage,
+};
+
+function memberIn(given: z.output<typeof memberParams>): string {
+  const identity = given.member_id ?? given.agent_identity ?? given.meerkat_id;
+  if (identity === undefined) throw invalid('member_id', 'member_id is required');
+  return identity;
+}
+
+function invalid(field: string, message: string): MobError {
+  return new MobError('MOB_REQUEST_INVALID', message, { details: { field } });
+}

@@ -1,0 +1,119 @@
+import { checkText, MobError } from '@mobkit/core';
+import { z } from 'zod';
+
+import { isRecord } from './is-record.js';
+
+/** Checks params against a schema. Fields that are `null` count as absent. @throws MobError `MOB_REQUEST_INVALID`. */
+export function parseParams<T>(schema: z.ZodType<T>, params: unknown): T {
+  if (params !== undefined && params !== null && !isRecord(params)) {
+    throw new MobError('MOB_REQUEST_INVALID', 'params must be an object', { details: { field: 'params' } });
+  }
+  const given = Object.entries(params ?? {}).filter(([, value]) => value !== null);
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  throw new MobError('MOB_REQUEST_INVALID', parsed.error.issues.map(describeIssue).join('; '), {
+    details: { field: first ? fieldOf(first) : 'params' },
+  });
+}
+
+const says = (rule: string) => ({
+  error: ({ input }: { readonly input?: unknown }) => (input === undefined ? 'is required' : rule),
+});
+
+/** A text that stores can search by. */
+const name = z.string(says('must be text')).refine(isStorable, 'must be 1 to 400 characters without NUL');
+
+const identity = z
+  .string(says('must be text'))
+  .regex(/^[\w.-]{1,100}$/, 'must be 1 to 100 letters, digits, "_", "-" or "."');
+
+const text = z.string(says('must be text'));
+const message = text.refine((value) => value.trim() !== '', 'must not be empty');
+
+// A parser rounds an integer beyond 2^53, but never to one within it: what has been rounded is refused here.
+const wholeNumber = z.custom<number>(
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  'must be a whole number from 0 to 9007199254740991 (2^53 - 1)',
+);
+
+/** The most events one answer holds, about 10 MB; a reader pages on from the last. */
+const MAX_LIMIT = 10_000;
+
+export const noParams = z.strictObject({});
+
+export const memberParams = z.strictObject({
+  member_id: name.optional(),
+  agent_identity: name.optional(),
+  meerkat_id: name.optional(),
+});
+
+export const spawnParams = z.strictObject({
+  role: name.optional(),
+  profile: name.optional(),
+  agent_identity: identity.optional(),
+  meerkat_id: identity.optional(),
+  module_id: text.optional(),
+  initial_message: message.optional(),
+  labels: z.record(z.string(), text, says('must be an object of texts')).optional(),
+  additional_instructions: z.array(text, says('must be a list of texts')).optional(),
+  runtime_mode: z
+    .enum(['autonomous_host', 'turn_driven'], says('must be "autonomous_host" or "turn_driven"'))
+    .optional(),
+});
+
+const textBlock = z.strictObject(
+  { type: z.literal('text', says('must be "text"; other content is not taken')), text },
+  says('must be an object {type: "text", text}'),
+);
+
+export const sendParams = memberParams.extend({
+  message: message.optional(),
+  content: z
+    .union([message, z.array(textBlock).min(1)], says('must be text, or a list of {type: "text", text}'))
+    .optional(),
+});
+
+export const eventQueryParams = z.strictObject({
+  after_seq: wholeNumber.optional(),
+  since_ms: wholeNumber.optional(),
+  until_ms: wholeNumber.optional(),
+  member_id: name.optional(),
+  identity: name.optional(),
+  mob_id: name.optional(),
+  run_id: name.optional(),
+  step_id: name.optional(),
+  event_types: z
+    .array(name, says('must be a list of event types'))
+    .max(256, 'must name at most 256')
+    .optional(),
+  limit: wholeNumber
+    .refine((value) => value <= MAX_LIMIT, `must be at most ${MAX_LIMIT}: page on with after_seq`)
+    .optional(),
+});
+
+export type EventQueryParams = z.output<typeof eventQueryParams>;
+
+function isStorable(value: string): boolean {
+  try {
+    checkText('it', value);
+    return value !== '';
+  } catch {
+    return false;
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') {
+    return `${issue.keys.map((key) => `"${key}"`).join(', ')} is not a field of this method: leave it out`;
+  }
+  return `${fieldOf(issue)} ${issue.message}`;
+}
+
+function fieldOf(issue: z.core.$ZodIssue): string {
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
+  const parts = path.map((part, at) =>
+    typeof part === 'number' ? `[${part}]` : `${at > 0 ? '.' : ''}${String(part)}`,
+  );
+  return parts.join('') || 'params';
+}

@@ -1,0 +1,145 @@
+import type { IngestStats, MobErrorCode, MobErrorDetails, PersistedEvent, UnifiedEvent } from '@mobkit/core';
+import type { MemberSnapshot } from '@mobkit/core/mob';
+import type { StructuralEvent } from '@mobkit/runtime';
+
+// camelCase here, snake_case on the wire: what goes out is translated in this file, what comes in in `event-queries.ts`.
+
+export type WireUnifiedEvent =
+  | {
+      readonly kind: 'agent';
+      readonly agent_id: string;
+      readonly event_type: string;
+      readonly payload?: unknown;
+    }
+  | {
+      readonly kind: 'module';
+      readonly module: string;
+      readonly event_type: string;
+      readonly payload: unknown;
+    };
+
+/** An entry of the event log as clients read it. */
+export interface WirePersistedEvent {
+  readonly id: string;
+  readonly seq: number;
+  readonly timestamp_ms: number;
+  /** The incarnation, e.g. `worker-1:0`; null for events of modules. */
+  readonly member_id: string | null;
+  readonly identity?: string;
+  readonly mob_id?: string;
+  readonly run_id?: string;
+  readonly step_id?: string;
+  readonly interaction_id?: string;
+  readonly stream?: { readonly epoch: number; readonly n: number; readonly agent_n: number };
+  readonly event: WireUnifiedEvent;
+}
+
+export function toWireEvent(kept: PersistedEvent): WirePersistedEvent {
+  const { identity, mobId, runId, stepId, interactionId, stream } = kept;
+  return {
+    id: kept.id,
+    seq: kept.seq,
+    timestamp_ms: kept.timestampMs,
+    member_id: kept.memberId ?? null,
+    ...(identity !== undefined && { identity }),
+    ...(mobId !== undefined && { mob_id: mobId }),
+    ...(runId !== undefined && { run_id: runId }),
+    ...(stepId !== undefined && { step_id: stepId }),
+    ...(interactionId !== undefined && { interaction_id: interactionId }),
+    ...(stream && { stream: { epoch: stream.epoch, n: stream.n, agent_n: stream.agentN } }),
+    event: toWireUnifiedEvent(kept.event),
+  };
+}
+
+function toWireUnifiedEvent(event: UnifiedEvent): WireUnifiedEvent {
+  const { eventType: event_type, payload } = event;
+  if (event.kind === 'module') return { kind: 'module', module: event.module, event_type, payload };
+  return { kind: 'agent', agent_id: event.agentId, event_type, ...(payload !== undefined && { payload }) };
+}
+
+/** A member as clients read it. */
+export interface WireMember {
+  readonly agent_identity: string;
+  readonly role: string;
+  readonly state: 'Active' | 'Retiring' | 'Broken';
+  readonly wired_to: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly generation: number;
+  readonly runtime_mode: string;
+  readonly kickoff?: string;
+  /** Why it is broken. */
+  readonly error?: string;
+}
+
+const memberStates = { active: 'Active', retiring: 'Retiring', broken: 'Broken' } as const;
+
+export function toWireMember(member: MemberSnapshot): WireMember {
+  const { kickoff, error } = member;
+  return {
+    agent_identity: member.identity,
+    role: member.role,
+    state: memberStates[member.status],
+    wired_to: member.wiredTo,
+    labels: member.labels,
+    generation: member.generation,
+    runtime_mode: member.runtimeMode,
+    ...(kickoff !== undefined && { kickoff }),
+    ...(error !== undefined && { error }),
+  };
+}
+
+/** A structural event as clients read it. */
+export interface WireStructuralEvent {
+  readonly event_id: string;
+  readonly cursor: number;
+  readonly mob_id: string;
+  readonly timestamp_ms: number;
+  readonly kind: string;
+  readonly run_id?: string;
+  readonly step_id?: string;
+  readonly agent_identity?: string;
+  readonly mob_labels: Readonly<Record<string, string>>;
+  readonly run_labels: Readonly<Record<string, string>>;
+  readonly data: unknown;
+}
+
+export function toWireStructuralEvent(event: StructuralEvent): WireStructuralEvent {
+  const { runId, stepId, agentIdentity } = event;
+  return {
+    event_id: event.eventId,
+    cursor: event.cursor,
+    mob_id: event.mobId,
+    timestamp_ms: event.timestampMs,
+    kind: event.kind,
+    ...(runId !== undefined && { run_id: runId }),
+    ...(stepId !== undefined && { step_id: stepId }),
+    ...(agentIdentity !== undefined && { agent_identity: agentIdentity }),
+    mob_labels: event.mobLabels,
+    run_labels: event.runLabels,
+    data: event.data,
+  };
+}
+
+export function toWireIngest({ accepted, persisted, duplicate, filtered, buffered, dropped }: IngestStats) {
+  return { accepted, persisted, duplicate, filtered, buffered, dropped: { ...dropped } };
+}
+
+/** Details of an error under the names of the wire; a stale cursor's under those its readers know. */
+export function toWireDetails(
+  code: MobErrorCode,
+  details: MobErrorDetails,
+): Readonly<Record<string, unknown>> {
+  if (code === 'MOB_CURSOR_STALE') {
+    return {
+      error: 'event_query_stale',
+      after_cursor: details['afterSeq'],
+      latest_cursor: details['lastSeq'],
+      ...(details['firstSeq'] !== undefined && { first_cursor: details['firstSeq'] }),
+    };
+  }
+  return Object.fromEntries(Object.entries(details).map(([name, value]) => [toSnakeCase(name), value]));
+}
+
+function toSnakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

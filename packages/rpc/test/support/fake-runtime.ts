@@ -1,0 +1,93 @@
+import { type EventQuery, type IngestStats, MobError, type PersistedEvent } from '@mobkit/core';
+import type { MemberSnapshot, SendOptions, SpawnMemberSpec } from '@mobkit/core/mob';
+import type { StructuralEvent, StructuralQuery, UnifiedRuntime } from '@mobkit/runtime';
+
+/** A runtime that does what it is told and remembers what it was asked. */
+export class FakeRuntime {
+  readonly members = new Map<string, MemberSnapshot>();
+  readonly asked: unknown[] = [];
+  events: readonly PersistedEvent[] | undefined = [];
+  ledger: readonly StructuralEvent[] = [];
+  /** What every method fails with, when set. */
+  failure: unknown;
+
+  get runtime(): UnifiedRuntime {
+    return this as unknown as UnifiedRuntime;
+  }
+
+  readonly mob = {
+    definition: {
+      id: 'demo',
+      profiles: { lead: { model: 'scripted', external_addressable: true }, worker: { model: 'scripted' } },
+    },
+    member: (identity: string) => this.members.get(identity),
+    members: () => [...this.members.values()],
+  };
+
+  status() {
+    this.#maybeFail();
+    return Promise.resolve({ running: true, mobId: 'demo', mobState: 'Running', loadedModules: [] });
+  }
+
+  ingestStats(): IngestStats {
+    const dropped = { overflow: 1, refused: 0, closed: 0 };
+    return { accepted: 3, persisted: 1, duplicate: 0, filtered: 0, buffered: 1, dropped };
+  }
+
+  spawnMember(spec: SpawnMemberSpec) {
+    this.#ask(spec);
+    const member = {
+      identity: spec.identity,
+      generation: 0,
+      fenceToken: 1,
+      role: spec.profile,
+      runtimeMode: spec.runtimeMode ?? 'autonomous_host',
+      status: 'active',
+      wiredTo: [],
+      labels: spec.labels ?? {},
+      sessionId: `session-${spec.identity}`,
+    } as const;
+    this.members.set(spec.identity, member);
+    return Promise.resolve(member);
+  }
+
+  retireMember(identity: string) {
+    this.#ask(identity);
+    this.members.delete(identity);
+    return Promise.resolve();
+  }
+
+  sendMessage(identity: string, content: string, options: SendOptions = {}) {
+    this.#ask({ identity, content });
+    if (!this.members.has(identity)) {
+      throw new MobError('MOB_MEMBER_NOT_FOUND', `no "${identity}"`, { details: { memberId: identity } });
+    }
+    const { interactionId } = options;
+    return Promise.resolve({ identity, sessionId: `session-${identity}`, interactionId });
+  }
+
+  queryEvents(query: EventQuery) {
+    this.#ask(query);
+    const { events } = this;
+    return Promise.resolve(events && { events, firstSeq: 1, lastSeq: 1, scannedTo: 1, more: false });
+  }
+
+  queryMobEvents(query: StructuralQuery) {
+    this.#ask(query);
+    const latestCursor = 9;
+    if (query.afterCursor !== undefined && query.afterCursor > latestCursor) {
+      const details = { afterSeq: query.afterCursor, firstSeq: 1, lastSeq: latestCursor };
+      throw new MobError('MOB_CURSOR_STALE', 'stale mob event cursor', { details });
+    }
+    return Promise.resolve({ events: this.ledger, scannedTo: 7, more: true, latestCursor });
+  }
+
+  #ask(what: unknown): void {
+    this.asked.push(what);
+    this.#maybeFail();
+  }
+
+  #maybeFail(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+}

@@ -1,0 +1,196 @@
+import type { Requirement } from '../requirement.js';
+
+export const mobRequirements: readonly Requirement[] = [
+  {
+    id: 'mob.create',
+    behaviour:
+      'Opening a mob for the first time leaves it Running, its whole definition first in the ledger, then the first roster in order.',
+    fault: 'The first roster was spawned in reverse order.',
+  },
+  {
+    id: 'mob.definition-invalid',
+    behaviour: 'A definition with errors is refused with all of them, and nothing is written.',
+    fault: 'Opening went on with errors in the diagnostics.',
+  },
+  {
+    id: 'mob.definition-changed',
+    behaviour:
+      'A mob is not resumed with another definition than it was created from; the error lists the differences.',
+    fault: 'Differences were ignored.',
+  },
+  {
+    id: 'mob.resume',
+    behaviour:
+      'Resuming gives the same roster, wiring, kickoff phases and conversations, appends nothing and runs no first turn again.',
+    fault: 'Conversations were opened empty.',
+  },
+  {
+    id: 'mob.broken',
+    behaviour:
+      'A member whose session is missing or contradicts its record is broken: it is reported, takes no messages and can be retired; others work.',
+    fault: 'A missing session was not told from other failures.',
+  },
+  {
+    id: 'mob.lost-turn',
+    behaviour:
+      'A run that a crash cut off is reported once, ends as one run_failed and is not run again; messages that waited are worked on.',
+    fault: 'Messages whose runs had begun were passed over on resume.',
+  },
+  {
+    id: 'mob.second-engine',
+    behaviour:
+      'Of two engines on one mob the one that finds the other in the ledger stops, says so, refuses commands and ends no run of the other.',
+    fault: 'The engine reported the conflict and went on taking commands.',
+  },
+  {
+    id: 'mob.spawn',
+    behaviour:
+      'Spawning begins a session with the standard labels and appends member_spawned with generation, fence, role and mode.',
+    fault: 'Labels of the application were left out of the session.',
+  },
+  {
+    id: 'mob.spawn-refused',
+    behaviour:
+      'A taken identity, an unknown profile, one without comms, a reserved or malformed identity and one member too many are refused.',
+    fault: 'One member more than the limit was let in.',
+  },
+  {
+    id: 'mob.spawn-rollback',
+    behaviour:
+      'A spawn that the ledger does not take leaves no session, message, roster row, wire or generation behind.',
+    fault: 'The session was kept in a commit of its own, before the ledger.',
+  },
+  {
+    id: 'mob.lost-answer',
+    behaviour:
+      'A commit whose answer was lost is looked up in the ledger, so that the engine neither repeats it nor takes itself for another.',
+    fault: 'The ledger forgot the append whose answer was lost.',
+  },
+  {
+    id: 'mob.auto-wiring',
+    behaviour:
+      'A new member is wired as the definition says, once to each, never to itself or to a broken member, in one event.',
+    fault: 'Broken members were wired too.',
+  },
+  {
+    id: 'mob.wire',
+    behaviour: 'Wiring is mutual, and wiring again appends nothing.',
+    fault: 'Existing wires were appended again.',
+  },
+  {
+    id: 'mob.retire',
+    behaviour:
+      'Retiring ends the run, unwires, archives the session, removes waiting messages and the member in one commit; unknown ones are fine.',
+    fault: 'The session was not archived.',
+  },
+  {
+    id: 'mob.generation',
+    behaviour:
+      'An identity that comes back gets the next generation and every incarnation a greater fence, across restarts.',
+    fault: 'Retiring forgot the last generation.',
+  },
+  {
+    id: 'mob.kickoff',
+    behaviour:
+      'The first turn of an autonomous member goes pending, starting, then started or failed, each an event; turn-driven members have none.',
+    fault: 'A first turn that failed was called cancelled.',
+  },
+  {
+    id: 'mob.start',
+    behaviour: 'No member works before the mob is started.',
+    fault: 'Members worked before start.',
+  },
+  {
+    id: 'mob.addressable',
+    behaviour: 'Messages from outside reach only addressable members; internal ones reach all.',
+    fault: 'Internal messages were refused as well.',
+  },
+  {
+    id: 'mob.one-run-each',
+    behaviour:
+      'Each message is one run, in the order of acceptance, one at a time for a member and side by side for several.',
+    fault: 'Every wake began another loop beside the one that worked.',
+  },
+  {
+    id: 'mob.interaction',
+    behaviour:
+      'The interaction id of a message is on every event of its run and of the runs of peers that it causes.',
+    fault: 'Peer messages began an interaction of their own.',
+  },
+  {
+    id: 'mob.peers-only',
+    behaviour:
+      'An agent sees and reaches only the members it is wired to; a message to another is an error result that names it.',
+    fault: 'Any member could be written to.',
+  },
+  {
+    id: 'mob.turn-driven',
+    behaviour:
+      'Messages of peers wait for a turn-driven member until one from outside comes, and are worked on before it.',
+    fault: 'Messages of peers were worked on at once.',
+  },
+  {
+    id: 'mob.inbox-full',
+    behaviour: 'Beyond 1024 waiting messages a member refuses more, retryably.',
+    fault: 'Only messages being kept at that moment were counted.',
+  },
+  {
+    id: 'mob.store-away',
+    behaviour: 'The end of a run is told only when it is kept, and is kept as soon as the storage is back.',
+    fault: 'The first failure was taken for final.',
+  },
+  {
+    id: 'mob.shutdown',
+    behaviour: 'Shutdown refuses commands, lets runs end and keeps waiting messages for the next process.',
+    fault: 'Draining members went on with the next message.',
+  },
+  {
+    id: 'mob.shutdown-deadline',
+    behaviour: 'At the deadline runs are interrupted, named in the report and not run again.',
+    fault: 'Nothing was interrupted at the deadline.',
+  },
+  {
+    id: 'mob.cursors',
+    behaviour: 'Structural events are numbered densely from 1 and read by cursor, filtered in the store.',
+    fault: 'The filter on the member was dropped.',
+  },
+  {
+    id: 'mob.cursor-stale',
+    behaviour: 'A cursor beyond the latest is refused with both numbers.',
+    fault: 'The next cursor was taken for one that exists.',
+  },
+  {
+    id: 'mob.tail',
+    behaviour: 'A tail replays after its cursor and follows, each event once and in order.',
+    fault: 'The tail began one event later.',
+  },
+  {
+    id: 'mob.run-events',
+    behaviour:
+      'A run tells its events in the documented order, with turn_completed and usage for every turn.',
+    fault: 'The usage of the last turn stood for that of the run.',
+  },
+  {
+    id: 'mob.tools',
+    behaviour:
+      'Tools of one turn run side by side, answer in the order of the calls, and their failures go to the model.',
+    fault: 'A tool that failed ended the run.',
+  },
+  {
+    id: 'mob.llm-failed',
+    behaviour:
+      'A model that fails, or stops without saying why, ends the run with exactly one run_failed; the mob goes on.',
+    fault: 'A stream without an end counted as an answer.',
+  },
+  {
+    id: 'mob.turn-limit',
+    behaviour: 'A run ends as failed after 100 turns.',
+    fault: 'The limit was reported as an internal failure.',
+  },
+  {
+    id: 'mob.history',
+    behaviour:
+      'Whatever is spawned, wired, retired, sent, crashed and reopened in whatever order: the roster is the fold of the ledger, no accepted message is lost, no run ends twice, and each ends once unless the process died in that moment.',
+    fault: 'The message of a run that ended stayed in storage.',
+  },
+];

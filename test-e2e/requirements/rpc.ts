@@ -1,0 +1,100 @@
+import type { Requirement } from '../requirement.js';
+
+export const rpcRequirements: readonly Requirement[] = [
+  {
+    id: 'rpc.parse-error',
+    behaviour: 'Text that is not JSON is answered with -32700 and id null.',
+    fault: 'Broken text was handed on as an undefined message.',
+  },
+  {
+    id: 'rpc.invalid-request',
+    behaviour: 'What is not a request, a batch included, is answered with -32600 and the reason.',
+    fault: 'The version was not checked.',
+  },
+  {
+    id: 'rpc.method-not-found',
+    behaviour: 'An unknown method is answered with -32601 and its name.',
+    fault: 'The name was left out of the error.',
+  },
+  {
+    id: 'rpc.id',
+    behaviour: 'The id is echoed: text, number or null.',
+    fault: 'An id that is empty, 0 or null made the request a notification.',
+  },
+  {
+    id: 'rpc.notification',
+    behaviour: 'A request without an id is executed and not answered; its failure goes to `onError`.',
+    fault: 'The response was returned all the same.',
+  },
+  {
+    id: 'rpc.integers',
+    behaviour:
+      'An integer beyond 2^53 is refused by the name of its field, and as an id with -32600; none is rounded.',
+    fault: 'Any finite number was taken as an id.',
+  },
+  {
+    id: 'rpc.error-kind',
+    behaviour:
+      'Every error has its number, a stable `data.kind` and its details; a detail cannot pose as the kind.',
+    fault: 'Details were spread over the kind.',
+  },
+  {
+    id: 'rpc.internal',
+    behaviour:
+      'Of an unexpected failure a caller learns nothing but that it happened; `onError` gets it whole.',
+    fault: 'The message of the error was told.',
+  },
+  {
+    id: 'rpc.status',
+    behaviour: 'The status tells the state of the mob and what became of every event.',
+    fault: 'The counts of ingestion were left out.',
+  },
+  {
+    id: 'rpc.capabilities',
+    behaviour: 'Capabilities name exactly the methods that are served, and no ability without a method.',
+    fault: 'A method that is not served was named.',
+  },
+  {
+    id: 'rpc.members',
+    behaviour: 'Members are given under the names of contract 0.4.0; an unknown one is `member_not_found`.',
+    fault: 'The state was written in lower case.',
+  },
+  {
+    id: 'rpc.spawn',
+    behaviour: 'A member is spawned by the names of the contract and by the older ones.',
+    fault: '`meerkat_id` was not read.',
+  },
+  { id: 'rpc.retire', behaviour: 'A member is retired.', fault: 'The runtime was not asked to retire.' },
+  {
+    id: 'rpc.send',
+    behaviour:
+      'A message is taken as text or text blocks, under either name, and the answer names its interaction.',
+    fault: '`message` won over `content`.',
+  },
+  {
+    id: 'rpc.invalid-params',
+    behaviour: 'Wrong params are refused with the field and the rule, and nothing is done.',
+    fault: '`data.field` was always "params".',
+  },
+  {
+    id: 'rpc.query-events',
+    behaviour:
+      'Events are answered as a bare array under their wire names; without a log the answer says so.',
+    fault: 'The limit was used as the cursor.',
+  },
+  {
+    id: 'rpc.mob-events',
+    behaviour: 'Structural events are answered with the scanned cursor to go on from and whether more match.',
+    fault: '`has_more` was guessed from the number of events.',
+  },
+  {
+    id: 'rpc.subscribe',
+    behaviour: 'Subscribing answers a page and the address of the stream that goes on where the page ends.',
+    fault: 'The address began at the latest cursor instead of the end of the page.',
+  },
+  {
+    id: 'rpc.stale',
+    behaviour: 'A cursor beyond the ledger is answered with -32010 and both cursors.',
+    fault: 'The latest cursor was read from a detail of another name.',
+  },
+];

@@ -1,0 +1,242 @@
+import type { Requirement } from '../requirement.js';
+
+/** What every store promises, by the contracts of core, and what the SQLite store promises beside. */
+export const storeRequirements: readonly Requirement[] = [
+  {
+    id: 'store.dense',
+    behaviour: 'A log numbers its entries densely from 1, in the order given.',
+    fault: 'Each entry took the number two after the last.',
+  },
+  {
+    id: 'store.duplicates',
+    behaviour:
+      'An entry whose id is kept, or came before in its batch, is named as a duplicate and leaves no hole.',
+    fault: 'A duplicate used up a number.',
+  },
+  {
+    id: 'store.verbatim',
+    behaviour: 'Data comes back character for character.',
+    fault: 'The data was parsed and written again.',
+  },
+  {
+    id: 'store.integers',
+    behaviour: 'Integers are exact, and found, up to the ends of what is safe.',
+    fault: 'An integer was read as one of 32 bits.',
+  },
+  {
+    id: 'store.text',
+    behaviour: 'Texts that only look alike are different ids, partitions and values.',
+    fault: 'The text columns of fields compared without regard to case.',
+  },
+  {
+    id: 'store.filters',
+    behaviour: 'Every condition of a query holds at once, from either end of the log.',
+    fault: 'Only the first condition on the fields was asked for.',
+  },
+  {
+    id: 'store.times',
+    behaviour: 'A range of time finds every entry in it, however the times lie.',
+    fault: 'A block of times was not widened by later appends.',
+  },
+  {
+    id: 'store.frontier',
+    behaviour: 'A page says how far it scanned past what does not match.',
+    fault: 'A page scanned only as far as its last entry.',
+  },
+  {
+    id: 'store.expected-seq',
+    behaviour: 'An append that expects another last seq is refused and stores nothing.',
+    fault: 'An append did not compare `expectedLastSeq`.',
+  },
+  {
+    id: 'store.first-seq',
+    behaviour: 'An empty partition can begin at any seq, and only an empty one.',
+    fault: '`firstSeq` was ignored when the log is empty.',
+  },
+  {
+    id: 'store.repeat',
+    behaviour: 'An append made again succeeds, whatever it expects.',
+    fault: '`expectedLastSeq` was compared before duplicates were left out.',
+  },
+  {
+    id: 'store.prune',
+    behaviour: 'Pruning removes the oldest entries, up to the first that must stay.',
+    fault: 'A bound in time was passed over.',
+  },
+  {
+    id: 'store.seq-survives-prune',
+    behaviour: 'No number is used again after everything was pruned.',
+    fault: 'Pruning removed the counter of an emptied log.',
+  },
+  {
+    id: 'store.stale-cursor',
+    behaviour: 'A tailing reader whose entries are gone is told so.',
+    fault: '`tail` read on without comparing its cursor with what is kept.',
+  },
+  {
+    id: 'store.wakes',
+    behaviour: 'A tailing reader that has caught up is woken by an append.',
+    fault: 'Nobody was woken after a commit.',
+  },
+  {
+    id: 'store.concurrent',
+    behaviour: 'Concurrent appenders lose, double and reorder nothing under a tailing reader.',
+    fault: 'One of the appenders left a hole before each of its batches.',
+  },
+  {
+    id: 'store.replace',
+    behaviour: 'A put replaces the record before it whole.',
+    fault: 'A put updated the columns it names and kept the rest.',
+  },
+  {
+    id: 'store.key-order',
+    behaviour: 'Records are listed by key in the order of code points.',
+    fault: 'Keys were ordered without regard to case.',
+  },
+  {
+    id: 'store.expected-version',
+    behaviour: 'A put or delete that expects another version is refused.',
+    fault: 'A put did not compare `expectedVersion`.',
+  },
+  {
+    id: 'store.versions',
+    behaviour: 'A key never has the same version twice, even after a delete.',
+    fault: 'The version was one above that of the row replaced.',
+  },
+  {
+    id: 'store.claim',
+    behaviour: 'A due record is handed to one claimer, the longest due first.',
+    fault: 'A claim did not look at the leases of others.',
+  },
+  {
+    id: 'store.next-due',
+    behaviour: 'A claim says when the next record will be due and free.',
+    fault: 'The time to ask again did not wait for leases to end.',
+  },
+  {
+    id: 'store.fence',
+    behaviour: 'A holder whose lease was given on cannot write any more.',
+    fault: 'A claim left the version as it was.',
+  },
+  {
+    id: 'store.prepare',
+    behaviour: 'A later version of a definition may add fields to what is kept.',
+    fault: 'Columns were only made with the table.',
+  },
+  {
+    id: 'store.atomic',
+    behaviour: 'A commit of which one expectation fails leaves nothing behind.',
+    fault: 'A failed transaction was committed.',
+  },
+  {
+    id: 'store.reopen',
+    behaviour: 'After closing and opening everything goes on where it was.',
+    fault: 'Opening began the counters anew.',
+  },
+  {
+    id: 'store.close',
+    behaviour: 'A closed store refuses calls with a `TypeError` and lets no reader wait.',
+    fault: 'Closing woke nobody.',
+  },
+  {
+    id: 'store.event-verbatim',
+    behaviour: 'An event comes back as it was stored, with all that was known about it.',
+    fault: 'The position in the live streams was left out.',
+  },
+  {
+    id: 'store.event-identity',
+    behaviour: 'A member without a generation means all its incarnations.',
+    fault: 'A member without a generation was looked for as an incarnation.',
+  },
+  {
+    id: 'store.labels',
+    behaviour: 'Labels of a mob and of its runs are kept apart.',
+    fault: 'The labels of a run were kept under its mob.',
+  },
+  {
+    id: 'store.edges',
+    behaviour: 'A managed edge has no direction and is kept once.',
+    fault: 'Edges were kept in the direction given.',
+  },
+  {
+    id: 'sqlite.private',
+    behaviour: 'The directory and its files can be read by their owner alone.',
+    fault: 'The files were made with the default mode.',
+  },
+  {
+    id: 'sqlite.one-owner',
+    behaviour: 'A second owner of a directory is refused at once, with an error that names it.',
+    fault: 'The lock was a shared one.',
+  },
+  {
+    id: 'sqlite.crash',
+    behaviour:
+      'After SIGKILL of the owner the next is admitted at once and finds every append that returned.',
+    fault: 'The owner wrote a file that says who it is, and a second one believed it.',
+  },
+  {
+    id: 'sqlite.bad-directory',
+    behaviour: 'A directory that is none is named in a typed error.',
+    fault: 'The error of the file system was passed on.',
+  },
+  {
+    id: 'sqlite.unwritable',
+    behaviour: 'A directory or file that may not be written is named in a typed error.',
+    fault: 'A file that cannot be opened counted as a refusal of SQLite.',
+  },
+  {
+    id: 'sqlite.full',
+    behaviour: 'A full disk is an error that a retry may mend, and nothing is half-written.',
+    fault: 'A full disk counted as a refusal.',
+  },
+  {
+    id: 'sqlite.columns',
+    behaviour: 'Fields are real columns with an index that plain SQL uses.',
+    fault: 'The partial indexes held the entries without the field.',
+  },
+  {
+    id: 'sqlite.newer-columns',
+    behaviour: 'An older version of a definition keeps the columns of a newer one.',
+    fault: '`prepare` dropped the columns it does not know.',
+  },
+  {
+    id: 'sqlite.newer-database',
+    behaviour: 'A database of a newer version is refused.',
+    fault: 'The version of the database was not compared.',
+  },
+  {
+    id: 'sqlite.synchronous',
+    behaviour: 'A commit is on the disk when it returns.',
+    fault: '`synchronous` was `normal`.',
+  },
+  {
+    id: 'sqlite.read-beside-owner',
+    behaviour: 'A reader needs no lock: it reads beside an owner, and after one was killed.',
+    fault: 'A reader took the lock of an owner.',
+  },
+  {
+    id: 'sqlite.read-follow',
+    behaviour: 'A reader hears of what another process appends.',
+    fault: 'A reader listened to its own process alone.',
+  },
+  {
+    id: 'sqlite.read-untouched',
+    behaviour: 'A reader changes nothing in a directory without an owner.',
+    fault: 'A file without a WAL was opened with locks.',
+  },
+  {
+    id: 'sqlite.read-owner-returns',
+    behaviour: 'A reader that came first sees what a later owner writes.',
+    fault: 'An unlocked file was never looked at again.',
+  },
+  {
+    id: 'sqlite.read-refuses-writes',
+    behaviour: 'A reader refuses every write.',
+    fault: 'A reader opened the file for writing too, and passed writes on to it.',
+  },
+  {
+    id: 'sqlite.read-nothing',
+    behaviour: 'A reader says that there is no database, and makes none.',
+    fault: 'A reader prepared its directory as an owner does.',
+  },
+];
