@@ -138,4 +138,10 @@ export const httpRequirements: readonly Requirement[] = [
     behaviour: 'The frame of an event is made once for all clients.',
     fault: 'Frames that were made were not remembered.',
   },
+  {
+    id: 'http.agent-interaction',
+    behaviour:
+      'An event in the stream of an agent carries the id of its interaction, unless it says one itself.',
+    fault: 'agentFrame sent the payload alone',
+  },
 ];

@@ -123,8 +123,8 @@ it('[app.terminal-safe] strips control characters from what agents wrote', async
   const directory = temporaryDirectory();
   const evil = 'a\u001B[2Jb\u0007c\u202Ed';
   const state = join(directory, 's');
-  const once = await mobkit(['up', writeSlowMob(directory), '--state', state, '--once', evil]);
-  expect(once.stdout).toContain('a[2Jbcd');
+  const asked = await mobkit(['up', writeSlowMob(directory), '--state', state, '--once', evil]);
+  expect(asked.stdout).toContain('a[2Jbcd');
   for (const args of [['events'], ['events', '--json']]) {
     const shown = await mobkit([...args, '--state', state]);
     expect(shown.stdout).toContain('2J');

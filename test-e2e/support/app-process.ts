@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 /** The built app: what a user runs. */
-export const appMain = fileURLToPath(new URL('../../apps/reference/dist/main.js', import.meta.url));
+const appMain = fileURLToPath(new URL('../../apps/reference/dist/main.js', import.meta.url));
 
 /** A line of the app's log. */
 export interface LogLine {
@@ -48,7 +48,9 @@ export class AppProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
-    onTestFinished(() => this.kill());
+    onTestFinished(async () => {
+      await this.kill();
+    });
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
       this.lines.push(JSON.parse(line) as LogLine);
       for (const wake of this.#waiting) wake();

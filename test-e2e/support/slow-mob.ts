@@ -14,7 +14,7 @@ export function writeSlowMob(directory: string, slowMs = 60_000): string {
   writeFileSync(
     file,
     `[mob]
-id = "slow"
+id = "pace"
 orchestrator = "worker"
 
 [profiles.worker]

@@ -29,3 +29,16 @@ it('lets no name break out of its line', () => {
     'id: lead:1.1\nevent: odd type\ndata: {"type":"odd","a":"\\n\u2028"}\n\n',
   );
 });
+
+it('[http.agent-interaction] says in the stream of an agent which interaction an event belongs to', () => {
+  const dataOf = (given: StreamedEvent) => {
+    const [, data = ''] = /^data: (.*)$/m.exec(textOf(agentFrame(given))) ?? [];
+    return JSON.parse(data) as unknown;
+  };
+  const payload = { type: 'run_completed', usage: { input_tokens: 1 } };
+  const agent = { kind: 'agent', agentId: 'lead:0', eventType: 'run_completed' } as const;
+  const of = (own: object) => ({ ...event, interactionId: 'i-1', event: { ...agent, payload: own } });
+  expect(dataOf(of(payload))).toEqual({ ...payload, interaction_id: 'i-1' });
+  expect(dataOf(of({ ...payload, interaction_id: 'own' }))).toMatchObject({ interaction_id: 'own' });
+  expect(dataOf(of({}))).toEqual({});
+});

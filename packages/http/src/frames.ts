@@ -35,12 +35,21 @@ export const mobFrame = once((event: StreamedEvent) => {
   return frame(formatStreamId('mob', { epoch, n }), event.event.eventType, data);
 });
 
-/** The frame of an event in the stream of its agent: the agent's own event. Made once however many clients read it. */
+/**
+ * The frame of an event in the stream of its agent: the agent's own event, and the interaction it belongs to where the
+ * event does not say so itself. Made once however many clients read it.
+ */
 export const agentFrame = once((event: StreamedEvent) => {
   const { epoch, agentN: n } = event.stream;
   const id = formatStreamId(event.identity ?? '', { epoch, n });
-  return frame(id, event.event.eventType, payloadJson(event));
+  return frame(id, event.event.eventType, withInteraction(event, payloadJson(event)));
 });
+
+function withInteraction({ event: { payload }, interactionId }: StreamedEvent, json: string): string {
+  const says = typeof payload === 'object' && payload !== null && 'interaction_id' in payload;
+  if (says || interactionId === undefined || !json.startsWith('{"')) return json;
+  return `${json.slice(0, -1)},"interaction_id":${JSON.stringify(interactionId)}}`;
+}
 
 export function structuralFrame(event: StructuralEvent): Uint8Array {
   return frame(formatLedgerId(event.cursor), event.kind, JSON.stringify(toWireStructuralEvent(event)));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 
 import { MobError } from '@mobkit/core';
 import type { UnifiedRuntime } from '@mobkit/runtime';
@@ -9,6 +10,7 @@ import type { LoadedMob } from '../config/load-mob.js';
 import { loadApp } from '../load-app.js';
 import { logRuntime } from '../log-runtime.js';
 import { runtimeToken } from '../parts/unified-runtime.js';
+import { startApp } from '../start-app.js';
 import { stopSignal } from '../stop-signal.js';
 import { tellLog } from '../tell-log.js';
 
@@ -19,7 +21,7 @@ import { tellLog } from '../tell-log.js';
 export async function askOnce(message: string, mob: LoadedMob, state: string, log: AppLog): Promise<number> {
   const { assembly } = await loadApp(mob, { state, tell: tellLog(log) });
   const stopping = stopSignal(log);
-  await assembly.start();
+  await startApp(assembly, mob.file, resolve(state));
   try {
     const runtime = assembly.container.resolve(runtimeToken);
     logRuntime(runtime, log);

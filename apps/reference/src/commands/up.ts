@@ -10,6 +10,7 @@ import { logRuntime } from '../log-runtime.js';
 import { listenerToken } from '../parts/http-listener.js';
 import { runtimeToken } from '../parts/unified-runtime.js';
 import { removeServerFile, writeServerFile } from '../server/server-file.js';
+import { startApp } from '../start-app.js';
 import { stopSignal } from '../stop-signal.js';
 import { tellLog } from '../tell-log.js';
 import { askOnce } from './ask-once.js';
@@ -28,7 +29,7 @@ export async function up(command: UpCommand): Promise<number> {
 async function serveMob({ state, host, port }: UpCommand, mob: LoadedMob, log: AppLog): Promise<number> {
   const { assembly } = await loadApp(mob, { state, listen: { host, port }, tell: tellLog(log) });
   const stopping = stopSignal(log);
-  await assembly.start();
+  await startApp(assembly, mob.file, resolve(state));
   try {
     const listener = assembly.container.resolve(listenerToken);
     const runtime = assembly.container.resolve(runtimeToken);

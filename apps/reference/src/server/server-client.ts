@@ -71,7 +71,8 @@ function streamOf({ url }: ServerAddress): ServerClient['stream'] {
       const response = await fetch(`${url}${path}`, {
         headers: { accept: 'text/event-stream', ...(after !== undefined && { 'last-event-id': after }) },
       }).catch(() => undefined);
-      if (!response?.body) return;
+      // 503: it is on its way out.
+      if (!response?.body || response.status === 503) return;
       if (!response.ok) throw new MobError('mobkit/rpc', `${path} answered ${await response.text()}`);
       try {
         for await (const frame of frames(response.body)) {

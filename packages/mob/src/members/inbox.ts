@@ -68,8 +68,9 @@ export class Inbox {
   hold(key: string, input: Input, version?: number): void {
     this.#nextSeq = Math.max(this.#nextSeq, inputSeq(key) + 1);
     this.#waiting.push(new HeldInput(key, input, version));
-    // One from outside brings along those of peers that waited for it.
-    if (this.first() && !this.#closed) for (const held of this.#waiting) held.count(this.#deps.activity);
+    if (this.#closed || (this.#deps.peersWait && input.kind === 'peer')) return;
+    // One from outside brings along those of peers that waited for it; not those that come after it.
+    for (const held of this.#waiting) held.count(this.#deps.activity);
   }
 
   /**
