@@ -5,108 +5,136 @@ export const appRequirements: readonly Requirement[] = [
     id: 'app.demo',
     behaviour:
       'A message to the lead of the demo leads to runs of all four members under its interaction id, kept in order.',
-    fault: '',
+    fault: 'send_message gave the peer another interaction id',
   },
   {
     id: 'app.shutdown-report',
     behaviour:
       'SIGTERM ends the server with exit code 0 and a report in which every accepted event is persisted.',
-    fault: '',
+    fault: 'the shutdown report was not logged',
   },
   {
     id: 'app.once',
     behaviour: '`up --once` prints the answer of the orchestrator to this message and exits with 0.',
-    fault: '',
+    fault: 'took answers of other interactions',
   },
-  { id: 'app.once-failed', behaviour: '`up --once` exits with 1 when a run failed.', fault: '' },
+  {
+    id: 'app.once-failed',
+    behaviour: '`up --once` exits with 1 when a run failed.',
+    fault: 'failed runs were not noted',
+  },
   {
     id: 'app.resume',
     behaviour:
       'After SIGKILL the next start has the same roster and wiring, and the ledger goes on at the next cursor.',
-    fault: '',
+    fault: 'the fold wired one side only',
   },
   {
     id: 'app.next-cursor',
     behaviour: 'The event log goes on numbering after a restart, without a hole.',
-    fault: '',
+    fault: 'the counter began one higher after opening',
   },
   {
     id: 'app.lost-turn',
     behaviour:
       'The next start reports the run that SIGKILL interrupted, and works on messages that waited behind it.',
-    fault: '',
+    fault: 'the first lost turn was not logged',
   },
   {
     id: 'app.stream-restart',
     behaviour: 'A live stream resumes after a restart of the server, missing and repeating nothing.',
-    fault: '',
+    fault: 'a resumed agent stream began at the live position',
   },
   {
     id: 'app.one-owner',
     behaviour:
       'A second process on a state directory is refused by name; after SIGKILL of the owner the next is admitted.',
-    fault: '',
+    fault: 'the lock was taken with begin deferred',
   },
-  { id: 'app.private', behaviour: 'The state directory is 0700 and its files are 0600.', fault: '' },
+  {
+    id: 'app.private',
+    behaviour: 'The state directory is 0700 and its files are 0600.',
+    fault: 'server.json was written 0644',
+  },
   {
     id: 'app.definition-changed',
     behaviour:
       'A mob.toml that differs from the stored definition is refused with the difference and both ways out.',
-    fault: '',
+    fault: 'the error was passed on as the engine threw it',
   },
   {
     id: 'app.state-unusable',
     behaviour: 'A state directory that cannot be made is named in the error.',
-    fault: '',
+    fault: 'the message left out the directory',
   },
-  { id: 'app.help', behaviour: '`--version` and `--help` print what they should.', fault: '' },
-  { id: 'app.usage', behaviour: 'A wrong command line is named and exits with 2.', fault: '' },
+  {
+    id: 'app.help',
+    behaviour: '`--version` and `--help` print what they should.',
+    fault: 'a command was left out of the usage',
+  },
+  {
+    id: 'app.usage',
+    behaviour: 'A wrong command line is named and exits with 2.',
+    fault: 'a wrong command line exited with 1',
+  },
   {
     id: 'app.check',
     behaviour: '`check` prints each diagnostic with line, column and path; 1 on an error.',
-    fault: '',
+    fault: 'exited with 0 whatever was found',
   },
   {
     id: 'app.bad-mob',
     behaviour: '`up` refuses a mob whose member names an unknown profile, with its path.',
-    fault: '',
+    fault: 'the diagnostics were shown without their paths',
   },
   {
     id: 'app.port-in-use',
     behaviour: 'A port that is taken is named, before any agent works.',
-    fault: '',
+    fault: 'the listener was listed last, after members had worked',
   },
-  { id: 'app.loopback', behaviour: 'Another address than loopback is refused.', fault: '' },
+  {
+    id: 'app.loopback',
+    behaviour: 'Another address than loopback is refused.',
+    fault: 'every host was bound',
+  },
   {
     id: 'app.no-server',
     behaviour: 'Without a server, events and members read the store; send and --follow name `npm start`.',
-    fault: '',
+    fault: 'events demanded a server',
   },
   {
     id: 'app.plugins',
     behaviour: '`plugins` lists the plugins in order, with those a config adds.',
-    fault: '',
+    fault: 'plugins of the config were left out',
   },
   {
     id: 'app.terminal-safe',
     behaviour: 'Control characters of agent text do not reach a terminal.',
-    fault: '',
+    fault: 'JSON lines were printed as JSON.stringify gives them',
   },
   {
     id: 'app.follow',
     behaviour: '`events --follow` prints each event once, from the beginning and live.',
-    fault: '',
+    fault: 'following began at the first event again',
   },
-  { id: 'app.streams', behaviour: 'Each of the three streams resumes after the id of a frame.', fault: '' },
+  {
+    id: 'app.streams',
+    behaviour: 'Each of the three streams resumes after the id of a frame.',
+    fault: 'Last-Event-ID was ignored on agent streams',
+  },
   {
     id: 'app.stale',
     behaviour: 'A cursor that the log never reached is answered with 410, on each stream.',
-    fault: '',
+    fault: 'a cursor beyond the ledger was taken',
   },
   {
     id: 'app.foreign',
     behaviour: 'Foreign origins and host names are refused by the running app.',
-    fault: '',
+    fault: 'every origin was taken',
   },
-  { id: 'app.ready', behaviour: 'The app is ready when it says where it listens.', fault: '' },
+  {
+    id: 'app.ready',
+    behaviour: 'The app is ready when it says where it listens.',
+    fault: 'the runtime was not attached to the listener',
+  },
 ];

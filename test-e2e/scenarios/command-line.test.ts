@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { expect, it, onTestFinished } from 'vitest';
 
-import { AppProcess, mobkit } from '../support/app-process.js';
+import { AppProcess, type LogLine, mobkit, startServer } from '../support/app-process.js';
 import { writeSlowMob } from '../support/slow-mob.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -78,7 +78,7 @@ it('[app.loopback] refuses another address than loopback', async () => {
 
 it('[app.no-server] reads the store without a server, and names npm start where it needs one', async () => {
   const state = temporaryDirectory();
-  const app = new AppProcess(['--state', state]);
+  const app = startServer(['--state', state]);
   await app.url();
   const running = await mobkit(['members', '--state', state]);
   await app.stop();
@@ -107,16 +107,12 @@ it('[app.plugins] lists the plugins in order, with those a config adds', async (
 
 it('[app.once-failed] exits with 1 when a run failed', async () => {
   const directory = temporaryDirectory();
-  const failed = await mobkit([
-    'up',
-    writeSlowMob(directory),
-    '--state',
-    join(directory, 's'),
-    '--once',
-    'fail',
-  ]);
-  expect(failed.code).toBe(1);
+  const file = writeSlowMob(directory);
+  // Of another member: the orchestrator's own answer is there.
+  const failed = await mobkit(['up', file, '--state', join(directory, 's'), '--once', 'ask two to fail']);
+  expect(failed.stdout).toContain('done: [message from user] ask two to fail');
   expect(failed.stderr).toContain('told to fail');
+  expect(failed.code).toBe(1);
 });
 
 it('[app.terminal-safe] strips control characters from what agents wrote', async () => {
@@ -135,17 +131,22 @@ it('[app.terminal-safe] strips control characters from what agents wrote', async
 it('[app.follow] follows what happens, from the beginning and live', async () => {
   const directory = temporaryDirectory();
   const state = join(directory, 's');
-  const app = new AppProcess([writeSlowMob(directory), '--state', state]);
+  const app = startServer([writeSlowMob(directory), '--state', state]);
   await app.url();
-  const following = mobkit(['events', '--follow', '--json', '--state', state]);
-  await mobkit(['send', 'two', 'follow this', '--state', state]);
-  await app.line(({ msg }) => msg.startsWith('two ✓ done: [message from user] follow this'));
+  await mobkit(['send', 'two', 'before', '--state', state]);
+  const following = new AppProcess(['events', '--follow', '--json', '--state', state]);
+  await following.line((line) => resultOf(line).includes('before'));
+  await mobkit(['send', 'two', 'after', '--state', state]);
+  await following.line((line) => resultOf(line).includes('after'));
   await app.stop();
-  const { stdout, code } = await following;
-  expect(code).toBe(0);
-  const types = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { event: { payload: { result?: string } } });
-  expect(types.filter(({ event }) => event.payload.result?.includes('follow this'))).toHaveLength(1);
+  expect((await following.ended).code).toBe(0);
+  const results = following.lines.map(resultOf);
+  for (const message of ['before', 'after']) {
+    expect(results.filter((result) => result.endsWith(message))).toHaveLength(1);
+  }
 });
+
+function resultOf(line: LogLine): string {
+  const { payload } = line['event'] as { readonly payload: { readonly result?: string } };
+  return payload.result ?? '';
+}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { AppProcess, mobkit } from '../support/app-process.js';
+import { mobkit, startServer } from '../support/app-process.js';
 import { type Frame, readFrames } from '../support/event-stream.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -34,7 +34,7 @@ function summarised(interaction: string): (frames: readonly Frame[]) => boolean 
 
 it('[app.demo] leads one message through the team, its interaction id on every run, and keeps it in order', async () => {
   const state = temporaryDirectory();
-  const app = new AppProcess(['--state', state]);
+  const app = startServer(['--state', state]);
   const url = await app.url();
   const sent = await mobkit(['send', 'lead', 'Checkout answers 500 since 10:02', '--state', state]);
   expect(sent).toMatchObject({ code: 0, stderr: '' });
@@ -58,7 +58,7 @@ it('[app.demo] leads one message through the team, its interaction id on every r
 });
 
 it('[app.shutdown-report] ends on SIGTERM with exit code 0 and a report that accounts for every event', async () => {
-  const app = new AppProcess(['--state', temporaryDirectory()]);
+  const app = startServer(['--state', temporaryDirectory()]);
   await app.url();
   expect(await app.stop('SIGTERM')).toMatchObject({ code: 0, signal: null });
   const report = app.lines.find(({ msg }) => msg === 'Shut down')?.['report'] as {

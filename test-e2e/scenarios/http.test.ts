@@ -2,12 +2,12 @@ import { request } from 'node:http';
 
 import { expect, it } from 'vitest';
 
-import { AppProcess } from '../support/app-process.js';
+import { type AppProcess, startServer } from '../support/app-process.js';
 import { readFrames } from '../support/event-stream.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 async function start(): Promise<{ app: AppProcess; url: string }> {
-  const app = new AppProcess(['--state', temporaryDirectory()]);
+  const app = startServer(['--state', temporaryDirectory()]);
   return { app, url: await app.url() };
 }
 

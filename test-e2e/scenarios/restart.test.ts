@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { AppProcess, mobkit } from '../support/app-process.js';
+import { type AppProcess, mobkit, startServer } from '../support/app-process.js';
 import { readFrames } from '../support/event-stream.js';
 import { writeSlowMob } from '../support/slow-mob.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -19,7 +19,7 @@ interface KeptEvent {
 }
 
 async function start(directory: string, mob: string): Promise<AppProcess> {
-  const app = new AppProcess([mob, '--state', `${directory}/state`]);
+  const app = startServer([mob, '--state', `${directory}/state`]);
   await app.url();
   return app;
 }

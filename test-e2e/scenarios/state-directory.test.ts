@@ -3,13 +3,13 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { AppProcess, mobkit } from '../support/app-process.js';
+import { mobkit, startServer } from '../support/app-process.js';
 import { writeSlowMob } from '../support/slow-mob.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 it('[app.one-owner] refuses a second process within a second, and admits the next after SIGKILL', async () => {
   const state = temporaryDirectory();
-  const owner = new AppProcess(['--state', state]);
+  const owner = startServer(['--state', state]);
   await owner.url();
   const askedMs = performance.now();
   const second = await mobkit(['up', '--state', state, '--port', '0']);
@@ -17,13 +17,13 @@ it('[app.one-owner] refuses a second process within a second, and admits the nex
   expect(second.code).toBe(1);
   expect(second.stderr).toContain(state);
   await owner.kill();
-  const next = new AppProcess(['--state', state]);
+  const next = startServer(['--state', state]);
   expect(await next.url()).toMatch(/^http:/);
 });
 
 it('[app.private] keeps the state directory and its files to their owner', async () => {
   const state = join(temporaryDirectory(), 'state');
-  const app = new AppProcess(['--state', state]);
+  const app = startServer(['--state', state]);
   await app.url();
   expect(statSync(state).mode & 0o777).toBe(0o700);
   for (const name of ['mobkit.sqlite3', 'mobkit.sqlite3-wal', 'server.json']) {

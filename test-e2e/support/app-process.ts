@@ -36,7 +36,12 @@ export async function mobkit(
   return ended(child);
 }
 
-/** A server of the app, killed when the test is finished. */
+/** Starts a server on a free port. */
+export function startServer(args: readonly string[], env?: NodeJS.ProcessEnv): AppProcess {
+  return new AppProcess(['up', '--port', '0', ...args], env);
+}
+
+/** A command of the app that prints JSON lines, killed when the test is finished. */
 export class AppProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #waiting = new Set<() => void>();
@@ -44,7 +49,7 @@ export class AppProcess {
   readonly ended: Promise<Ended>;
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    this.#child = spawn(process.execPath, [appMain, 'up', '--port', '0', ...args], {
+    this.#child = spawn(process.execPath, [appMain, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });

@@ -6,8 +6,8 @@ const mobPackage = fileURLToPath(new URL('../../packages/mob/dist/index.js', imp
 const diPackage = fileURLToPath(new URL('../../packages/di/dist/index.js', import.meta.url));
 
 /**
- * Writes a mob of two wired members whose model takes its time: `slow` in a message makes it wait for `SLOW_MS`, all else
- * is answered at once. Returns the mob file.
+ * Writes a mob of two wired members whose model takes its time: `slow` in a message makes it wait, `fail` makes it fail,
+ * `ask two to fail` sends `fail` to two; all else is answered at once. Returns the mob file.
  */
 export function writeSlowMob(directory: string, slowMs = 60_000): string {
   const file = join(directory, 'mob.toml');
@@ -44,8 +44,14 @@ const client = {
   provider: 'slow',
   async *stream({ messages, signal }) {
     const { content } = messages.findLast(({ role }) => role === 'user');
+    const [, peer, body] = /ask (\\w+) to (\\w+)/.exec(content) ?? [];
+    if (peer !== undefined && messages.at(-1).role === 'user') {
+      yield { type: 'tool_call_complete', call: { id: '1', name: 'send_message', args: { peer_id: peer, body } } };
+      yield { type: 'done', stopReason: 'tool_use' };
+      return;
+    }
     if (content.includes('slow')) await sleep(${slowMs}, undefined, { signal });
-    if (content.includes('fail')) throw new Error('told to fail');
+    if (content.includes('fail') && peer === undefined) throw new Error('told to fail');
     yield { type: 'text_delta', delta: 'done: ' + content };
     yield { type: 'done', stopReason: 'end_turn' };
   },

@@ -16,7 +16,7 @@ export type {
   ResolvedSkills,
 } from './definition/index.js';
 export { createMobEngine } from './engine/create-mob-engine.js';
-export type { MobEngineOptions } from './engine/create-mob-engine.js';
+export type { MobEngineOptions } from './engine/mob-engine-options.js';
 export { readRoster } from './ledger/read-roster.js';
 export type { ReadRosterOptions } from './ledger/read-roster.js';
 export {

@@ -91,7 +91,7 @@ it('[mob.history] has, whatever happens in whatever order, the roster its ledger
         expect(refused.filter((code) => !/^MOB_(MEMBER|WIRING|INVALID)_/.test(code))).toEqual([]);
       },
     ),
-    { numRuns: 100000, timeout: 1000, interruptAfterTimeLimit: 55000 },
+    { numRuns: 150, timeout: 5_000 },
   );
 }, 60_000);
 

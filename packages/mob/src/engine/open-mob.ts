@@ -10,7 +10,7 @@ import { sessionsDefinition, transcriptDefinition } from '../members/session.js'
 import { Activity } from './activity.js';
 import { AgentEventFeed } from './agent-event-feed.js';
 import { CallbackGuard } from './callback-guard.js';
-import type { MobEngineOptions } from './create-mob-engine.js';
+import type { MobEngineOptions } from './mob-engine-options.js';
 import { Mob } from './mob.js';
 import type { MobContext } from './mob-context.js';
 import { offeredWarnings } from './offered-warnings.js';

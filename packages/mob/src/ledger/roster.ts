@@ -127,13 +127,6 @@ export class Roster {
   }
 }
 
-/** Adds up a ledger, read from its beginning. */
-export function foldLedger(items: Iterable<LedgerItem>): Roster {
-  const roster = new Roster();
-  for (const item of items) roster.apply(item);
-  return roster;
-}
-
 function invalid(what: string): MobError {
   return new MobError('MOB_LEDGER_INVALID', `The ledger ${what}`);
 }

@@ -1,0 +1,18 @@
+import type { Clock, Storage } from '@mobkit/core';
+import type { AgentTool, LlmProvider } from '@mobkit/core/mob';
+
+/** What an engine is made from. */
+export interface MobEngineOptions {
+  /** Where mobs are kept: ledger, sessions, waiting messages. The caller closes it, after the mobs were shut down. */
+  readonly storage: Storage;
+  /** The models to ask, read once for every mob that is opened. Of several that support one, the last is asked. */
+  readonly providers: () => readonly LlmProvider[];
+  /** What profiles may name under `tools.host`, read once for every mob that is opened; of two of one name, the last. */
+  readonly tools?: () => readonly AgentTool[];
+  /** @defaultValue the machine's */
+  readonly clock?: Clock;
+  /** Members of one mob at most; what is resumed is never refused. @defaultValue 64 */
+  readonly maxSessions?: number;
+  /** Gives ids of events, sessions and interactions, each once for ever. @defaultValue UUIDs of version 7 */
+  readonly newId?: () => string;
+}
