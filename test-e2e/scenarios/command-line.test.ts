@@ -85,6 +85,9 @@ it('[app.no-server] reads the store without a server, and names npm start where 
   const kept = await mobkit(['members', '--state', state]);
   expect(kept).toMatchObject({ code: 0, stdout: running.stdout });
   expect(kept.stdout).toMatch(/lead .*database, network, scribe/);
+  const events = await mobkit(['events', '--state', state]);
+  expect(events).toMatchObject({ code: 0, stderr: '' });
+  expect(events.stdout).toContain('run_completed');
   for (const command of [
     ['send', 'lead', 'hello'],
     ['events', '--follow'],
@@ -131,13 +134,14 @@ it('[app.terminal-safe] strips control characters from what agents wrote', async
 it('[app.follow] follows what happens, from the beginning and live', async () => {
   const directory = temporaryDirectory();
   const state = join(directory, 's');
-  const app = startServer([writeSlowMob(directory), '--state', state]);
+  const mob = writeSlowMob(directory);
+  await mobkit(['up', mob, '--state', state, '--once', 'before']);
+  const app = startServer([mob, '--state', state]);
   await app.url();
-  await mobkit(['send', 'two', 'before', '--state', state]);
   const following = new AppProcess(['events', '--follow', '--json', '--state', state]);
-  await following.line((line) => resultOf(line).includes('before'));
+  await following.line((line) => resultOf(line).endsWith('before'));
   await mobkit(['send', 'two', 'after', '--state', state]);
-  await following.line((line) => resultOf(line).includes('after'));
+  await following.line((line) => resultOf(line).endsWith('after'));
   await app.stop();
   expect((await following.ended).code).toBe(0);
   const results = following.lines.map(resultOf);
