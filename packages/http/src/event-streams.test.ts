@@ -39,7 +39,8 @@ it('[http.frames] streams the events of one agent as they are, numbered on their
   const frames = await reader.frames(2);
   expect(ids(frames)).toEqual(['worker-1:1.1', 'worker-1:1.2']);
   expect(frames[1]?.event).toBe('run_completed');
-  expect(JSON.parse(frames[1]?.data ?? '')).toEqual({ type: 'run_completed', result: 'done' });
+  const own = { type: 'run_completed', result: 'done', interaction_id: 'i-1' };
+  expect(JSON.parse(frames[1]?.data ?? '')).toEqual(own);
 });
 
 it('[http.unknown-agent] answers 404 for an agent that is not there', async () => {
