@@ -29,6 +29,24 @@ it('[workspace.requirements-tested] has a test for every requirement, and no tes
   expect.soft([...named].filter((id) => !ids.includes(id))).toEqual([]);
 });
 
+it('[workspace.deviations-held] lets every deviation name a requirement that holds it', () => {
+  const text = readFileSync(join(workspaceRoot, 'docs', 'decisions', 'deviations.md'), 'utf8');
+  const rows = text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2);
+  const unheld = rows.filter((row) => {
+    const held =
+      row
+        .split('|')
+        .at(-2)
+        ?.match(/[a-z]+\.[a-z0-9-]+/g) ?? [];
+    return held.length === 0 || held.some((id) => !ids.includes(id));
+  });
+  expect(rows.length).toBeGreaterThan(0);
+  expect(unheld).toEqual([]);
+});
+
 /** The ids at the beginning of the titles of all tests and suites. */
 function testTitles(): string[] {
   return ['packages', 'plugins', 'apps']

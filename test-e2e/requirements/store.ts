@@ -239,4 +239,9 @@ export const storeRequirements: readonly Requirement[] = [
     behaviour: 'A reader says that there is no database, and makes none.',
     fault: 'A reader prepared its directory as an owner does.',
   },
+  {
+    id: 'sqlite.read-failing',
+    behaviour: 'A reader that can no longer look for appends says so once and wakes whoever waits.',
+    fault: '#seenNow told the error at every look',
+  },
 ];

@@ -109,4 +109,10 @@ export const workspaceRequirements: readonly Requirement[] = [
     behaviour: 'Every requirement has a test that names it, and no test names another.',
     fault: 'an id misspelt in a title',
   },
+  {
+    id: 'workspace.deviations-held',
+    behaviour:
+      'Every row of deviations.md names a requirement whose test holds what replaces the described behaviour.',
+    fault: 'a row of deviations.md named runtime.parts, which is no requirement',
+  },
 ];

@@ -23,6 +23,7 @@ const optionsSchema = z.strictObject({
   directory: z
     .string()
     .min(1)
+    .refine((directory) => !directory.includes('\0'), 'holds a NUL character')
     .transform((directory) => resolve(directory)),
   readOnly: z.boolean().default(false),
   onError: z

@@ -86,7 +86,7 @@ class ReadOnlyConnection implements Connection {
   subscribe(topic: string, wake: () => void): () => void {
     const unsubscribe = this.#wakes.subscribe(topic, wake);
     if (this.#looking === undefined && !this.#closed) {
-      this.#lastSeen = this.#seen();
+      this.#lastSeen = this.#seenNow();
       this.#looking = setInterval(() => this.#wakeWhenChanged(), LOOK_EVERY_MS);
     }
     return () => {
@@ -131,15 +131,21 @@ class ReadOnlyConnection implements Connection {
   }
 
   #wakeWhenChanged(): void {
-    try {
-      const seen = this.#seen();
-      if (seen === this.#lastSeen) return;
-      this.#lastSeen = seen;
-    } catch (cause) {
-      // Whoever waits is woken all the same, and gets the error from its own read.
-      this.#onError(storeError('look for appends', this.#directory, cause));
-    }
+    const seen = this.#seenNow();
+    if (seen === this.#lastSeen) return;
+    this.#lastSeen = seen;
     this.#wakes.wakeAll();
+  }
+
+  /** What cannot be looked at is a state like any other: told when it begins, and whoever waits gets it from its read. */
+  #seenNow(): string {
+    try {
+      return this.#seen();
+    } catch (cause) {
+      const error = storeError('look for appends', this.#directory, cause);
+      if (this.#lastSeen !== error.message) this.#onError(error);
+      return error.message;
+    }
   }
 
   #stopLooking(): void {

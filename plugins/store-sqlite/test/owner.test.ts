@@ -77,6 +77,10 @@ it('[sqlite.bad-directory] names a directory that is none', async () => {
       details: { directory },
     });
   }
+  await expect(openSqliteStores({ directory: '/tmp/\0' })).rejects.toMatchObject({
+    code: 'MOB_CONFIG_INVALID',
+    message: expect.stringContaining('NUL'),
+  });
 });
 
 it('[sqlite.unwritable] names a directory, or a file in it, that may not be written', async () => {

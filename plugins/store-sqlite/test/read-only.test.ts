@@ -1,9 +1,9 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { eventLogDefinition, tail } from '@mobkit/core';
+import { eventLogDefinition, type MobError, tail } from '@mobkit/core';
 import { openSqliteStores } from '@mobkit/store-sqlite';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 
 import { event } from './event.js';
 import { crash, startOwner } from './owner-process.js';
@@ -118,4 +118,23 @@ it('closes while it is followed', async () => {
   const waiting = tail(reader.storage.log(eventLogDefinition), { afterSeq: 0 }).next();
   await reader.close();
   await expect(waiting).rejects.toThrow(TypeError);
+});
+
+it('[sqlite.read-failing] says once that it cannot look for appends any more, and wakes whoever waits', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const directory = freshDirectory();
+  const owner = await open(directory, false);
+  await owner.eventLog.appendBatch([event('a')]);
+  await owner.close();
+  const told: MobError[] = [];
+  const reader = await openSqliteStores({ directory, readOnly: true, onError: (error) => told.push(error) });
+  onTestFinished(() => reader.close());
+  let woken = 0;
+  reader.eventLog.onAppend?.(() => (woken += 1));
+  rmSync(directory, { recursive: true });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(told).toMatchObject([{ message: expect.stringContaining(directory) }]);
+  expect(woken).toBe(1);
+  expect(() => reader.eventLog.onAppend?.(() => {})).not.toThrow();
 });

@@ -9,7 +9,7 @@ export interface LlmClient {
    * answer, which the caller treats as a failure. Aborting `request.signal` ends it soon, by an error.
    */
   stream(request: LlmRequest): AsyncIterable<LlmEvent>;
-  /** Resolves when the provider would answer. @throws MobError `MOB_LLM_FAILED` when it would not. */
+  /** Resolves when the provider would answer. For hosts that ask before they start; the engine asks a model only for runs. @throws MobError `MOB_LLM_FAILED` when it would not. */
   healthCheck(): Promise<void>;
 }
 
