@@ -137,4 +137,34 @@ export const appRequirements: readonly Requirement[] = [
     behaviour: 'The app is ready when it says where it listens.',
     fault: 'the runtime was not attached to the listener',
   },
+  {
+    id: 'app.state-full',
+    behaviour: 'A state directory without room is named in the error, and can be used once there is room.',
+    fault: 'openError left the directory out of what it says of a full disk',
+  },
+  {
+    id: 'app.state-own',
+    behaviour: 'An empty state directory is closed to others; one in use that they may read is warned of.',
+    fault: 'the directory was used as it is',
+  },
+  {
+    id: 'app.state-unmakeable',
+    behaviour: 'The app ends, naming the directory, where mkdir fails although the parent is there.',
+    fault: 'the directory was made with mkdirSync({ recursive: true }), which never returned',
+  },
+  {
+    id: 'app.pipe',
+    behaviour: 'A command ends when whoever reads its output has left.',
+    fault: 'EPIPE on standard output was left to itself',
+  },
+  {
+    id: 'app.dash',
+    behaviour: 'After -- an argument may begin with a dash.',
+    fault: '--help was looked for behind -- too',
+  },
+  {
+    id: 'app.check-config',
+    behaviour: '`check` finds wrong routes, unknown keys and plugins that cannot be loaded in the config.',
+    fault: 'check parsed the config without making a router or loading plugins',
+  },
 ];

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +7,7 @@ import { join } from 'node:path';
 
 import { expect, it, onTestFinished } from 'vitest';
 
-import { AppProcess, type LogLine, mobkit, startServer } from '../support/app-process.js';
+import { appMain, AppProcess, type LogLine, mobkit, startServer } from '../support/app-process.js';
 import { writeSlowMob } from '../support/slow-mob.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -26,6 +27,8 @@ it('[app.usage] names what is wrong with a command line and exits with 2', async
     [['up', '--colour'], '--colour'],
     [['send', 'lead'], 'send'],
     [['up', 'a.toml', 'b.toml'], 'b.toml'],
+    [['events', '--state', ''], '--state'],
+    [['send', 'lead', '-x'], '--'],
   ] as const) {
     const wrong = await mobkit(args);
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
@@ -86,7 +89,7 @@ it('[app.no-server] reads the store without a server, and names npm start where 
   expect(kept).toMatchObject({ code: 0, stdout: running.stdout });
   expect(kept.stdout).toMatch(/lead .*database, network, scribe/);
   const events = await mobkit(['events', '--state', state]);
-  expect(events).toMatchObject({ code: 0, stderr: '' });
+  expect(events).toMatchObject({ code: 0, stderr: expect.stringContaining('No server runs') });
   expect(events.stdout).toContain('run_completed');
   for (const command of [
     ['send', 'lead', 'hello'],
@@ -154,3 +157,42 @@ function resultOf(line: LogLine): string {
   const { payload } = line['event'] as { readonly payload: { readonly result?: string } };
   return payload.result ?? '';
 }
+
+it('[app.pipe] ends when whoever reads its output has left', async () => {
+  const directory = temporaryDirectory();
+  const state = join(directory, 's');
+  const app = startServer([writeSlowMob(directory), '--state', state]);
+  await app.url();
+  const following = [process.execPath, appMain, 'events', '--follow', '--json', '--state', state];
+  const piped = spawn('bash', ['-c', '"$@" | head -1', 'bash', ...following], { stdio: 'ignore' });
+  onTestFinished(() => void piped.kill('SIGKILL'));
+  const ended = once(piped, 'exit');
+  await mobkit(['send', 'two', 'something to print', '--state', state]);
+  expect(await ended).toEqual([0, null]);
+});
+
+it('[app.dash] sends a message that begins with a dash after --', async () => {
+  const directory = temporaryDirectory();
+  const state = join(directory, 's');
+  const app = startServer([writeSlowMob(directory), '--state', state]);
+  await app.url();
+  const sent = await mobkit(['send', '--state', state, 'two', '--', '--help me']);
+  expect(sent.stdout).toMatch(/^Sent to two/);
+  await app.line(({ msg }) => msg.startsWith('two ✓ done: [message from user] --help me'));
+});
+
+it('[app.check-config] checks the config beside a definition too', async () => {
+  const directory = temporaryDirectory();
+  writeSlowMob(directory);
+  const file = join(directory, 'mob.toml');
+  rmSync(join(directory, 'mobkit.config.mjs'));
+  const route = '[[routes]]\nroute_key = "a"\nrecipient = "x"\nsink = "log"\n';
+  writeFileSync(join(directory, 'mobkit.config.toml'), route + route);
+  const found = await mobkit(['check', file]);
+  expect(found.code).toBe(1);
+  expect(found.stderr).toContain('routes[1]');
+  writeFileSync(join(directory, 'mobkit.config.toml'), 'plugins = ["@acme/none"]\n');
+  expect((await mobkit(['check', file])).stderr).toContain('@acme/none');
+  writeFileSync(join(directory, 'mobkit.config.toml'), 'color = "red"\n');
+  expect((await mobkit(['check', file])).stderr).toContain('color');
+});

@@ -61,7 +61,7 @@ it('[app.shutdown-report] ends on SIGTERM with exit code 0 and a report that acc
   const app = startServer(['--state', temporaryDirectory()]);
   await app.url();
   expect(await app.stop('SIGTERM')).toMatchObject({ code: 0, signal: null });
-  const report = app.lines.find(({ msg }) => msg === 'Shut down')?.['report'] as {
+  const report = app.lines.find(({ msg }) => msg.startsWith('Shut down'))?.['report'] as {
     readonly mobStop: string;
     readonly errors: readonly string[];
     readonly ingest: { readonly accepted: number; readonly persisted: number; readonly buffered: number };

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 /** The built app: what a user runs. */
-const appMain = fileURLToPath(new URL('../../apps/reference/dist/main.js', import.meta.url));
+export const appMain = fileURLToPath(new URL('../../apps/reference/dist/main.js', import.meta.url));
 
 /** A line of the app's log. */
 export interface LogLine {

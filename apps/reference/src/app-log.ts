@@ -13,6 +13,7 @@ export async function openAppLog(stream: WriteStream & { readonly fd: number }):
   const options = { base: {}, timestamp: pino.stdTimeFunctions.isoTime };
   if (!stream.isTTY) return pino(options, pino.destination({ fd: stream.fd, sync: true }));
   const { default: pretty } = await import('pino-pretty');
-  const ignore = 'pid,hostname';
-  return pino(options, pretty({ destination: stream.fd, sync: true, translateTime: 'HH:MM:ss', ignore }));
+  // Messages say it all; the fields are for machines.
+  const look = { translateTime: 'HH:MM:ss', hideObject: true };
+  return pino(options, pretty({ ...look, destination: stream.fd, sync: true }));
 }

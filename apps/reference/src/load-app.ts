@@ -10,6 +10,8 @@ import { plugins } from './plugins.js';
 export interface LoadedApp {
   readonly assembly: Assembly;
   readonly plugins: readonly MobPlugin[];
+  /** The name of the plugin that keeps everything. */
+  readonly store: string;
 }
 
 /** Puts the app together for a mob file and the config beside it. Nothing is open yet. */
@@ -20,14 +22,15 @@ export async function loadApp(
   const definition = expectDefinition(mob);
   const { store, plugins: added, ...config } = await loadAppConfig(mob.file);
   const load = (given: string | MobPlugin) => loadPlugin(given, config.file ?? mob.file);
+  const configured = store === undefined ? undefined : await load(store);
   const listed = plugins({
     config: {
       ...config,
-      ...(store !== undefined && { store: await load(store) }),
+      ...(configured && { store: configured }),
       plugins: await Promise.all(added.map(load)),
     },
     definition,
     ...parts,
   });
-  return { assembly: assemble(listed), plugins: listed };
+  return { assembly: assemble(listed), plugins: listed, store: configured?.name ?? 'store-sqlite' };
 }

@@ -3,6 +3,12 @@ import { parseArguments } from './cli/parse-arguments.js';
 import { reportError } from './cli/report-error.js';
 import { runCommand } from './run-command.js';
 
+// Whoever read our output has left (`mobkit events | head`): there is nobody to go on for.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   process.exitCode = await runCommand(parseArguments(process.argv.slice(2)));
 } catch (error) {

@@ -9,6 +9,7 @@ import { mobEngine } from './parts/mob-engine.js';
 import type { AppParts } from './parts/app-parts.js';
 import { scriptedModel } from './parts/scripted-model.js';
 import { unifiedRuntime } from './parts/unified-runtime.js';
+import { version } from './version.js';
 
 /**
  * The app on one screen. Parts open in this order and close in reverse; of two that claim one slot the later wins, and
@@ -17,7 +18,7 @@ import { unifiedRuntime } from './parts/unified-runtime.js';
 export function plugins({ config, definition, state, listen, tell }: AppParts): readonly MobPlugin[] {
   return [
     config.store ?? storeSqlite({ directory: state, onError: tell.storeError }),
-    ...(listen ? [httpListener(listen)] : []),
+    ...(listen ? [httpListener({ ...listen, mobkitVersion: version(), onError: tell.serverError })] : []),
     eventIngestion({ ...config.eventLog, onError: tell.error }),
     routerRules({ routes: config.routes }),
     delivery({ log: tell.delivered }),

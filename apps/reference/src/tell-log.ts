@@ -11,6 +11,8 @@ export function tellLog(log: AppLog): Tell {
       log[level]({ category, ...about }, terminalLine('error' in event ? event.error : category));
     },
     storeError: ({ code, message }) => log.error({ code }, terminalLine(message)),
-    delivered: (line) => log.info({ sink: 'log' }, terminalLine(line, 2_000)),
+    // Whole: what is cut here would have been delivered to nobody.
+    delivered: (line) => log.info({ sink: 'log' }, terminalLine(line, Infinity)),
+    serverError: (error) => log.error({ err: error }, terminalLine(`The server failed: ${String(error)}`)),
   };
 }

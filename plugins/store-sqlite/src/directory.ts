@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 export const DATABASE_FILE = 'mobkit.sqlite3';
 export const LOCK_FILE = 'owner.lock.sqlite3';
@@ -9,8 +9,19 @@ export const LOCK_FILE = 'owner.lock.sqlite3';
  * gives the files it adds (`-wal`, `-shm`) the mode of the database.
  */
 export function prepareDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   for (const name of [LOCK_FILE, DATABASE_FILE]) createFile(join(directory, name));
+}
+
+/** Level by level: Node's own recursion never ends where a parent is there but takes no directories, as in /proc. */
+function makeDirectory(directory: string): void {
+  if (!existsSync(directory)) {
+    const parent = dirname(directory);
+    if (parent !== directory) makeDirectory(parent);
+    mkdirSync(directory, { mode: 0o700 });
+  } else if (!statSync(directory).isDirectory()) {
+    throw Object.assign(new Error(`ENOTDIR: "${directory}"`), { code: 'ENOTDIR', syscall: 'mkdir' });
+  }
 }
 
 /** Exclusively, so that an existing file is never opened: closing it would free every lock this process has on it. */

@@ -24,7 +24,10 @@ export function openForReading({ directory, onError }: ParsedOptions): Connectio
   try {
     accessSync(file, constants.R_OK);
   } catch (cause) {
-    const message = `There is no database to read in "${directory}": name a directory that has been in use`;
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const message = missing
+      ? `There is no database to read in "${directory}": name a directory that has been in use`
+      : `The database in "${directory}" is not readable: change its permissions or name another directory`;
     throw new MobError('MOB_CONFIG_INVALID', message, { cause, details: { directory } });
   }
   const connection = new ReadOnlyConnection(directory, file, onError);

@@ -26,7 +26,8 @@ export interface UpCommand {
   readonly once?: string;
 }
 
-const DEFAULT_STATE = '.mobkit';
+/** Where everything is kept unless `--state` says otherwise; relative to the working directory. */
+export const DEFAULT_STATE = '.mobkit';
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 7420;
 
@@ -49,7 +50,9 @@ const allOptions = {
 /** @throws MobError `mobkit/usage` for a wrong one, naming what is wrong. */
 export function parseArguments(args: readonly string[]): Command {
   const [name, ...rest] = args;
-  if (name === undefined || name === 'help' || args.includes('--help') || args.includes('-h')) {
+  // After `--` everything is meant as it stands, a message that begins with a dash too.
+  const options = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
+  if (name === undefined || name === 'help' || options.includes('--help') || options.includes('-h')) {
     return { name: 'help' };
   }
   if (name === '--version' || name === '-v') return { name: 'version' };
@@ -57,7 +60,6 @@ export function parseArguments(args: readonly string[]): Command {
     case 'up': {
       const { values, positionals } = parse(name, rest, allOptions.up, 0, 1);
       const { state: directory, host, port, once } = values;
-      if (once?.trim() === '') throw usageError('--once needs a message');
       return {
         name,
         state: directory,
@@ -107,6 +109,10 @@ function parse<const O extends Options>(
   const { length } = parsed.positionals;
   if (length < atLeast)
     throw usageError(`${name} needs ${atLeast} argument${atLeast > 1 ? 's' : ''}, got ${length}`);
+  for (const [option, value] of Object.entries(parsed.values)) {
+    if (typeof value === 'string' && value.trim() === '') throw usageError(`--${option} needs a value`);
+  }
+  if (parsed.positionals.includes('')) throw usageError(`${name} does not take an empty argument`);
   if (length > atMost) throw usageError(`${name} does not take "${parsed.positionals[atMost]}"`);
   return parsed;
 }
@@ -115,7 +121,7 @@ function parseStrictly<const O extends Options>(name: string, args: readonly str
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (cause) {
-    throw usageError(`${name}: ${cause instanceof Error ? cause.message.split('. ')[0] : String(cause)}`);
+    throw usageError(`${name}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }
 

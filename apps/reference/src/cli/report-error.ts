@@ -22,6 +22,8 @@ function flatten(error: unknown): readonly unknown[] {
 /** A `MobError` says what to do; of anything else the stack is wanted. */
 function textOf(error: unknown): string {
   if (!isMobError(error)) return error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
-  return `${error.message}${error.message.includes(cause.slice(2, -1)) ? '' : cause}`;
+  // What zod found is in the message, in words.
+  if (!(error.cause instanceof Error) || error.cause.name === 'ZodError') return error.message;
+  const { message } = error.cause;
+  return error.message.includes(message) ? error.message : `${error.message} (${message})`;
 }

@@ -8,7 +8,8 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
       --port PORT                port to listen on, 0 for any (default 7420)
       --once MESSAGE             no server: send MESSAGE to the orchestrator, wait until nothing
                                  runs or waits, print its answer; exit 1 when a run failed
-  mobkit send MEMBER MESSAGE     send a message to a member of the running mob
+  mobkit send MEMBER MESSAGE     send a message to a member of the running mob; after -- a
+                                 MESSAGE may begin with a dash
   mobkit events                  print what happened, oldest first
       --follow                   go on with what happens
       --json                     one JSON object a line, streamed text included

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 
 import { MobError } from '@mobkit/core';
+import type { MobDefinition } from '@mobkit/core/mob';
 import type { UnifiedRuntime } from '@mobkit/runtime';
 
 import type { AppLog } from '../app-log.js';
@@ -10,22 +11,33 @@ import type { LoadedMob } from '../config/load-mob.js';
 import { loadApp } from '../load-app.js';
 import { logRuntime } from '../log-runtime.js';
 import { runtimeToken } from '../parts/unified-runtime.js';
+import { prepareStateDirectory } from '../state-directory.js';
 import { startApp } from '../start-app.js';
 import { stopSignal } from '../stop-signal.js';
 import { tellLog } from '../tell-log.js';
+
+export interface AskOnce {
+  readonly mob: LoadedMob;
+  /** The profile of the orchestrator. */
+  readonly role: string;
+  readonly state: string;
+  readonly log: AppLog;
+}
 
 /**
  * Sends a message to the orchestrator, waits until no member works and no message waits, and prints the orchestrator's
  * last answer to it. 1 when a run failed, or when it was interrupted.
  */
-export async function askOnce(message: string, mob: LoadedMob, state: string, log: AppLog): Promise<number> {
+export async function askOnce(message: string, { mob, role, state, log }: AskOnce): Promise<number> {
   const { assembly } = await loadApp(mob, { state, tell: tellLog(log) });
   const stopping = stopSignal(log);
+  const warning = prepareStateDirectory(resolve(state));
+  if (warning !== undefined) log.warn(warning);
   await startApp(assembly, mob.file, resolve(state));
   try {
     const runtime = assembly.container.resolve(runtimeToken);
     logRuntime(runtime, log);
-    const { answer, failed } = await ask(runtime, message, stopping);
+    const { answer, failed } = await ask(runtime, role, message, stopping);
     if (answer !== undefined) console.log(terminalText(answer));
     return failed || stopping.aborted || answer === undefined ? 1 : 0;
   } finally {
@@ -33,9 +45,18 @@ export async function askOnce(message: string, mob: LoadedMob, state: string, lo
   }
 }
 
-async function ask(runtime: UnifiedRuntime, message: string, signal: AbortSignal) {
+/** The profile of the orchestrator. @throws MobError `MOB_CONFIG_INVALID` when the definition names none. */
+export function expectOrchestrator({ orchestrator }: MobDefinition): string {
+  if (orchestrator) return orchestrator.profile;
+  throw new MobError(
+    'MOB_CONFIG_INVALID',
+    '--once needs an orchestrator: set `orchestrator` under [mob] to a profile',
+  );
+}
+
+async function ask(runtime: UnifiedRuntime, role: string, message: string, signal: AbortSignal) {
   const interactionId = `mobkit-once-${randomUUID()}`;
-  const orchestrator = orchestratorOf(runtime);
+  const orchestrator = memberOf(runtime, role);
   let answer: string | undefined;
   let failed = false;
   const unsubscribe = runtime.mob.onAgentEvent((event) => {
@@ -49,14 +70,7 @@ async function ask(runtime: UnifiedRuntime, message: string, signal: AbortSignal
   return { answer, failed };
 }
 
-function orchestratorOf({ mob }: UnifiedRuntime): string {
-  const role = mob.definition.orchestrator?.profile;
-  if (role === undefined) {
-    throw new MobError(
-      'MOB_CONFIG_INVALID',
-      '--once needs an orchestrator: set `orchestrator` under [mob] to a profile',
-    );
-  }
+function memberOf({ mob }: UnifiedRuntime, role: string): string {
   const member = mob.members().find((one) => one.role === role && one.status === 'active');
   if (member) return member.identity;
   throw new MobError(

@@ -1,19 +1,26 @@
 import { resolve } from 'node:path';
 
 import { formatDiagnostic } from '@mobkit/mob';
+import { createRulesRouter } from '@mobkit/router-rules';
 
 import type { Command } from '../cli/parse-arguments.js';
 import { terminalText } from '../cli/terminal-text.js';
 import { loadAppConfig } from '../config/load-app-config.js';
+import { loadPlugin } from '../config/load-plugin.js';
 import { readScript } from '../config/read-script.js';
 import { loadMob } from '../config/load-mob.js';
 
-/** Prints every diagnostic of a definition; 1 when one is an error. The config beside it is checked too. */
+/**
+ * Prints every diagnostic of a definition; 1 when one is an error. The config beside it is read too, with its script,
+ * routes and plugins; what is wrong there is thrown.
+ */
 export async function check({ mobFile }: Extract<Command, { name: 'check' }>): Promise<number> {
   const mob = loadMob(resolve(mobFile));
   for (const diagnostic of mob.diagnostics) console.log(terminalText(formatDiagnostic(diagnostic, mobFile)));
-  const { script } = await loadAppConfig(mob.file);
+  const { file = mob.file, script, routes, store, plugins } = await loadAppConfig(mob.file);
   if (script !== undefined) readScript(script);
+  createRulesRouter({ routes });
+  for (const plugin of [...(store === undefined ? [] : [store]), ...plugins]) await loadPlugin(plugin, file);
   const errors = mob.diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = mob.diagnostics.length - errors;
   const found = mob.diagnostics.length === 0 ? 'nothing wrong' : `${errors} errors, ${warnings} warnings`;

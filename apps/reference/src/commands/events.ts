@@ -19,6 +19,7 @@ export async function events({ state, follow, json }: EventsCommand): Promise<nu
   const server = follow ? await expectServer(state) : await findServer(state);
   if (!server) {
     await printKept(state, print);
+    console.error('No server runs; these are the events as they were kept.');
     return 0;
   }
   let last: WireEvent | undefined;
@@ -28,6 +29,7 @@ export async function events({ state, follow, json }: EventsCommand): Promise<nu
   }
   if (follow) {
     for await (const event of followed(server, last)) print(event);
+    console.error('The server has ended.');
   }
   return 0;
 }

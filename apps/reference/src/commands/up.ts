@@ -1,34 +1,45 @@
 import { resolve } from 'node:path';
 
 import { run } from '@mobkit/http';
+import { formatDiagnostic } from '@mobkit/mob';
+import type { UnifiedRuntime } from '@mobkit/runtime';
 
 import { type AppLog, openAppLog } from '../app-log.js';
-import type { UpCommand } from '../cli/parse-arguments.js';
+import { DEFAULT_STATE, type UpCommand } from '../cli/parse-arguments.js';
+import { terminalText } from '../cli/terminal-text.js';
 import { expectDefinition, findMobFile, type LoadedMob, loadMob } from '../config/load-mob.js';
+import { describeShutdown } from '../describe-shutdown.js';
 import { loadApp } from '../load-app.js';
 import { logRuntime } from '../log-runtime.js';
 import { listenerToken } from '../parts/http-listener.js';
 import { runtimeToken } from '../parts/unified-runtime.js';
 import { removeServerFile, writeServerFile } from '../server/server-file.js';
+import { prepareStateDirectory } from '../state-directory.js';
 import { startApp } from '../start-app.js';
 import { stopSignal } from '../stop-signal.js';
 import { tellLog } from '../tell-log.js';
-import { askOnce } from './ask-once.js';
+import { askOnce, expectOrchestrator } from './ask-once.js';
 
 /** Starts the mob and serves it until a signal; or, with `--once`, asks it one thing. */
 export async function up(command: UpCommand): Promise<number> {
   const mob = loadMob(findMobFile(command.mobFile));
-  expectDefinition(mob);
+  const definition = expectDefinition(mob);
   // Standard output carries the answer of `--once`.
   const log = await openAppLog(command.once === undefined ? process.stdout : process.stderr);
-  for (const { code, message } of mob.diagnostics) log.warn({ code }, message);
-  if (command.once !== undefined) return askOnce(command.once, mob, command.state, log);
+  for (const diagnostic of mob.diagnostics) {
+    log.warn({ code: diagnostic.code }, terminalText(formatDiagnostic(diagnostic, mob.file)));
+  }
+  if (command.once !== undefined) {
+    return askOnce(command.once, { mob, role: expectOrchestrator(definition), state: command.state, log });
+  }
   return serveMob(command, mob, log);
 }
 
 async function serveMob({ state, host, port }: UpCommand, mob: LoadedMob, log: AppLog): Promise<number> {
-  const { assembly } = await loadApp(mob, { state, listen: { host, port }, tell: tellLog(log) });
+  const { assembly, store } = await loadApp(mob, { state, listen: { host, port }, tell: tellLog(log) });
   const stopping = stopSignal(log);
+  const warning = prepareStateDirectory(resolve(state));
+  if (warning !== undefined) log.warn(warning);
   await startApp(assembly, mob.file, resolve(state));
   try {
     const listener = assembly.container.resolve(listenerToken);
@@ -36,20 +47,31 @@ async function serveMob({ state, host, port }: UpCommand, mob: LoadedMob, log: A
     logRuntime(runtime, log);
     listener.attach(runtime);
     writeServerFile(state, { url: listener.url, pid: process.pid });
-    sayWhatNext(log, listener.url, mob, state);
+    sayWhatNext(log, runtime, { url: listener.url, file: mob.file, state, store });
     const { shutdown } = await run(runtime, listener, stopping);
     removeServerFile(state);
-    log.info({ report: shutdown }, 'Shut down');
+    log.info({ report: shutdown }, describeShutdown(shutdown));
     return shutdown.errors.length === 0 ? 0 : 1;
   } finally {
     await assembly.stop();
   }
 }
 
-function sayWhatNext(log: AppLog, url: string, { file }: LoadedMob, state: string): void {
-  log.info({ url, mob: file, state: resolve(state) }, `mobkit runs at ${url}`);
-  log.info(`It runs the mob of ${file}`);
-  log.info(`Events, ledger and sessions are kept in ${resolve(state)} (SQLite)`);
-  log.info('Try in another terminal: npx mobkit send lead "Checkout answers 500", then npx mobkit events');
+interface Started {
+  readonly url: string;
+  readonly file: string;
+  readonly state: string;
+  readonly store: string;
+}
+
+function sayWhatNext(log: AppLog, runtime: UnifiedRuntime, { url, file, state, store }: Started): void {
+  log.info({ url, mob: file, state: resolve(state) }, `mobkit runs ${runtime.mob.mobId} at ${url}`);
+  log.info(`Described in ${file}`);
+  log.info(`Events, ledger and sessions are kept by ${store}; its state directory is ${resolve(state)}`);
+  const { profiles } = runtime.mob.definition;
+  const member = runtime.mob.members().find(({ role }) => profiles[role]?.external_addressable === true);
+  const at = state === DEFAULT_STATE ? '' : ` --state ${state}`;
+  const send = member && `npx mobkit send ${member.identity} "Checkout answers 500"${at}, then `;
+  log.info(`Try in another terminal: ${send ?? ''}npx mobkit events${at}`);
   log.info('Ctrl-C stops it; what it did is still there when it starts again');
 }

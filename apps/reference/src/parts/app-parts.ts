@@ -22,6 +22,8 @@ export interface AppParts {
 export interface Tell {
   readonly error: ErrorHook;
   readonly storeError: (error: MobError) => void;
+  /** What went wrong while a request was answered, or a stream kept open. */
+  readonly serverError: (error: unknown) => void;
   /** What reached the sink `log`. */
   readonly delivered: (line: string) => void;
 }

@@ -1,5 +1,5 @@
 import { type MobPlugin, type Token, token } from '@mobkit/di';
-import { type HttpListener, openListener } from '@mobkit/http';
+import { type HttpListener, type ListenerOptions, openListener } from '@mobkit/http';
 
 /** The open socket. */
 export const listenerToken: Token<HttpListener> = token('app.HttpListener');
@@ -8,7 +8,7 @@ export const listenerToken: Token<HttpListener> = token('app.HttpListener');
  * The server's socket. Listed after the store and before what works: a state directory in use, or a port that is taken,
  * must not cost a turn. It says that it is not ready until a runtime is attached.
  */
-export function httpListener(options: { readonly host: string; readonly port: number }): MobPlugin {
+export function httpListener(options: ListenerOptions): MobPlugin {
   return {
     name: 'http-listener',
     register(context) {

@@ -11,8 +11,8 @@ export interface ServerClient {
   /** @throws MobError `mobkit/rpc` with the server's message, `mobkit/unreachable` when it went away. */
   call<T>(method: string, params: object): Promise<T>;
   /**
-   * The frames of a stream, from its beginning or after `lastEventId`. When the stream is cut, goes on after the last
-   * frame; ends when the server is gone.
+   * The frames of a stream, from its beginning or after `lastEventId`. When the stream is cut, or there is no room for
+   * one more, asks again and goes on after the last frame; ends when the server is gone.
    */
   stream(path: string, lastEventId?: string): AsyncIterable<EventSourceMessage>;
 }
@@ -71,8 +71,12 @@ function streamOf({ url }: ServerAddress): ServerClient['stream'] {
       const response = await fetch(`${url}${path}`, {
         headers: { accept: 'text/event-stream', ...(after !== undefined && { 'last-event-id': after }) },
       }).catch(() => undefined);
-      // 503: it is on its way out.
-      if (!response?.body || response.status === 503) return;
+      if (!response?.body) return;
+      if (response.status === 503) {
+        await response.body.cancel();
+        await sleep(RECONNECT_MS);
+        continue;
+      }
       if (!response.ok) throw new MobError('mobkit/rpc', `${path} answered ${await response.text()}`);
       try {
         for await (const frame of frames(response.body)) {
