@@ -176,9 +176,9 @@ it('[app.dash] sends a message that begins with a dash after --', async () => {
   const state = join(directory, 's');
   const app = startServer([writeSlowMob(directory), '--state', state]);
   await app.url();
-  const sent = await mobkit(['send', '--state', state, 'two', '--', '--help me']);
+  const sent = await mobkit(['send', '--state', state, 'two', '--', '--help']);
   expect(sent.stdout).toMatch(/^Sent to two/);
-  await app.line(({ msg }) => msg.startsWith('two ✓ done: [message from user] --help me'));
+  await app.line(({ msg }) => msg.startsWith('two ✓ done: [message from user] --help'));
 });
 
 it('[app.check-config] checks the config beside a definition too', async () => {

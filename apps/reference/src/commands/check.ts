@@ -23,7 +23,12 @@ export async function check({ mobFile }: Extract<Command, { name: 'check' }>): P
   for (const plugin of [...(store === undefined ? [] : [store]), ...plugins]) await loadPlugin(plugin, file);
   const errors = mob.diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = mob.diagnostics.length - errors;
-  const found = mob.diagnostics.length === 0 ? 'nothing wrong' : `${errors} errors, ${warnings} warnings`;
+  const found =
+    errors + warnings === 0 ? 'nothing wrong' : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
   console.log(terminalText(`${mobFile}: ${found}`));
   return errors > 0 ? 1 : 0;
+}
+
+function count(many: number, noun: string): string {
+  return `${many} ${noun}${many === 1 ? '' : 's'}`;
 }
