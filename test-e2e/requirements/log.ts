@@ -126,7 +126,8 @@ export const logRequirements: readonly Requirement[] = [
   },
   {
     id: 'log.flush-failure',
-    behaviour: 'flush attempts at once in the wait after a failure, and waits through retries.',
+    behaviour:
+      'A flush that asks for it attempts at once in the wait after a failure, and waits through retries.',
     fault: 'let the wait after a failure run out',
   },
   {
@@ -153,5 +154,30 @@ export const logRequirements: readonly Requirement[] = [
     id: 'log.null-sink',
     behaviour: 'Without a log everything counts as filtered, and as dropped after close.',
     fault: 'close of the null sink closed nothing',
+  },
+  {
+    id: 'log.awaited',
+    behaviour: 'While a flush or a close is awaited the process stays alive, also if the log is away.',
+    fault: 'made the deadline of close a background timer; set no timer for a flush without a deadline',
+  },
+  {
+    id: 'log.unawaited',
+    behaviour: 'What nobody awaits, a retry or a written-out buffer, does not keep the process alive.',
+    fault: 'made the wait after a failure hold the process',
+  },
+  {
+    id: 'log.flush-patient',
+    behaviour: 'A flush sits out the wait after a failure unless it asks to try at once.',
+    fault: 'let every flush cut the wait',
+  },
+  {
+    id: 'log.type-error',
+    behaviour: 'A TypeError drops only an event that core refuses too; a broken connection drops none.',
+    fault: 'took every TypeError for a refusal of the data',
+  },
+  {
+    id: 'log.malformed-answer',
+    behaviour: 'An answer without the duplicates it should name is a failure: told, and tried again.',
+    fault: 'took the answer as it came',
   },
 ];

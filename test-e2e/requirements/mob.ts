@@ -37,10 +37,22 @@ export const mobRequirements: readonly Requirement[] = [
     fault: 'Messages whose runs had begun were passed over on resume.',
   },
   {
+    id: 'mob.leftover-message',
+    behaviour:
+      'What is kept for an earlier incarnation is removed at open with a warning; a run of it that had begun is reported as a lost turn of that incarnation.',
+    fault: 'A message was given to whoever bears the name now.',
+  },
+  {
     id: 'mob.second-engine',
     behaviour:
       'Of two engines on one mob the one that finds the other in the ledger stops, says so, refuses commands and ends no run of the other.',
     fault: 'The engine reported the conflict and went on taking commands.',
+  },
+  {
+    id: 'mob.first-message-fenced',
+    behaviour:
+      'A first message that a second engine has begun is not worked on again: the later engine finds the conflict and stops.',
+    fault: 'The first message was begun over whatever version was kept.',
   },
   {
     id: 'mob.spawn',
@@ -55,6 +67,12 @@ export const mobRequirements: readonly Requirement[] = [
     fault: 'One member more than the limit was let in.',
   },
   {
+    id: 'mob.spawn-checked',
+    behaviour:
+      'Labels and instructions that are not texts, or labels that storage cannot hold, are refused with a TypeError that names the field.',
+    fault: 'Labels were not checked.',
+  },
+  {
     id: 'mob.spawn-rollback',
     behaviour:
       'A spawn that the ledger does not take leaves no session, message, roster row, wire or generation behind.',
@@ -65,6 +83,12 @@ export const mobRequirements: readonly Requirement[] = [
     behaviour:
       'A commit whose answer was lost is looked up in the ledger, so that the engine neither repeats it nor takes itself for another.',
     fault: 'The ledger forgot the append whose answer was lost.',
+  },
+  {
+    id: 'mob.spawn-again',
+    behaviour:
+      'A spawn that failed in doubt and was kept answers with the member when it is repeated unchanged; a different one is told that the member exists.',
+    fault: 'Spawns that failed in doubt were not remembered.',
   },
   {
     id: 'mob.auto-wiring',
@@ -82,6 +106,18 @@ export const mobRequirements: readonly Requirement[] = [
     behaviour:
       'Retiring ends the run, unwires, archives the session, removes waiting messages and the member in one commit; unknown ones are fine.',
     fault: 'The session was not archived.',
+  },
+  {
+    id: 'mob.retire-all-messages',
+    behaviour:
+      'Retiring removes every message kept for the member, also one whose run could not be ended; the next incarnation takes messages as usual.',
+    fault: 'No message was removed with its member.',
+  },
+  {
+    id: 'mob.retire-in-doubt',
+    behaviour:
+      'While it is not known whether a retirement was kept, the member takes no message: none is accepted that the retirement then removes.',
+    fault: 'A message was delivered without asking the ledger about its doubt.',
   },
   {
     id: 'mob.generation',
@@ -106,10 +142,22 @@ export const mobRequirements: readonly Requirement[] = [
     fault: 'Internal messages were refused as well.',
   },
   {
+    id: 'mob.message-checked',
+    behaviour:
+      'The sender of a message is one line without a closing bracket, and it and the interaction id are text that storage can hold; else a TypeError names the field.',
+    fault: 'A closing bracket was let through in the sender.',
+  },
+  {
     id: 'mob.one-run-each',
     behaviour:
       'Each message is one run, in the order of acceptance, one at a time for a member and side by side for several.',
     fault: 'Every wake began another loop beside the one that worked.',
+  },
+  {
+    id: 'mob.begin-in-doubt',
+    behaviour:
+      'A run whose begin may have been kept is begun once when its member goes on after all; the engine does not take itself for another.',
+    fault: 'The begin was written again without asking whether it was kept.',
   },
   {
     id: 'mob.interaction',
@@ -148,6 +196,12 @@ export const mobRequirements: readonly Requirement[] = [
     id: 'mob.shutdown-deadline',
     behaviour: 'At the deadline runs are interrupted, named in the report and not run again.',
     fault: 'Nothing was interrupted at the deadline.',
+  },
+  {
+    id: 'mob.shutdown-not-begun',
+    behaviour:
+      'A member whose run the storage had not taken as begun is not named as interrupted; its message waits for the next process.',
+    fault: 'Members that were told to stop while a run began were named.',
   },
   {
     id: 'mob.cursors',
@@ -190,7 +244,7 @@ export const mobRequirements: readonly Requirement[] = [
   {
     id: 'mob.history',
     behaviour:
-      'Whatever is spawned, wired, retired, sent, crashed and reopened in whatever order: the roster is the fold of the ledger, no accepted message is lost, no run ends twice, and each ends once unless the process died in that moment.',
+      'Whatever is spawned, wired, retired, sent, crashed and reopened in whatever order, also while the storage fails or loses answers: the mob runs on, nothing is kept for who is gone, the roster is the fold of the ledger, no accepted message is lost, no run ends twice, and each ends once unless the process died in that moment.',
     fault: 'The message of a run that ended stayed in storage.',
   },
 ];

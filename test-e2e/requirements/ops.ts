@@ -154,4 +154,30 @@ export const opsRequirements: readonly Requirement[] = [
     behaviour: 'The code that READMEs of packages and plugins and the architecture page show compiles.',
     fault: 'A field of a delivery request was given another name.',
   },
+  {
+    id: 'core.backoff',
+    behaviour: 'Pauses between attempts double from 50 ms up to the longest, less up to a half at random.',
+    fault: 'The longest pause was not held to.',
+  },
+  {
+    id: 'core.within',
+    behaviour:
+      'A wait with a limit gives what came in time or failed in time, gives up after it, and leaves no timer.',
+    fault: 'The timer was not cancelled.',
+  },
+  {
+    id: 'core.error-text',
+    behaviour: 'Whatever was thrown has words, and asking for them never throws.',
+    fault: 'What cannot be made text was not caught.',
+  },
+  {
+    id: 'core.process',
+    behaviour: 'An awaited delay keeps the process alive; a background timer does not.',
+    fault: 'Timers were background ones whatever was asked.',
+  },
+  {
+    id: 'di.starts-once',
+    behaviour: 'What was stopped does not start again, as it would rest on what was closed: assemble anew.',
+    fault: 'A start after a stop began from the first hook.',
+  },
 ];

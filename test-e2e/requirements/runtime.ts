@@ -170,4 +170,15 @@ export const runtimeRequirements: readonly Requirement[] = [
     behaviour: 'Shutdown never rejects: what went wrong is in its report.',
     fault: 'Events that were left were not reported.',
   },
+  {
+    id: 'runtime.unserialisable',
+    behaviour:
+      'An event whose payload has no JSON passes with why in its place, is told once, and shifts no number.',
+    fault: 'The payload was handed on as it was given.',
+  },
+  {
+    id: 'runtime.shutdown-strangers',
+    behaviour: 'Shutdown waits only so long for a part that does not answer, and reports one that fails.',
+    fault: 'The flush was awaited as it is; the broadcast was awaited without an end.',
+  },
 ];

@@ -80,3 +80,10 @@ it('stays where a timer has set the time', () => {
 it.for([-1, NaN])('refuses to advance by %s: `set` is what goes back', (byMs) => {
   expect(() => new ManualClock().advance(byMs)).toThrow(TypeError);
 });
+
+it('tells timers that keep a process alive from those that do not', () => {
+  const clock = new ManualClock();
+  clock.after(10, () => {});
+  clock.after(10, () => {}, { background: true });
+  expect([clock.waiting, clock.holding]).toEqual([2, 1]);
+});

@@ -1,8 +1,9 @@
-import type { Clock } from '@mobkit/core';
+import type { Clock, TimerOptions } from '@mobkit/core';
 
 interface Timer {
   readonly dueAtMs: number;
   readonly run: () => void;
+  readonly background: boolean;
 }
 
 /** A clock that stands still until it is told. */
@@ -22,8 +23,8 @@ export class ManualClock implements Clock {
     return this.#beganAtMs + this.#elapsedMs;
   }
 
-  after(delayMs: number, run: () => void): () => void {
-    const timer = { dueAtMs: this.#elapsedMs + delayMs, run };
+  after(delayMs: number, run: () => void, { background = false }: TimerOptions = {}): () => void {
+    const timer = { dueAtMs: this.#elapsedMs + delayMs, run, background };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
   }
@@ -31,6 +32,11 @@ export class ManualClock implements Clock {
   /** How many timers wait. */
   get waiting(): number {
     return this.#timers.size;
+  }
+
+  /** How many of them would keep the process alive: those that are not `background`. */
+  get holding(): number {
+    return [...this.#timers].filter(({ background }) => !background).length;
   }
 
   /**

@@ -59,3 +59,14 @@ it('does not wait at all when the signal was aborted before', async () => {
   const clock: Clock = { now: () => 0, after: () => expect.unreachable() };
   expect(await delay(clock, 10, AbortSignal.abort())).toBeUndefined();
 });
+
+it('[core.process] holds the process with a delay, and not with a background timer', () => {
+  const unref = vi.fn<() => void>();
+  vi.spyOn(globalThis, 'setTimeout').mockReturnValue({ unref } as never);
+  systemClock.after(10, () => {}, { background: true });
+  expect(unref).toHaveBeenCalledOnce();
+  systemClock.after(10, () => {});
+  void delay(systemClock, 10);
+  expect(unref).toHaveBeenCalledOnce();
+  vi.restoreAllMocks();
+});

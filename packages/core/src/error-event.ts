@@ -14,6 +14,7 @@ export type ErrorEvent =
   | { readonly category: 'event_log_flush_recovered'; readonly downMs: number }
   | { readonly category: 'turn_lost'; readonly memberId: string; readonly error: string }
   | { readonly category: 'member_broken'; readonly memberId: string; readonly error: string }
+  | { readonly category: 'payload_unserialisable'; readonly memberId: string; readonly error: string }
   | { readonly category: 'store_failure'; readonly error: string };
 
 /** Told of every `ErrorEvent`. Must not throw and is not waited for. */

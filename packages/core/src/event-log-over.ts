@@ -1,3 +1,4 @@
+import { checkEntry } from './check-arguments.js';
 import type { LogDefinition, Where } from './definition.js';
 import type { EventLogStore, EventQuery, NewEvent, PersistedEvent } from './event-log.js';
 import type { LogQuery, NewEntry, StoredEntry } from './ordered-log.js';
@@ -31,6 +32,16 @@ export async function eventLogOver(storage: Storage): Promise<EventLogStore> {
       return { events: entries.map(toEvent), ...page };
     },
   };
+}
+
+/**
+ * Refuses an event that no `Storage` can keep: one that is not JSON-serialisable, or whose id, fields or time break the
+ * rules for entries.
+ *
+ * @throws TypeError, and what a `toJSON` in the payload throws.
+ */
+export function checkEvent(event: NewEvent): void {
+  checkEntry(eventLogDefinition, toEntry(event));
 }
 
 function toEntry({ id, timestampMs, event, ...about }: NewEvent): NewEntry {

@@ -25,6 +25,13 @@ export interface FlushOptions {
   /** Longest wait, in milliseconds. @defaultValue no limit */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
+  /**
+   * True: does not sit out the wait after a failure, but tries again at once. For who ends something and has little time;
+   * readers leave it, or they would hammer a log that is down, each time one of them comes back.
+   *
+   * @defaultValue false
+   */
+  readonly retryNow?: boolean;
 }
 
 export interface FlushReport {

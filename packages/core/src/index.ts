@@ -1,3 +1,4 @@
+export { backoffMs } from './backoff.js';
 export {
   checkClaim,
   checkCommit,
@@ -9,7 +10,7 @@ export {
   checkText,
 } from './check-arguments.js';
 export { delay, systemClock } from './clock.js';
-export type { Clock } from './clock.js';
+export type { Clock, TimerOptions } from './clock.js';
 export type {
   Definition,
   Fields,
@@ -22,9 +23,10 @@ export type {
 } from './definition.js';
 export type { AgentDiscoverySpec, DesiredPeerEdge, Discovery, EdgeDiscovery } from './discovery.js';
 export type { ErrorEvent, ErrorHook } from './error-event.js';
+export { errorText } from './error-text.js';
 export { isMobError, MobError } from './errors.js';
 export type { MobErrorCode, MobErrorDetails, MobErrorOptions } from './errors.js';
-export { eventLogDefinition, eventLogOver } from './event-log-over.js';
+export { checkEvent, eventLogDefinition, eventLogOver } from './event-log-over.js';
 export type {
   AppendResult,
   EventLogStore,
@@ -72,3 +74,4 @@ export type {
 export { staleCursor, tail } from './tail.js';
 export type { TailOptions } from './tail.js';
 export type { AgentEvent, ModuleEvent, UnifiedEvent } from './unified-event.js';
+export { within } from './within.js';

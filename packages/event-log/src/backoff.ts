@@ -1,18 +1,12 @@
-import { type Clock, delay } from '@mobkit/core';
+import { backoffMs, type Clock, delay } from '@mobkit/core';
 
-/** The wait after the first failure; each further one doubles it. */
-const FIRST_MS = 50;
-
-/** No wait is longer: a log that is back is noticed after this time. */
-const LONGEST_MS = 5_000;
-
-/** The part of a wait that is left to chance, so that many processes do not come back at the same moment. */
-const JITTER = 0.5;
-
-/** Waits between attempts: 50 ms, doubled up to 5 s, each shortened by up to a half at random. */
+/**
+ * Waits between attempts, as `backoffMs`. They do not keep the process alive: whoever waits for what is tried again does
+ * that, and when nobody does the process may end.
+ */
 export class Backoff {
   readonly #clock: Clock;
-  #nextMs = FIRST_MS;
+  #failures = 0;
   #waiting = new AbortController();
 
   constructor(clock: Clock) {
@@ -20,14 +14,13 @@ export class Backoff {
   }
 
   async wait(): Promise<void> {
-    const waitMs = this.#nextMs * (1 - JITTER * Math.random());
-    this.#nextMs = Math.min(this.#nextMs * 2, LONGEST_MS);
-    await delay(this.#clock, waitMs, this.#waiting.signal);
+    const waitMs = backoffMs(this.#failures++);
+    await delay(this.#clock, waitMs, this.#waiting.signal, { background: true });
   }
 
   /** Begins with the shortest wait again. */
   reset(): void {
-    this.#nextMs = FIRST_MS;
+    this.#failures = 0;
   }
 
   /** Ends the wait under way, and begins with the shortest again. */

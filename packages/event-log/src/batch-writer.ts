@@ -1,4 +1,11 @@
-import { type AppendResult, type Clock, type EventLogStore, isMobError, type NewEvent } from '@mobkit/core';
+import {
+  type AppendResult,
+  type Clock,
+  type EventLogStore,
+  isMobError,
+  MobError,
+  type NewEvent,
+} from '@mobkit/core';
 
 import { Bisection } from './bisection.js';
 import type { EventBuffer } from './event-buffer.js';
@@ -69,7 +76,8 @@ export class BatchWriter {
     const events = this.#buffer.take(this.#gapAlone ? 0 : Math.min(this.#bisection.size, room));
     let result: AppendResult;
     try {
-      result = await this.#store.appendBatch(gap ? [gap.event, ...events] : events);
+      const batch = gap ? [gap.event, ...events] : events;
+      result = checkedAnswer(await this.#store.appendBatch(batch), batch.length);
     } catch (error) {
       return this.#stopped ? 'failed' : this.#turnedDown(error, events, gap);
     }
@@ -116,4 +124,15 @@ export class BatchWriter {
       this.#bisection.refused(events.length);
     }
   }
+}
+
+/** A store of somebody else may answer with anything; nobody knows then what it did, as when an answer was lost. */
+function checkedAnswer(answer: AppendResult | undefined, sent: number): AppendResult {
+  const duplicates: unknown = answer?.duplicates;
+  if (answer && Array.isArray(duplicates) && duplicates.length <= sent) return answer;
+  throw new MobError(
+    'MOB_STORE_UNAVAILABLE',
+    'the event log did not answer an append with the `duplicates` it should name',
+    { retryable: true },
+  );
 }

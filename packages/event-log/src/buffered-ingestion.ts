@@ -13,7 +13,7 @@ import { EventBuffer } from './event-buffer.js';
 import type { CloseOptions, EventIngestion, IngestionStats } from './event-ingestion.js';
 import { BUFFER_CAP } from './event-queue.js';
 import { Health } from './health.js';
-import { checkedSizes, type EventIngestionOptions, LONGEST_TIMER_MS } from './options.js';
+import { checkedSizes, type EventIngestionOptions } from './options.js';
 
 type Filter = NonNullable<EventIngestionOptions['filter']>;
 
@@ -75,7 +75,9 @@ export class BufferedIngestion implements EventIngestion {
 
   flush(options: FlushOptions = {}): Promise<FlushReport> {
     const flushed = this.#buffer.whenSettled(options);
-    if (this.#buffer.buffered > 0 && !options.signal?.aborted) this.#hurry();
+    if (options.signal?.aborted) return flushed;
+    if (options.retryNow) this.#hurry();
+    else this.#wake();
     return flushed;
   }
 
@@ -91,7 +93,7 @@ export class BufferedIngestion implements EventIngestion {
     this.#closed = true;
     this.#hurry();
     const drained = new AbortController();
-    const deadline = delay(this.#clock, Math.min(deadlineMs, LONGEST_TIMER_MS), drained.signal);
+    const deadline = delay(this.#clock, deadlineMs, drained.signal);
     await Promise.race([this.#working, deadline]);
     drained.abort();
     this.#ended = true;
@@ -117,11 +119,13 @@ export class BufferedIngestion implements EventIngestion {
   }
 
   #startTimer(): void {
-    this.#cancelTimer ??= this.#clock.after(this.#flushIntervalMs, () => {
+    const due = () => {
       this.#cancelTimer = undefined;
       this.#due = true;
       this.#wake();
-    });
+    };
+    // Whoever wants what waits to be kept closes the ingestion; a host that only ends is not held up.
+    this.#cancelTimer ??= this.#clock.after(this.#flushIntervalMs, due, { background: true });
   }
 
   /** Appends what waits now, also in the wait after a failure. */

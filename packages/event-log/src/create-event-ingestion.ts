@@ -9,11 +9,13 @@ import type { EventIngestionOptions } from './options.js';
  *   append is under way at a time; what came meanwhile goes together in the next, at most 512 events or `batchSize`.
  * - **Order** is kept, also over failures.
  * - **Failures.** The events stay and are tried again after 50 ms, doubled up to 5 s, less up to a half at random;
- *   `flush` and `close` try at once. An event that was sent in a failed append and turns out to be in the log counts as
- *   persisted.
- * - **Refusals.** When the log refuses what is in a batch (`TypeError`, `MOB_STORE_REFUSED` with `details.reason`
- *   `'data'`, or an event that is not JSON-serialisable), the batch is divided until the event is found; it counts as
- *   `dropped.refused` and the others pass. Any other refusal is a failure: it may be of everything.
+ *   `close` tries at once, and `flush` when it is asked to (`retryNow`). An answer without its `duplicates` is a failure
+ *   too. An event that was sent in a failed append and turns out to be in the log counts as persisted.
+ * - **Process.** A `flush` or `close` under way keeps the process alive; what merely waits to be written does not.
+ * - **Refusals.** When the log refuses what is in a batch (`MOB_STORE_REFUSED` with `details.reason` `'data'`, a
+ *   `TypeError` while an event breaks the rules for entries, or an event that is not JSON-serialisable), the batch is
+ *   divided until the event is found; it counts as `dropped.refused` and the others pass. Any other refusal is a
+ *   failure: it may be of everything.
  * - **Bound.** 4096 events are kept. Beyond it the oldest that are not in an append go and count as `dropped.overflow`;
  *   one may be in the log all the same, if the answer to its append was lost.
  * - **Gaps.** Dropped events are told to the log, in their place, by an event of module `runtime` and type

@@ -26,12 +26,25 @@ it('[log.flush-failure] waits through retries, and begins one at once', async ()
   give('a');
   await pass(1000);
   let report: unknown;
-  void ingestion.flush().then((done) => (report = done));
+  void ingestion.flush({ retryNow: true }).then((done) => (report = done));
   await rest();
   expect(store.attempts).toHaveLength(2);
   expect(report).toBeUndefined();
   await pass(50);
   expect(report).toEqual({ unflushed: 0 });
+});
+
+it('[log.flush-patient] does not cut the wait after a failure, however many readers flush', async () => {
+  const { store, ingestion, give, pass } = await start();
+  store.otherwise = 'fail';
+  give('a');
+  await pass(1000);
+  const readers = [1, 2, 3].map(() => ingestion.flush());
+  await rest();
+  expect(store.attempts).toHaveLength(1);
+  store.otherwise = 'store';
+  await pass(50);
+  expect(await Promise.all(readers)).toEqual([{ unflushed: 0 }, { unflushed: 0 }, { unflushed: 0 }]);
 });
 
 it('[log.flush-deadline] gives up at its deadline or signal and says how many are left', async () => {

@@ -35,7 +35,7 @@ it('[log.order] keeps the order over failures, with what came meanwhile behind',
   await rest();
   give('e');
   store.otherwise = 'store';
-  await ingestion.flush();
+  await ingestion.flush({ retryNow: true });
   expect(await store.ids()).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect(store.attempts).toEqual([
     ['a', 'b'],
@@ -107,7 +107,7 @@ it('[log.lost-answer] counts what a failed append had stored as persisted', asyn
   give('a', 'b');
   await rest();
   give('c', 'a');
-  await ingestion.flush();
+  await ingestion.flush({ retryNow: true });
   expect(await store.ids()).toEqual(['a', 'b', 'c']);
   expect(ingestion.stats()).toMatchObject({ accepted: 4, persisted: 3, duplicate: 1 });
 });
@@ -168,6 +168,7 @@ describe('a refusal', () => {
     ['a refusal of everything', refusal()],
     ['an error of no known kind', new Error('what?')],
     ['a backend that does not answer', unavailable()],
+    ['a TypeError that is not about the events', new TypeError('fetch failed')],
   ])('[log.refuses-all] drops nothing for %s', async (_, error) => {
     const { store, ingestion, give, pass } = await start();
     store.answer(error, error);
@@ -179,3 +180,37 @@ describe('a refusal', () => {
     expect(await store.ids()).toEqual(['a', 'b']);
   });
 });
+
+it('[log.type-error] drops only the event to blame when a TypeError may be about the connection', async () => {
+  const { store, ingestion, pass } = await start();
+  store.otherwise = new TypeError('fetch failed');
+  ingestion.ingest(event('a'));
+  ingestion.ingest(event('x'.repeat(401)));
+  ingestion.ingest(event('c'));
+  for (let ms = 0; ms < 20_000; ms += 1_000) await pass(1_000);
+  expect(ingestion.stats()).toMatchObject({ buffered: 3, dropped: { refused: 0 } });
+  store.otherwise = 'store';
+  await ingestion.close();
+  expect(ingestion.stats()).toMatchObject({ persisted: 2, dropped: { refused: 1 } });
+});
+
+it.each([
+  ['nothing', undefined],
+  ['no duplicates', { stored: 2, lastSeq: 2 }],
+  ['more duplicates than events', { stored: 0, lastSeq: 2, duplicates: ['a', 'b', 'c'] }],
+])(
+  '[log.malformed-answer] takes an answer with %s for a failure: told, and tried again',
+  async (_, answer) => {
+    const { store, told, ingestion, give, pass } = await start();
+    const { appendBatch } = store;
+    store.appendBatch = () => Promise.resolve(answer as never);
+    give('a', 'b');
+    await pass(1000);
+    expect(ingestion.stats()).toMatchObject({ buffered: 2, persisted: 0 });
+    expect(told).toMatchObject([{ category: 'event_log_flush_failure' }]);
+    store.appendBatch = appendBatch;
+    await pass(50);
+    expect(ingestion.stats()).toMatchObject({ buffered: 0, persisted: 2 });
+    expect(await ingestion.close()).toMatchObject({ persisted: 2 });
+  },
+);

@@ -1,7 +1,5 @@
 import type { Clock, FlushOptions, FlushReport } from '@mobkit/core';
 
-import { LONGEST_TIMER_MS } from './options.js';
-
 interface Waiter {
   /** So many of the oldest events were given before the call and are not settled. */
   left: number;
@@ -22,22 +20,20 @@ export class FlushWaiters {
   }
 
   /** Waits for the `left` oldest events. */
-  add(left: number, { deadlineMs, signal }: FlushOptions): Promise<FlushReport> {
+  add(left: number, { deadlineMs = Infinity, signal }: FlushOptions): Promise<FlushReport> {
     if (left === 0 || signal?.aborted) return Promise.resolve({ unflushed: left });
     return new Promise((resolve) => {
       const waiter: Waiter = {
         left,
         done: () => {
           this.#waiters.delete(waiter);
-          cancel?.();
+          cancel();
           signal?.removeEventListener('abort', waiter.done);
           resolve({ unflushed: waiter.left });
         },
       };
-      const cancel =
-        deadlineMs === undefined
-          ? undefined
-          : this.#clock.after(Math.min(deadlineMs, LONGEST_TIMER_MS), waiter.done);
+      // Also without a deadline: it keeps the process alive, which the timers of the writer do not.
+      const cancel = this.#clock.after(deadlineMs, waiter.done);
       signal?.addEventListener('abort', waiter.done);
       this.#waiters.add(waiter);
     });

@@ -1,4 +1,4 @@
-import type { Clock, ErrorEvent, ErrorHook, NewEvent } from '@mobkit/core';
+import { type Clock, type ErrorEvent, type ErrorHook, errorText, type NewEvent } from '@mobkit/core';
 
 import { BUFFER_CAP } from './event-queue.js';
 
@@ -74,7 +74,7 @@ function failure(text: string): ErrorEvent {
 
 /** With the cause, which says what a store's own sentence does not: `ECONNREFUSED`, `disk I/O error`. */
 function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { message, cause } = error;
-  return cause instanceof Error && cause.message !== '' ? `${message} (${cause.message})` : message;
+  const text = errorText(error);
+  const cause = error instanceof Error && error.cause instanceof Error ? errorText(error.cause) : '';
+  return cause === '' ? text : `${text} (${cause})`;
 }

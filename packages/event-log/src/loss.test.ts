@@ -58,7 +58,7 @@ it('[log.gap] tells the log what was dropped, in its place, and counts the telli
     if (n === 63) await rest();
   }
   clock.set(99_000);
-  await ingestion.flush();
+  await ingestion.flush({ retryNow: true });
   expect(await gaps(store)).toEqual([
     {
       seq: 1,
@@ -113,7 +113,7 @@ it('joins what is dropped while a gap cannot be written to it, and says what is 
   give('bad');
   await rest();
   give(...ids(0, CAP + 5));
-  await ingestion.flush();
+  await ingestion.flush({ retryNow: true });
   expect((await gaps(store)).map(({ payload }) => payload)).toMatchObject([
     { dropped: 1, dropped_total: 1 },
     { dropped: 6, dropped_total: 6 },

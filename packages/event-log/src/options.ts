@@ -32,7 +32,7 @@ export interface EventIngestionOptions {
 const LARGEST_BATCH_SIZE = BUFFER_CAP / 2;
 
 /** The longest time a timer of Node can wait; more would fire at once. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** @throws MobError `MOB_CONFIG_INVALID` naming the field. */
 export function checkedSizes({ batchSize = 64, flushIntervalMs = 1000 }: EventIngestionOptions) {

@@ -1,4 +1,4 @@
-import { isMobError, type NewEvent } from '@mobkit/core';
+import { checkEvent, isMobError, type NewEvent } from '@mobkit/core';
 
 /**
  * Whether an append failed because of what was in it, so that fewer events may pass. Everything else, also a refusal
@@ -6,13 +6,20 @@ import { isMobError, type NewEvent } from '@mobkit/core';
  */
 export function refusesData(error: unknown, events: readonly NewEvent[]): boolean {
   if (isMobError(error)) return error.code === 'MOB_STORE_REFUSED' && error.details['reason'] === 'data';
-  // The serialiser throws whatever a `toJSON` does, and `RangeError` for what is too deep.
-  return error instanceof TypeError || events.some((event) => !serialisable(event));
+  // Stores refuse arguments with it, but it may as well say `fetch failed`, or that the store is closed: so look.
+  const check = error instanceof TypeError ? checkEvent : checkSerialisable;
+  return events.some((event) => !passes(check, event));
 }
 
-function serialisable(event: NewEvent): boolean {
+/** The serialiser throws whatever a `toJSON` does, and `RangeError` for what is too deep. */
+function checkSerialisable(event: NewEvent): void {
+  if (JSON.stringify(event) === undefined) throw new TypeError('The event has no JSON');
+}
+
+function passes(check: (event: NewEvent) => void, event: NewEvent): boolean {
   try {
-    return JSON.stringify(event) !== undefined;
+    check(event);
+    return true;
   } catch {
     return false;
   }

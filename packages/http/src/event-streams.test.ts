@@ -172,6 +172,7 @@ it('[http.keep-alive] sends a comment every 15 seconds, and has no timer when no
   await reader.untilText(': open');
   for (let i = 0; i < 2; i += 1) {
     clock.advance(14_900);
+    expect(clock.holding).toBe(0);
     mob.act('lead', delta);
     clock.advance(15);
     await reader.frames(1);

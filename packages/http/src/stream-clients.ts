@@ -61,7 +61,7 @@ export class StreamClients {
       },
     });
     this.#clients.add(client);
-    this.#cancelKeepAlive ??= clock.after(KEEP_ALIVE_MS, () => this.#keepAlive());
+    this.#cancelKeepAlive ??= this.#keepAliveLater();
     client.write(opening);
     void this.#pump(client, items, gone.signal);
     return new Response(client.body, {
@@ -94,8 +94,12 @@ export class StreamClients {
 
   #keepAlive(): void {
     for (const client of this.#clients) client.write(keepAliveFrame);
-    this.#cancelKeepAlive =
-      this.#clients.size > 0 ? this.#options.clock.after(KEEP_ALIVE_MS, () => this.#keepAlive()) : undefined;
+    this.#cancelKeepAlive = this.#clients.size > 0 ? this.#keepAliveLater() : undefined;
+  }
+
+  /** An open stream is no reason for a process to live on; the connection under it may be. */
+  #keepAliveLater(): () => void {
+    return this.#options.clock.after(KEEP_ALIVE_MS, () => this.#keepAlive(), { background: true });
   }
 
   #stopKeepAlive(): void {

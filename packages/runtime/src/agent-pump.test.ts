@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { take } from '../test/support/read-stream.js';
 import { startRuntime } from '../test/support/start-runtime.js';
 
 it('[runtime.pump] gives the event log every event once, with who did it, for what, and its place', async () => {
@@ -52,4 +53,30 @@ it('survives an error hook that throws, and says so in the shutdown report', asy
   const { runtime } = await startRuntime({ onError });
   await runtime.sendMessage('worker-1', 'fail');
   expect((await runtime.shutdown()).errors).toEqual([expect.stringContaining('hook broke')]);
+});
+
+it('[runtime.unserialisable] lets an event without JSON pass, says why in its place, and goes on numbering', async () => {
+  const { runtime, mob, told, sink, eventLog } = await startRuntime();
+  const stream = runtime.agentEvents({});
+  const args: unknown = { n: 1n };
+  mob.act('worker-1', { type: 'tool_call_requested', id: 't', name: 'count', args });
+  mob.act('worker-1', { type: 'text_delta', delta: 'x' });
+  expect(await take(stream, 2)).toEqual(['1.1', '1.2']);
+  await sink.flush();
+  const { events } = await eventLog.query({});
+  expect(events.map(({ stream: at }) => at?.n)).toEqual([1, 2]);
+  const unserialisable = expect.stringContaining('BigInt') as unknown;
+  expect(events[0]?.event.payload).toEqual({ type: 'tool_call_requested', unserialisable });
+  expect(told).toEqual([
+    { category: 'payload_unserialisable', memberId: 'worker-1:0', error: unserialisable },
+  ]);
+});
+
+it('[runtime.unserialisable] keeps its numbers when the memory comes round to such an event', async () => {
+  const { runtime, mob, told } = await startRuntime();
+  mob.act('a', { type: 'tool_call_requested', id: 't', name: 'count', args: 1n });
+  for (let n = 0; n < 4_100; n += 1) mob.act('a', { type: 'text_delta', delta: 'x' });
+  const stream = runtime.agentEvents({ after: { epoch: 1, n: 4_099 } });
+  expect(await take(stream, 2)).toEqual(['1.4100', '1.4101']);
+  expect(told).toHaveLength(1);
 });

@@ -1,8 +1,7 @@
-import { type ErrorHook, systemClock } from '@mobkit/core';
+import { type ErrorHook, errorText, systemClock } from '@mobkit/core';
 
 import { createAgentPump } from './agent-pump.js';
 import { CallbackGuard } from './callback-guard.js';
-import { errorText } from './error-text.js';
 import { LiveEvents } from './live-events.js';
 import { Runtime } from './runtime.js';
 import { checkParts, type RuntimeParts } from './runtime-parts.js';

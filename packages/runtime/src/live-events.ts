@@ -66,8 +66,8 @@ export class LiveEvents {
 
   /** Takes the event whose position is the next, and wakes who waits for it. */
   publish(event: StreamedEvent & { readonly identity: string }): void {
-    this.#agents.set(event.identity, event.stream.agentN);
     this.#recent.append(event);
+    this.#agents.set(event.identity, event.stream.agentN);
     this.#wake(undefined);
     this.#wake(event.identity);
   }

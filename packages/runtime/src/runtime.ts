@@ -1,8 +1,7 @@
-import { type EventPage, type EventQuery, type IngestStats, MobError } from '@mobkit/core';
+import { errorText, type EventPage, type EventQuery, type IngestStats, MobError } from '@mobkit/core';
 import type { MobHandle, OpenMobReport, SendOptions, SpawnMemberSpec } from '@mobkit/core/mob';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
-import { errorText } from './error-text.js';
 import { openAgentStream } from './open-agent-stream.js';
 import type { RuntimeDeps } from './runtime-deps.js';
 import { shutDown } from './shut-down.js';

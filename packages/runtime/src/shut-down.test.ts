@@ -1,7 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 import { expect, it } from 'vitest';
 
 import { takeAll } from '../test/support/read-stream.js';
 import { startRuntime } from '../test/support/start-runtime.js';
+import type { ShutdownReport } from './unified-runtime.js';
 
 it('[runtime.shutdown-order] lets agents end first, then stores what they did, then ends the streams', async () => {
   const { runtime, mob, clock, sink, eventLog } = await startRuntime();
@@ -21,7 +24,7 @@ it('[runtime.shutdown-order] lets agents end first, then stores what they did, t
     ingest: expect.objectContaining({ accepted: 2, persisted: 2, buffered: 0 }) as unknown,
     errors: [],
   });
-  expect(sink.flushes.at(-1)).toEqual({ deadlineMs: 5_000 });
+  expect(sink.flushes.at(-1)).toEqual({ deadlineMs: 5_000, retryNow: true });
   expect(await stream).toEqual(['1.2']);
   expect((await eventLog.query({})).events.map(({ event }) => event.eventType)).toEqual([
     'run_started',
@@ -75,6 +78,38 @@ it('goes on without an engine that does not stop', async () => {
   const report = await ending;
   expect(report).toMatchObject({ mobStop: 'error', errors: ['The engine did not stop'] });
   expect(report.drain.timedOut).toBe(true);
+});
+
+it('[runtime.shutdown-strangers] reports an event sink whose flush rejects, and goes on', async () => {
+  const { runtime, sink } = await startRuntime();
+  sink.flush = () => Promise.reject(new Error('sink broke'));
+  const report = await runtime.shutdown();
+  expect(report.errors).toEqual(['The final flush of the event sink failed: sink broke']);
+  expect(report.drain.timedOut).toBe(true);
+});
+
+it('[runtime.shutdown-strangers] waits only so long for a sink and for labels that do not answer', async () => {
+  const { runtime, mob, sink, metadata, clock } = await startRuntime({ drainTimeoutMs: 1_000 });
+  const seen: number[] = [];
+  runtime.onMobEvent(({ cursor }) => void seen.push(cursor));
+  let answer: (labels: object) => void = () => {};
+  metadata.labels = () => new Promise((resolve) => (answer = () => resolve({})));
+  sink.flush = () => new Promise(() => {});
+  await mob.events.append({ type: 'mob_reset' });
+  let report: ShutdownReport | undefined;
+  void runtime.shutdown().then((made) => (report = made));
+  for (let second = 0; second < 40 && !report; second += 1) {
+    await turn();
+    clock.advance(1_000);
+  }
+  expect(report?.errors).toEqual([
+    'The event sink did not end its final flush of 5000 ms',
+    'The structural events did not end: no answer after 10000 ms',
+  ]);
+  expect(clock.waiting).toBe(0);
+  answer({});
+  await turn();
+  expect(seen).toEqual([]);
 });
 
 it('ends streams that replay or wait, of both kinds, and those opened afterwards', async () => {

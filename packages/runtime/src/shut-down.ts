@@ -1,19 +1,19 @@
-import { type Clock, delay } from '@mobkit/core';
+import { type Clock, errorText, within } from '@mobkit/core';
 import type { MobShutdownReport } from '@mobkit/core/mob';
 
-import { errorText } from './error-text.js';
 import type { RuntimeDeps } from './runtime-deps.js';
 import type { ShutdownReport } from './unified-runtime.js';
 
 /** The final flush gets at least this, also when the agents have used up the drain timeout. */
 const SHORTEST_FLUSH_MS = 5_000;
 
-/** For an engine that does not come back, however often it promised: we go on without it. */
-const ENGINE_GRACE_MS = 10_000;
+/** For a part that does not come back, however often it promised: we go on without it. */
+const GRACE_MS = 10_000;
 
 /**
  * Ends a runtime to which nobody is admitted any more: agents first, while their events still pass the pump and their
- * tools still work, then the event log, then whoever reads. Never rejects.
+ * tools still work, then the event log, then whoever reads. Never rejects, and waits for no part longer than `GRACE_MS`
+ * beyond its own deadline.
  */
 export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
   const { live, eventSink, clock, drainTimeoutMs } = deps;
@@ -23,25 +23,24 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
 
   const stopped = await stopMob(deps);
   const mob = stopped ?? failed('The engine did not stop');
-  const deadlineMs = Math.max(drainTimeoutMs - elapsedMs(), SHORTEST_FLUSH_MS);
-  const unflushed = (await eventSink?.flush({ deadlineMs }))?.unflushed ?? 0;
+  const errors = [...mob.errors];
+
+  const flushed = await flush(deps, Math.max(drainTimeoutMs - elapsedMs(), SHORTEST_FLUSH_MS));
+  if (flushed.error !== undefined) errors.push(flushed.error);
   const drainDurationMs = elapsedMs();
 
-  const errors = [...mob.errors];
-  if (unflushed > 0) errors.push(`${unflushed} events had not reached the event log after ${deadlineMs} ms`);
   // An engine that still runs may still number events: such an epoch has no end that is known.
   if (stopped) {
-    await deps.endEpoch().catch((error: unknown) => {
-      errors.push(`The end of stream epoch ${live.epoch} was not kept: ${errorText(error)}`);
-    });
+    const what = `The end of stream epoch ${live.epoch} was not kept`;
+    errors.push(...(await failuresOf(clock, what, () => deps.endEpoch())));
   }
   live.close();
-  await deps.broadcast.stop();
+  errors.push(...(await failuresOf(clock, 'The structural events did not end', () => deps.broadcast.stop())));
 
   return {
     drain: {
       drainedCount: live.count - passedBefore,
-      timedOut: !stopped || mob.interrupted.length > 0 || unflushed > 0,
+      timedOut: !stopped || mob.interrupted.length > 0 || flushed.error !== undefined,
       drainDurationMs,
     },
     moduleShutdown: { terminatedModules: [], orphanProcesses: 0 },
@@ -54,22 +53,43 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
 
 /** What the mob reports; undefined when it does not come back. */
 function stopMob({ mob, clock, drainTimeoutMs }: RuntimeDeps): Promise<MobShutdownReport | undefined> {
-  const stopped = mob
-    .shutdown({ deadlineMs: drainTimeoutMs })
-    .catch((error: unknown) => failed(errorText(error)));
-  return within(clock, drainTimeoutMs + ENGINE_GRACE_MS, stopped);
+  const stop = async () => mob.shutdown({ deadlineMs: drainTimeoutMs });
+  const stopped = stop().catch((error: unknown) => failed(errorText(error)));
+  return within(clock, drainTimeoutMs + GRACE_MS, stopped);
 }
 
 function failed(error: string): MobShutdownReport {
   return { interrupted: [], errors: [error] };
 }
 
-/** What a promise resolves with; undefined when it has not after so long. */
-async function within<T>(clock: Clock, longestMs: number, promise: Promise<T>): Promise<T | undefined> {
-  const settled = new AbortController();
+/** Says what is wrong when not everything has reached the log. */
+async function flush(
+  { eventSink, clock }: RuntimeDeps,
+  deadlineMs: number,
+): Promise<{ readonly error?: string }> {
+  if (!eventSink) return {};
   try {
-    return await Promise.race([promise, delay(clock, longestMs, settled.signal).then(() => undefined)]);
-  } finally {
-    settled.abort();
+    const flushing = eventSink.flush({ deadlineMs, retryNow: true });
+    const report = await within(clock, deadlineMs + GRACE_MS, flushing);
+    if (!report) return { error: `The event sink did not end its final flush of ${deadlineMs} ms` };
+    const { unflushed } = report;
+    if (unflushed === 0) return {};
+    return { error: `${unflushed} events had not reached the event log after ${deadlineMs} ms` };
+  } catch (error) {
+    return { error: `The final flush of the event sink failed: ${errorText(error)}` };
+  }
+}
+
+/** Why something did not end; empty when it did. */
+async function failuresOf(clock: Clock, what: string, end: () => Promise<void>): Promise<readonly string[]> {
+  try {
+    const ended = await within(
+      clock,
+      GRACE_MS,
+      end().then(() => true),
+    );
+    return ended ? [] : [`${what}: no answer after ${GRACE_MS} ms`];
+  } catch (error) {
+    return [`${what}: ${errorText(error)}`];
   }
 }

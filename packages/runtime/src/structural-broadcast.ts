@@ -1,13 +1,20 @@
-import { type Clock, delay, type ErrorHook, isMobError, type PersistentMetadataStore } from '@mobkit/core';
+import {
+  backoffMs,
+  type Clock,
+  delay,
+  type ErrorHook,
+  errorText,
+  isMobError,
+  type PersistentMetadataStore,
+} from '@mobkit/core';
 import type { MobEvent, MobEventsView } from '@mobkit/core/mob';
 
 import type { CallbackGuard } from './callback-guard.js';
-import { errorText } from './error-text.js';
 import { projectStructural } from './project-structural.js';
 import type { StructuralEvent } from './structural-event.js';
 
-const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 10_000;
+/** Nobody waits for listeners, so a ledger that is away for long is asked less often. */
+const LONGEST_PAUSE_MS = 10_000;
 
 export interface StructuralBroadcastDeps {
   readonly ledger: MobEventsView;
@@ -59,13 +66,12 @@ export class StructuralBroadcast {
       const error = await this.#follow(() => (failures = 0));
       if (signal.aborted) return;
       // It held for so long that this is another failure, not the same going on.
-      if (clock.now() - startedMs > LONGEST_DELAY_MS) failures = 0;
+      if (clock.now() - startedMs > LONGEST_PAUSE_MS) failures = 0;
       // Events that are gone are told of in any case.
       if (failures === 0 || isMobError(error, 'MOB_CURSOR_STALE')) {
         onError({ category: 'store_failure', error: `structural events are not told: ${errorText(error)}` });
       }
-      const pauseMs = Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS);
-      await delay(clock, (pauseMs * (1 + Math.random())) / 2, signal);
+      await delay(clock, backoffMs(failures, LONGEST_PAUSE_MS), signal, { background: true });
     }
   }
 
@@ -93,6 +99,8 @@ export class StructuralBroadcast {
   async #tell(event: MobEvent): Promise<void> {
     const { metadata, guard } = this.#deps;
     for (const shown of await projectStructural([event], metadata)) {
+      // Labels may come long after we were stopped.
+      if (this.#stopped.signal.aborted) return;
       for (const listener of this.#listeners) guard.run(() => listener(shown));
     }
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { type Clock, isMobError, MobError, type RecordStore } from '@mobkit/core';
+import { type Clock, errorText, isMobError, MobError, type RecordStore } from '@mobkit/core';
 import type { Delivery, DeliveryRecord, DeliveryRequest, DeliverySink } from '@mobkit/core/ops';
 
 import { toRecord } from './deliveries.js';
@@ -93,8 +93,4 @@ function failure(
   const { deliveryId, resolution } = delivery;
   const details = { deliveryId, recipient: resolution.recipient, sink: resolution.sink, handedOver };
   return new MobError('MOB_DELIVERY_FAILED', message, { cause, retryable, details });
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -47,6 +47,7 @@ export interface SpawnMemberSpec {
   readonly initialMessage?: string;
   /** @defaultValue the profile's */
   readonly runtimeMode?: RuntimeMode;
+  /** Keys and values of at most 400 characters. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Appended to its system prompt, each as a section. */
   readonly additionalInstructions?: readonly string[];

@@ -1,5 +1,6 @@
 import type { ErrorHook } from '../error-event.js';
 import type { MobDefinition } from './definition.js';
+import type { Incarnation } from './member.js';
 import type { AgentEventListener, MobHandle } from './mob-handle.js';
 
 /** Makes mobs run. `createMobEngine` of `@mobkit/mob` is the one that comes with mobkit. */
@@ -37,8 +38,7 @@ export interface OpenMobReport {
   readonly warnings: readonly string[];
 }
 
-export interface LostTurn {
-  readonly identity: string;
+export interface LostTurn extends Incarnation {
   readonly interactionId: string;
   /** The start of the message that was being worked on, at most 120 characters. */
   readonly excerpt: string;

@@ -10,7 +10,8 @@ export type MobState = 'Creating' | 'Running' | 'Stopped' | 'Completed' | 'Destr
  * A mob that is open in this process. Commands that change it run one after the other.
  *
  * Every command throws `MOB_INVALID_TRANSITION` before any other check unless the mob is Running, and
- * `MOB_STORE_UNAVAILABLE` (retryable) when the ledger does not answer; what failed has left nothing behind.
+ * `MOB_STORE_UNAVAILABLE` (retryable) when the ledger does not answer. What failed has left nothing behind, unless the
+ * answer was lost after the write was kept: the next command finds out, and calling the same again succeeds then.
  */
 export interface MobHandle {
   readonly mobId: string;
@@ -35,11 +36,14 @@ export interface MobHandle {
    * Adds a member, with its session and its automatic wiring, and starts it.
    *
    * @throws MobError `MOB_MEMBER_EXISTS`, `MOB_PROFILE_NOT_FOUND`, `MOB_WIRING_INVALID` (the profile has no comms),
-   * `MOB_SESSION_LIMIT`; `TypeError` for an identity that is not one.
+   * `MOB_SESSION_LIMIT`; `TypeError` for an identity that is not one, and for labels or texts that are not what they say.
    */
   spawn(spec: SpawnMemberSpec): Promise<MemberSnapshot>;
 
-  /** Interrupts a member, unwires it, ends its session and removes it. Succeeds when there is no such member. */
+  /**
+   * Interrupts a member, unwires it, ends its session and removes it with every message kept for it. Succeeds when there
+   * is no such member. When it fails without knowing, the member stays `retiring` until a command finds out.
+   */
   retire(identity: string): Promise<void>;
 
   /**
@@ -53,7 +57,8 @@ export interface MobHandle {
    * Delivers a message from outside. Resolves when it is kept for the member, before it is worked on; from then on it
    * survives a crash until its turn begins.
    *
-   * @throws MobError `MOB_MEMBER_NOT_FOUND`, `MOB_NOT_ADDRESSABLE`, `MOB_MEMBER_BROKEN`, `MOB_INBOX_FULL` (retryable).
+   * @throws MobError `MOB_MEMBER_NOT_FOUND`, `MOB_NOT_ADDRESSABLE`, `MOB_MEMBER_BROKEN`, `MOB_INBOX_FULL` (retryable);
+   * `TypeError` for a message that is blank, and for a sender or an interaction id that is not one.
    */
   send(identity: string, content: string, options?: SendOptions): Promise<SendReceipt>;
 
@@ -76,9 +81,9 @@ export interface MobHandle {
 export type AgentEventListener = (event: AgentEventEnvelope) => void;
 
 export interface SendOptions {
-  /** Travels with the turn and with every peer message it causes. @defaultValue a new one */
+  /** Travels with the turn and with every peer message it causes; at most 400 characters. @defaultValue a new one */
   readonly interactionId?: string;
-  /** Shown to the agent as the sender. @defaultValue `user` */
+  /** Shown to the agent as the sender: one line of at most 400 characters, without `]`. @defaultValue `user` */
   readonly from?: string;
   /** Also to members whose profile is not `external_addressable`: for the system's own messages. @defaultValue false */
   readonly internal?: boolean;

@@ -69,6 +69,19 @@ it('[mob.spawn-refused] refuses a second member of a name, unknown profiles, tho
   expect(await kindsOf(mob)).toEqual(['mob_created', 'member_spawned', 'member_spawned']);
 });
 
+it('[mob.spawn-checked] refuses labels and instructions that are not what they should be, naming the field', async () => {
+  const { mob } = await openTestMob();
+  const spawn = (more: object) => mob.spawn({ identity: 'one', profile: 'worker', ...more });
+  for (const labels of [null, ['a'], 'a', { a: 1 }, { a: 'x'.repeat(401) }, { ['\0']: 'a' }, { a: '\0' }]) {
+    await expect(spawn({ labels })).rejects.toThrow(/labels/);
+  }
+  for (const additionalInstructions of [null, 'be kind', ['be kind', 7]]) {
+    await expect(spawn({ additionalInstructions })).rejects.toThrow(/^additionalInstructions /);
+  }
+  await expect(spawn({ initialMessage: 7 })).rejects.toThrow(/^initialMessage /);
+  expect(await kindsOf(mob)).toEqual(['mob_created']);
+});
+
 it('[mob.spawn-rollback] leaves nothing behind when the ledger does not take a spawn', async () => {
   const storage = new FaultyStorage(await memoryStorage());
   const wiring = { role_wiring: [{ a: 'host', b: 'host' }] };

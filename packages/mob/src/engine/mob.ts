@@ -1,4 +1,4 @@
-import { isMobError, MobError } from '@mobkit/core';
+import { MobError } from '@mobkit/core';
 import type {
   AgentEventListener,
   AgentTool,
@@ -15,17 +15,19 @@ import type {
 } from '@mobkit/core/mob';
 
 import { commsTools } from '../agent/comms-tools.js';
-import type { LedgerItem } from '../ledger/ledger-definition.js';
 import { ledgerView } from '../ledger/ledger-view.js';
 import { edge } from '../members/auto-wiring.js';
-import { type Input, inputKey, inputsDefinition, toInputRecord } from '../members/input.js';
+import { inputKey, inputsDefinition, toInputRecord } from '../members/input.js';
 import { Member } from '../members/member.js';
 import { profileOf } from '../members/profile-of.js';
 import type { Session } from '../members/session.js';
+import { checkMessage, deliverMessage, type Message } from './deliver-message.js';
 import type { MobContext } from './mob-context.js';
+import { removeMember } from './remove-member.js';
 import { SerialQueue } from './serial-queue.js';
 import { shutDown } from './shut-down.js';
 import { planSpawn } from './spawn-plan.js';
+import { UnansweredSpawns } from './unanswered-spawns.js';
 
 const SHUTDOWN_DEADLINE_MS = 30_000;
 
@@ -37,6 +39,7 @@ export class Mob implements MobHandle {
   readonly #context: MobContext;
   readonly #members = new Map<string, Member>();
   readonly #commands = new SerialQueue();
+  readonly #unanswered = new UnansweredSpawns();
   readonly #commsTools: readonly AgentTool[];
   #started = false;
   #stopped = false;
@@ -77,14 +80,17 @@ export class Mob implements MobHandle {
     return this.#command('spawn a member', async () => {
       const { identity } = spec;
       const { ledger, mobId } = this.#context;
+      const repeated = this.#unanswered.take(spec) ? this.member(identity) : undefined;
+      if (repeated) return repeated;
       const { items, session, firstInput } = planSpawn(this.#context, spec, this.#candidates());
-      const key = inputKey(mobId, identity, 1);
+      const generation = ledger.roster.nextGeneration(identity);
+      const key = inputKey(mobId, { identity, generation }, 1);
       const first = firstInput && {
         records: inputsDefinition,
         key,
         record: toInputRecord(mobId, identity, firstInput),
       };
-      await ledger.append({
+      const appended = ledger.append({
         items,
         beside: { puts: [session.put(), ...(first ? [first] : [])] },
         applied: () => {
@@ -92,6 +98,10 @@ export class Mob implements MobHandle {
           if (firstInput) member.inbox.hold(key, firstInput);
           member.wake();
         },
+      });
+      await appended.catch((error: unknown) => {
+        if (ledger.inDoubt) this.#unanswered.add(spec);
+        throw error;
       });
       return this.#expectMember(identity).snapshot();
     });
@@ -102,18 +112,16 @@ export class Mob implements MobHandle {
       const member = this.#members.get(identity);
       if (!member) return;
       await member.retire();
-      try {
-        await this.#remove(member);
-      } catch (error) {
-        member.cancelRetiring();
-        throw error;
-      }
+      await removeMember(this.#context, member, () => {
+        this.#members.delete(identity);
+        this.#unanswered.forget(identity);
+      });
     });
   }
 
   wire(a: string, b: string): Promise<void> {
     return this.#command('wire members', async () => {
-      for (const member of [this.#expectMember(a), this.#expectMember(b)]) expectWhole(member);
+      for (const member of [this.#expectMember(a), this.#expectMember(b)]) member.expectWhole();
       if (a === b) {
         const message = `"${a}" cannot be wired to itself: name two members`;
         throw new MobError('MOB_WIRING_INVALID', message, { details: { a, b } });
@@ -125,18 +133,16 @@ export class Mob implements MobHandle {
 
   async send(identity: string, content: string, options: SendOptions = {}): Promise<SendReceipt> {
     this.#expectRunning('send a message');
-    if (typeof content !== 'string' || content.trim() === '')
-      throw new TypeError('A message is text, not blank');
-    const member = this.#expectMember(identity);
     const { internal = false, from = 'user', interactionId = this.#context.newId() } = options;
-    const profile = profileOf(this.definition, member.entry.role);
-    if (!internal && profile?.external_addressable !== true) {
-      const hint = `set \`external_addressable = true\` under [profiles.${member.entry.role}]`;
-      throw new MobError('MOB_NOT_ADDRESSABLE', `"${identity}" takes no messages from outside: ${hint}`, {
-        details: { identity },
-      });
-    }
-    return this.#deliver(member, { kind: 'message', interactionId, from, content });
+    const message: Message = { kind: 'message', interactionId, from, content };
+    checkMessage(message);
+    const find = () => {
+      this.#expectRunning('send a message');
+      const member = this.#expectMember(identity);
+      if (!internal) this.#expectAddressable(member);
+      return member;
+    };
+    return deliverMessage(this.#context, find, message);
   }
 
   onAgentEvent(listener: AgentEventListener): () => void {
@@ -199,57 +205,18 @@ export class Mob implements MobHandle {
     });
   }
 
-  async #remove(member: Member): Promise<void> {
-    const { ledger, clock } = this.#context;
-    const { identity, generation, role, wiredTo } = member.entry;
-    const unwired = [...wiredTo].toSorted().map((peer): LedgerItem => {
-      return { kind: { type: 'members_unwired', ...edge(identity, peer) } };
-    });
-    const retired: LedgerItem = {
-      kind: { type: 'member_retired', agent_identity: identity, generation, role },
-    };
-    const keys = await member.inbox.keys();
-    await ledger.append({
-      items: [...unwired, retired],
-      beside: {
-        puts: member.session ? [member.session.putArchived(clock.now())] : [],
-        deletes: keys.map((key) => ({ records: inputsDefinition, key })),
-      },
-      applied: () => {
-        this.#members.delete(identity);
-        member.inbox.close();
-        void member.interrupt('The member was retired');
-      },
-    });
-  }
-
   #sendFromPeer(
     from: string,
     to: string,
     content: string,
     { interactionId }: ToolContext,
   ): Promise<SendReceipt> {
-    const member = this.#expectMember(to);
-    return this.#deliver(member, {
+    return deliverMessage(this.#context, () => this.#expectMember(to), {
       kind: 'peer',
       interactionId: interactionId ?? this.#context.newId(),
       from,
       content,
     });
-  }
-
-  async #deliver(member: Member, message: Omit<Input, 'id' | 'acceptedAtMs'>): Promise<SendReceipt> {
-    const { newId, clock, stepDown } = this.#context;
-    const { identity, sessionId } = member.entry;
-    expectWhole(member);
-    try {
-      await member.inbox.accept({ id: newId(), ...message, acceptedAtMs: clock.now() });
-    } catch (error) {
-      if (isMobError(error, 'MOB_CONFLICT')) stepDown(error);
-      throw error;
-    }
-    member.wake();
-    return { identity, sessionId, interactionId: message.interactionId };
   }
 
   #candidates() {
@@ -266,16 +233,18 @@ export class Mob implements MobHandle {
     throw new MobError('MOB_MEMBER_NOT_FOUND', message, { details: { identity } });
   }
 
+  #expectAddressable({ entry: { identity, role } }: Member): void {
+    if (profileOf(this.definition, role)?.external_addressable === true) return;
+    const hint = `set \`external_addressable = true\` under [profiles.${role}]`;
+    throw new MobError('MOB_NOT_ADDRESSABLE', `"${identity}" takes no messages from outside: ${hint}`, {
+      details: { identity },
+    });
+  }
+
   #expectRunning(what: string): void {
     const state = this.#state;
     if (state === 'Running') return;
     const message = `Cannot ${what}: mob "${this.mobId}" is ${state}, not Running`;
     throw new MobError('MOB_INVALID_TRANSITION', message, { details: { mobId: this.mobId, state } });
   }
-}
-
-function expectWhole({ entry: { identity }, error }: Member): void {
-  if (error === undefined) return;
-  const message = `"${identity}" is broken, retire it and spawn it again: ${error}`;
-  throw new MobError('MOB_MEMBER_BROKEN', message, { details: { identity } });
 }

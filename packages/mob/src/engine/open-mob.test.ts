@@ -158,7 +158,7 @@ it('[mob.lost-turn] reports runs that a crash cut off, once, does not run them a
 
   const { mob, report, errors, events } = await openTestMob({ storage: kept, start: false });
   expect(report.lostTurns).toEqual([
-    { identity: 'one', interactionId: expect.any(String), excerpt: 'the first turn' },
+    { identity: 'one', generation: 0, interactionId: expect.any(String), excerpt: 'the first turn' },
   ]);
   expect(errors).toMatchObject([{ category: 'turn_lost', memberId: 'one:0' }]);
   expect(events.map(({ payload, interactionId }) => ({ ...payload, interactionId }))).toMatchObject([
@@ -207,6 +207,22 @@ it('[mob.second-engine] notices a second engine on the same mob, stops and refus
   expect(typesOf(young.events, 'one')).toEqual(['run_failed']);
   expect(young.mob.members().map(({ identity }) => identity)).toEqual(['one', 'two']);
   expect(young.errors).toMatchObject([{ category: 'turn_lost' }]);
+});
+
+it('[mob.first-message-fenced] does not work on a first message that a second engine has begun', async () => {
+  const [storage, gate] = [await memoryStorage(), new Gate()];
+  const old = await openTestMob({ storage, start: false });
+  await old.mob.spawn({ identity: 'one', profile: 'worker', initialMessage: 'work' });
+  const young = await openTestMob({ storage, model: fakeModel(async () => (await gate.wait(), 'done')) });
+  await gate.reached;
+  old.mob.start();
+  await old.mob.whenIdle();
+  expect(await old.mob.status()).toBe('Stopped');
+  expect(old.events).toEqual([]);
+  gate.open();
+  await young.mob.whenIdle();
+  expect(typesOf(young.events, 'one').at(-1)).toBe('run_completed');
+  expect(young.errors).toEqual([]);
 });
 
 it('warns of tools nobody offers and models nobody answers for', async () => {

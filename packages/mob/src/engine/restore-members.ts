@@ -1,9 +1,10 @@
 import { isMobError, type MobError, type StoredRecord } from '@mobkit/core';
-import type { LostTurn } from '@mobkit/core/mob';
+import { formatIncarnation, type Incarnation, type LostTurn } from '@mobkit/core/mob';
 
 import type { RosterMember } from '../ledger/roster.js';
 import { type Input, inputsDefinition, parseInput } from '../members/input.js';
 import { kickoffItem } from '../members/kickoff-item.js';
+import { listInputs } from '../members/list-inputs.js';
 import { restoreSession } from '../members/restore-session.js';
 import type { Session } from '../members/session.js';
 import type { Mob } from './mob.js';
@@ -11,7 +12,9 @@ import type { MobContext } from './mob-context.js';
 
 /** A message whose run had begun and not ended. */
 interface LostInput {
-  readonly entry: RosterMember;
+  readonly incarnation: Incarnation;
+  /** Absent when that incarnation is gone. */
+  readonly entry?: RosterMember;
   readonly input: Input;
   readonly record: StoredRecord;
 }
@@ -22,7 +25,7 @@ export interface RestoredMembers {
 }
 
 /**
- * Gives every member of the ledger its session and its waiting messages back. Changes nothing but messages of members
+ * Gives every member of the ledger its session and its waiting messages back. Changes nothing but messages of incarnations
  * that are gone, which it removes. @throws what the storage throws.
  */
 export async function restoreMembers(context: MobContext, mob: Mob): Promise<RestoredMembers> {
@@ -34,22 +37,20 @@ export async function restoreMembers(context: MobContext, mob: Mob): Promise<Res
   );
   const lost: LostInput[] = [];
   const warnings: string[] = [];
-  const inputs = storage.records(inputsDefinition);
-  for (let afterKey = '', more = true; more;) {
-    const page = await inputs.list({ where: { mob_id: mobId }, afterKey });
-    for (const record of page.records) {
-      const member = members.get(String(record.fields['identity']));
-      const input = parseInput(record);
-      if (!member) {
-        await inputs.delete(record.key, { expectedVersion: record.version });
-        warnings.push(
-          `Removed a message to "${String(record.fields['identity'])}", who is not a member any more`,
-        );
-      } else if (input.startedBy === undefined) member.inbox.hold(record.key, input, record.version);
-      else lost.push({ entry: member.entry, input, record });
+  for await (const record of listInputs(storage, { mob_id: mobId })) {
+    const input = parseInput(record);
+    const identity = String(record.fields['identity']);
+    const incarnation = { identity, generation: input.generation };
+    const member = members.get(identity);
+    const begun = input.startedBy !== undefined;
+    if (member?.entry.generation === input.generation) {
+      if (begun) lost.push({ incarnation, entry: member.entry, input, record });
+      else member.inbox.hold(record.key, input, record.version);
+      continue;
     }
-    afterKey = page.records.at(-1)?.key ?? afterKey;
-    ({ more } = page);
+    warnings.push(`Removed a message to "${formatIncarnation(incarnation)}", who is not a member any more`);
+    if (begun) lost.push({ incarnation, input, record });
+    else await storage.records(inputsDefinition).delete(record.key, { expectedVersion: record.version });
   }
   return { lost, warnings };
 }
@@ -58,27 +59,29 @@ export async function restoreMembers(context: MobContext, mob: Mob): Promise<Res
 export async function reportLostTurns(context: MobContext, lost: readonly LostInput[]): Promise<LostTurn[]> {
   const { storage, ledger, clock, feed, onError } = context;
   const turns: LostTurn[] = [];
-  for (const { entry, input, record } of lost) {
-    const { identity, sessionId, generation } = entry;
+  for (const { incarnation, entry, input, record } of lost) {
     const { interactionId } = input;
     const error = 'The process that worked on it ended before the run did; it is not run again';
     const deletes = [{ records: inputsDefinition, key: record.key, expectedVersion: record.version }];
-    if (input.kind !== 'kickoff') await storage.commit({ deletes });
+    // The ledger knows of first turns only while it knows the member.
+    if (input.kind !== 'kickoff' || !entry) await storage.commit({ deletes });
     else
       await ledger.append({
-        items: [kickoffItem(identity, 'failed', clock.now(), error)],
+        items: [kickoffItem(entry.identity, 'failed', clock.now(), error)],
         beside: { deletes },
       });
-    feed.emit(entry, interactionId, {
-      type: 'run_failed',
-      session_id: sessionId,
-      error_class: 'internal',
-      error,
-      terminal_cause_kind: 'fatal_failure',
-    });
+    if (entry)
+      feed.emit(entry, interactionId, {
+        type: 'run_failed',
+        session_id: entry.sessionId,
+        error_class: 'internal',
+        error,
+        terminal_cause_kind: 'fatal_failure',
+      });
     const excerpt = input.content.slice(0, 120);
-    onError({ category: 'turn_lost', memberId: `${identity}:${generation}`, error: `${error}: ${excerpt}` });
-    turns.push({ identity, interactionId, excerpt });
+    const memberId = formatIncarnation(incarnation);
+    onError({ category: 'turn_lost', memberId, error: `${error}: ${excerpt}` });
+    turns.push({ ...incarnation, interactionId, excerpt });
   }
   return turns;
 }

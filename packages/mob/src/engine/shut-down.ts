@@ -22,7 +22,6 @@ export async function shutDown(deps: ShutDownDeps): Promise<MobShutdownReport> {
   const drained = drain(deps);
   if (deps.deadlineMs > 0) await within(clock, deps.deadlineMs, drained);
   const members = deps.members();
-  const interrupted = members.filter(({ running }) => running).map(({ entry }) => entry.identity);
   for (const member of members) void member.interrupt('The mob was shut down');
   const ended = await within(clock, GRACE_MS, drained);
   for (const { inbox } of members) inbox.close();
@@ -30,6 +29,7 @@ export async function shutDown(deps: ShutDownDeps): Promise<MobShutdownReport> {
   const failures = members.flatMap(({ entry, failure }) =>
     failure ? [`"${entry.identity}": ${failure}`] : [],
   );
+  const interrupted = members.flatMap(({ entry, interrupted: cut }) => (cut ? [entry.identity] : []));
   return {
     interrupted: interrupted.toSorted(),
     errors: [...(ended ? [] : [late]), ...failures, ...guard.complaints],

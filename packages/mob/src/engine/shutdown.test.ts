@@ -2,8 +2,9 @@ import { ManualClock } from '@mobkit/contract-kit';
 import { expect, it } from 'vitest';
 
 import { fakeModel } from '../../test/fake-model.js';
+import { FaultyStorage, unavailable } from '../../test/faulty-storage.js';
 import { Gate } from '../../test/gate.js';
-import { openTestMob, typesOf } from '../../test/open-test-mob.js';
+import { memoryStorage, openTestMob, typesOf } from '../../test/open-test-mob.js';
 
 async function busyMob(clock: ManualClock) {
   const gate = new Gate();
@@ -58,6 +59,22 @@ it('[mob.shutdown-deadline] interrupts runs at the deadline; they are not run ag
   await again.mob.whenIdle();
   expect(again.report.lostTurns).toEqual([]);
   expect(typesOf(again.events, 'one').filter((type) => type === 'run_started')).toHaveLength(1);
+});
+
+it('[mob.shutdown-not-begun] names no member as interrupted whose run the storage had not taken as begun', async () => {
+  const kept = await memoryStorage();
+  const storage = new FaultyStorage(kept);
+  const { mob, events } = await openTestMob({ storage });
+  await mob.spawn({ identity: 'one', profile: 'worker' });
+  storage.beforeCommit = ({ puts = [] }) => {
+    if (puts.some(({ record }) => record.data.includes('startedBy'))) throw unavailable();
+  };
+  await mob.send('one', 'waits');
+  expect(await mob.shutdown({ deadlineMs: 0 })).toEqual({ interrupted: [], errors: [] });
+  expect(events).toEqual([]);
+  const again = await openTestMob({ storage: kept });
+  await again.mob.whenIdle();
+  expect(again.events.at(-1)?.payload).toMatchObject({ type: 'run_completed' });
 });
 
 it('interrupts at once when there is no time', async () => {

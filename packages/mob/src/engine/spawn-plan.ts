@@ -1,4 +1,4 @@
-import { MobError } from '@mobkit/core';
+import { checkText, MobError } from '@mobkit/core';
 import type { MobEventKind, Profile, SpawnMemberSpec } from '@mobkit/core/mob';
 
 import { standardLabels } from '../agent/comms-tools.js';
@@ -72,6 +72,7 @@ export function planSpawn(
       firstInput: {
         id: newId(),
         kind: autonomous ? 'kickoff' : 'message',
+        generation,
         interactionId: newId(),
         content: first,
         acceptedAtMs: nowMs,
@@ -88,6 +89,8 @@ function admit(
   const { identity, profile: role } = spec;
   const problem = typeof identity === 'string' ? identityProblem(identity) : 'An identity is text';
   if (problem !== undefined) throw new TypeError(problem);
+  checkLabels(spec.labels);
+  checkTexts(spec);
   if (!['autonomous_host', 'turn_driven', undefined].includes(spec.runtimeMode)) {
     throw new TypeError(`"${spec.runtimeMode}" is not a runtime mode: autonomous_host or turn_driven`);
   }
@@ -110,6 +113,25 @@ function admit(
     throw new MobError('MOB_SESSION_LIMIT', message, { details: { identity, maxSessions } });
   }
   return { role, profile };
+}
+
+function checkLabels(labels: unknown = {}): void {
+  const plain = typeof labels === 'object' && labels !== null && !Array.isArray(labels);
+  if (!plain) throw new TypeError('labels is not an object of texts');
+  for (const [key, value] of Object.entries(labels)) {
+    checkText('A key of labels', key);
+    checkText(`labels["${key}"]`, value);
+  }
+}
+
+function checkTexts(spec: Partial<Record<keyof SpawnMemberSpec, unknown>>): void {
+  const { initialMessage = '', additionalInstructions = [] } = spec;
+  if (typeof initialMessage !== 'string') throw new TypeError('initialMessage is not text');
+  if (
+    !Array.isArray(additionalInstructions) ||
+    additionalInstructions.some((text) => typeof text !== 'string')
+  )
+    throw new TypeError('additionalInstructions is not a list of texts');
 }
 
 /** One event, however many wires there are. */

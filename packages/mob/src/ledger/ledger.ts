@@ -21,6 +21,8 @@ export interface AppendPlan {
   readonly beside?: StorageWrite;
   /** Called once, as soon as it is known that the commit was made, after the roster has changed. */
   readonly applied?: () => void;
+  /** Called once instead, as soon as it is known that it was not made. */
+  readonly refused?: () => void;
 }
 
 interface Attempt extends AppendPlan {
@@ -52,6 +54,11 @@ export class Ledger {
     this.#lastSeq = lastSeq;
   }
 
+  /** Whether the answer to the last append was lost, and nobody knows yet whether it was kept. */
+  get inDoubt(): boolean {
+    return this.#doubt !== undefined;
+  }
+
   /** Whether the mob was never created. */
   get empty(): boolean {
     return this.#lastSeq === 0;
@@ -65,7 +72,12 @@ export class Ledger {
    */
   append(plan: AppendPlan): Promise<void> {
     return this.#queue.run(async () => {
-      await this.#settle();
+      try {
+        await this.#settle();
+      } catch (error) {
+        plan.refused?.();
+        throw error;
+      }
       const { clock, newId } = this.#deps;
       const timestampMs = clock.now();
       const entries = plan.items.map((item) => toLedgerEntry(item, newId(), timestampMs));
@@ -95,16 +107,22 @@ export class Ledger {
     const { entries } = await this.log.read({ afterSeq: this.#lastSeq, limit: 1 });
     this.#doubt = undefined;
     const [next] = entries;
-    if (!next) return false;
-    if (next.id === doubt.entries[0]?.id) {
+    if (next && next.id === doubt.entries[0]?.id) {
       this.#take(doubt);
       return true;
     }
-    throw this.#reportConflict(
-      new MobError('MOB_CONFLICT', `Another engine has written to the ledger of mob "${this.#deps.mobId}"`, {
-        details: { mobId: this.#deps.mobId, expectedLastSeq: this.#lastSeq },
-      }),
-    );
+    // First, so that nobody whom `refused` sets free goes on with what is another engine's.
+    const conflict = next && this.#reportConflict(this.#conflict());
+    doubt.refused?.();
+    if (conflict) throw conflict;
+    return false;
+  }
+
+  #conflict(): MobError {
+    const { mobId } = this.#deps;
+    return new MobError('MOB_CONFLICT', `Another engine has written to the ledger of mob "${mobId}"`, {
+      details: { mobId, expectedLastSeq: this.#lastSeq },
+    });
   }
 
   #take({ items, applied }: Attempt): void {

@@ -6,15 +6,17 @@ import { Inbox } from './inbox.js';
 import { type Input, inputKey, inputsDefinition } from './input.js';
 
 const input = (kind: Input['kind']): Input => {
-  return { id: kind, kind, interactionId: 'i-1', content: 'hello', acceptedAtMs: 0 };
+  return { id: kind, kind, generation: 0, interactionId: 'i-1', content: 'hello', acceptedAtMs: 0 };
 };
+
+const incarnation = { identity: 'one', generation: 0 };
 
 async function waitingInbox() {
   const [storage, activity] = [await memoryStorage(), new Activity()];
   await storage.prepare([inputsDefinition]);
-  const inbox = new Inbox({ storage, activity, mobId: 'crew', identity: 'one', peersWait: true });
+  const inbox = new Inbox({ storage, activity, mobId: 'crew', incarnation, peersWait: true });
   let seq = 0;
-  const hold = (kind: Input['kind']) => inbox.hold(inputKey('crew', 'one', (seq += 1)), input(kind));
+  const hold = (kind: Input['kind']) => inbox.hold(inputKey('crew', incarnation, (seq += 1)), input(kind));
   const work = () => {
     const held = inbox.first();
     if (held) inbox.remove(held);

@@ -1,4 +1,5 @@
 import { MobError, type NewRecord, type RecordStore, type Storage } from '@mobkit/core';
+import type { Incarnation } from '@mobkit/core/mob';
 
 import type { Activity } from '../engine/activity.js';
 import { SerialQueue } from '../engine/serial-queue.js';
@@ -36,7 +37,7 @@ export interface InboxDeps {
   readonly storage: Storage;
   readonly activity: Activity;
   readonly mobId: string;
-  readonly identity: string;
+  readonly incarnation: Incarnation;
   /** Messages of peers wait for one from outside. */
   readonly peersWait: boolean;
 }
@@ -60,8 +61,11 @@ export class Inbox {
 
   /** Where a message that comes next is kept, for whoever keeps it with something else and then calls `hold`. */
   reserve(input: Input): { readonly key: string; readonly record: NewRecord } {
-    const { mobId, identity } = this.#deps;
-    return { key: inputKey(mobId, identity, this.#nextSeq++), record: toInputRecord(mobId, identity, input) };
+    const { mobId, incarnation } = this.#deps;
+    return {
+      key: inputKey(mobId, incarnation, this.#nextSeq++),
+      record: toInputRecord(mobId, incarnation.identity, input),
+    };
   }
 
   /** Puts a message that is kept already, as `version` of its record, at the end of the queue. */
@@ -80,7 +84,8 @@ export class Inbox {
    * storage throws.
    */
   async accept(input: Input): Promise<void> {
-    const { identity, activity } = this.#deps;
+    const { activity } = this.#deps;
+    const { identity } = this.#deps.incarnation;
     if (this.#waiting.length + this.#underWay >= INBOX_LIMIT) {
       const message = `${INBOX_LIMIT} messages wait for "${identity}" already: send again later`;
       throw new MobError('MOB_INBOX_FULL', message, { retryable: true, details: { identity } });
@@ -108,12 +113,6 @@ export class Inbox {
     if (at !== -1) this.#waiting.splice(at, 1);
   }
 
-  /** What to delete when the member goes: everything that is kept for it, once nothing is being kept any more. */
-  async keys(): Promise<readonly string[]> {
-    await this.#writes.settled();
-    return [...this.#waiting.map(({ key }) => key), ...this.#doubtful];
-  }
-
   /** Resolves when nothing is being kept any more. */
   settled(): Promise<void> {
     return this.#writes.settled();
@@ -127,7 +126,7 @@ export class Inbox {
 
   async #keep(input: Input): Promise<void> {
     if (this.#closed) {
-      const message = `"${this.#deps.identity}" was retired before the message was kept`;
+      const message = `"${this.#deps.incarnation.identity}" was retired before the message was kept`;
       throw new MobError('MOB_MEMBER_NOT_FOUND', message);
     }
     const { key, record } = this.reserve(input);

@@ -1,5 +1,6 @@
 import type { NewRecord, RecordsDefinition, StoredRecord } from '@mobkit/core';
 import { MobError } from '@mobkit/core';
+import type { Incarnation } from '@mobkit/core/mob';
 
 /** Where messages wait for their run, and stay while it lasts. Keys sort in the order in which they were accepted. */
 export const inputsDefinition = {
@@ -13,6 +14,8 @@ export interface Input {
   readonly id: string;
   /** `kickoff`: the first turn. `message`: from outside. `peer`: from another member. */
   readonly kind: 'kickoff' | 'message' | 'peer';
+  /** Of the incarnation it was accepted for. */
+  readonly generation: number;
   readonly interactionId: string;
   /** Who says it; absent for a first turn. */
   readonly from?: string;
@@ -25,8 +28,9 @@ export interface Input {
 /** Wide enough for every safe integer. */
 const SEQ_DIGITS = 16;
 
-export function inputKey(mobId: string, identity: string, seq: number): string {
-  return `${mobId}/${identity}/${String(seq).padStart(SEQ_DIGITS, '0')}`;
+/** Every incarnation counts from 1 on keys of its own, so that nothing an earlier one left can be in its way. */
+export function inputKey(mobId: string, { identity, generation }: Incarnation, seq: number): string {
+  return `${mobId}/${identity}/${generation}/${String(seq).padStart(SEQ_DIGITS, '0')}`;
 }
 
 export function inputSeq(key: string): number {

@@ -5,7 +5,9 @@ const LONGEST_DELAY_MS = 10_000;
 
 export interface KeepTryingOptions {
   readonly attempt: () => Promise<void>;
-  /** Whether an attempt whose answer was lost was kept after all. Asked before every attempt but the first. */
+  /** Whether an attempt of an earlier call may have been kept. @defaultValue false */
+  readonly inDoubt?: boolean;
+  /** Whether an attempt whose answer was lost was kept after all. Asked before every attempt but the very first. */
   readonly kept: () => Promise<boolean>;
   readonly clock: Clock;
   /** Told of the first failure only. */
@@ -21,10 +23,10 @@ export interface KeepTryingOptions {
  * @throws what trying again cannot mend.
  */
 export async function keepTrying(options: KeepTryingOptions): Promise<boolean> {
-  const { attempt, kept, clock, onFailure, signal } = options;
+  const { attempt, inDoubt = false, kept, clock, onFailure, signal } = options;
   for (let failures = 0; ; failures += 1) {
     try {
-      if (failures > 0 && (await kept())) return true;
+      if ((inDoubt || failures > 0) && (await kept())) return true;
       await attempt();
       return true;
     } catch (error) {

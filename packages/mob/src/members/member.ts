@@ -1,4 +1,4 @@
-import type { MobError } from '@mobkit/core';
+import { MobError } from '@mobkit/core';
 import { type AgentTool, formatIncarnation, type MemberSnapshot, type MemberStatus } from '@mobkit/core/mob';
 
 import type { MobContext } from '../engine/mob-context.js';
@@ -33,9 +33,9 @@ export class Member {
     session: Session | MobError,
   ) {
     const { storage, activity, mobId, onError } = context;
-    const { identity, runtimeMode } = entry;
     this.entry = entry;
-    this.inbox = new Inbox({ storage, activity, mobId, identity, peersWait: runtimeMode === 'turn_driven' });
+    const peersWait = entry.runtimeMode === 'turn_driven';
+    this.inbox = new Inbox({ storage, activity, mobId, incarnation: entry, peersWait });
     const onBroken = (error: string) => {
       this.#error = error;
       this.inbox.close();
@@ -75,8 +75,17 @@ export class Member {
     return this.#error === undefined ? 'active' : 'broken';
   }
 
-  get running(): boolean {
-    return this.#worker?.running ?? false;
+  /** Whether a run of it was cut short since it last began to work. */
+  get interrupted(): boolean {
+    return this.#worker?.interrupted ?? false;
+  }
+
+  /** @throws MobError `MOB_MEMBER_BROKEN` when it is broken. */
+  expectWhole(): void {
+    if (this.#error === undefined) return;
+    const { identity } = this.entry;
+    const message = `"${identity}" is broken, retire it and spawn it again: ${this.#error}`;
+    throw new MobError('MOB_MEMBER_BROKEN', message, { details: { identity } });
   }
 
   snapshot(): MemberSnapshot {
@@ -103,6 +112,7 @@ export class Member {
   async retire(): Promise<void> {
     this.#retiring = true;
     await this.interrupt('The member was retired');
+    await this.inbox.settled();
   }
 
   cancelRetiring(): void {

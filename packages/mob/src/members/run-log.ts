@@ -1,4 +1,4 @@
-import type { StorageWrite } from '@mobkit/core';
+import { isMobError, MobError, type NewRecord, type StorageWrite } from '@mobkit/core';
 
 import type { RunEnd, RunResult } from '../agent/run-agent.js';
 import { errorText } from '../engine/error-text.js';
@@ -6,7 +6,7 @@ import type { MobContext } from '../engine/mob-context.js';
 import type { LedgerItem } from '../ledger/ledger-definition.js';
 import type { HeldInput } from './inbox.js';
 import { inputsDefinition, toInputRecord } from './input.js';
-import { keepTrying } from './keep-trying.js';
+import { keepTrying, type KeepTryingOptions } from './keep-trying.js';
 import { kickoffItem } from './kickoff-item.js';
 import type { Session } from './session.js';
 
@@ -22,6 +22,8 @@ export class RunLog {
   readonly #context: MobContext;
   readonly #identity: string;
   readonly #session: Session;
+  /** Key of a message whose mark was written without an answer: whether it was kept is not known. */
+  #inDoubt: string | undefined;
 
   constructor(context: MobContext, identity: string, session: Session) {
     this.#context = context;
@@ -36,28 +38,51 @@ export class RunLog {
    */
   async begin(held: HeldInput, signal: AbortSignal): Promise<BegunRun | undefined> {
     const { storage, mobId, engineId } = this.#context;
-    const { key, input, version: expectedVersion } = held;
+    const { key, input } = held;
     const record = toInputRecord(mobId, this.#identity, { ...input, startedBy: engineId });
     let version: number | undefined;
-    const put = {
-      records: inputsDefinition,
-      key,
-      record,
-      ...(expectedVersion !== undefined && { expectedVersion }),
+    const kept = async () => {
+      const found = await storage.records(inputsDefinition).get(key);
+      version = found?.version;
+      return found?.data === record.data;
     };
     const begun = await this.#keep({
       attempt: async () => {
-        const written = await this.#commit(this.#kickoff(held, 'starting'), { puts: [put] });
-        version = written?.versions[0];
+        try {
+          version = await this.#mark(held, record);
+        } catch (error) {
+          // An attempt whose answer was lost may have been kept after we asked: then the conflict is with ourselves.
+          if (!isMobError(error, 'MOB_CONFLICT') || !(await kept())) throw error;
+        }
       },
-      kept: async () => {
-        const kept = await storage.records(inputsDefinition).get(key);
-        version = kept?.version;
-        return kept?.data === record.data;
-      },
+      inDoubt: this.#inDoubt === key,
+      kept,
       signal,
     });
+    this.#inDoubt = begun ? undefined : key;
     return begun ? { held, version } : undefined;
+  }
+
+  async #mark(held: HeldInput, record: NewRecord): Promise<number | undefined> {
+    const put = { records: inputsDefinition, key: held.key, record };
+    if (held.input.kind === 'kickoff') {
+      const starting = kickoffItem(this.#identity, 'starting', this.#context.clock.now());
+      await this.#context.ledger.append({ items: [starting], beside: { puts: [put] } });
+      return undefined;
+    }
+    const expectedVersion = held.version ?? (await this.#waitingVersion(held));
+    const { versions } = await this.#context.storage.commit({ puts: [{ ...put, expectedVersion }] });
+    return versions[0];
+  }
+
+  /** Of a message that was kept with something else. @throws MobError `MOB_CONFLICT` when it does not wait any more. */
+  async #waitingVersion({ key, input }: HeldInput): Promise<number> {
+    const { storage, mobId } = this.#context;
+    const found = await storage.records(inputsDefinition).get(key);
+    if (found?.data === toInputRecord(mobId, this.#identity, input).data) return found.version;
+    throw new MobError('MOB_CONFLICT', `Another engine works on the message kept as "${key}"`, {
+      details: { mobId, key },
+    });
   }
 
   /**
@@ -72,7 +97,7 @@ export class RunLog {
     const { put, append, kept } = this.#session.extend(input.id, messages, usage, clock.now());
     const write = { puts: [put], deletes: [toDelete(run)], appends: [append] };
     const ended = await this.#keep({
-      attempt: async () => void (await this.#commit(this.#kickoffEnd(run, end), write)),
+      attempt: () => this.#commit(this.#kickoffEnd(run, end), write),
       kept: () => this.#session.holds(storage, input.id),
       signal,
     });
@@ -85,7 +110,7 @@ export class RunLog {
     await this.#commit(this.#kickoffEnd(run, end), { deletes: [toDelete(run)] });
   }
 
-  #keep(options: { attempt: () => Promise<void>; kept: () => Promise<boolean>; signal: AbortSignal }) {
+  #keep(options: Omit<KeepTryingOptions, 'clock' | 'onFailure'>) {
     const { clock, onError } = this.#context;
     const onFailure = (error: unknown) =>
       onError({
@@ -96,15 +121,10 @@ export class RunLog {
   }
 
   /** With entries of the ledger beside it, the ledger is what notices a second engine. */
-  async #commit(items: readonly LedgerItem[], write: StorageWrite) {
+  async #commit(items: readonly LedgerItem[], write: StorageWrite): Promise<void> {
     const { storage, ledger } = this.#context;
-    if (items.length === 0) return storage.commit(write);
-    await ledger.append({ items, beside: write });
-    return undefined;
-  }
-
-  #kickoff({ input }: HeldInput, phase: 'starting'): readonly LedgerItem[] {
-    return input.kind === 'kickoff' ? [kickoffItem(this.#identity, phase, this.#context.clock.now())] : [];
+    if (items.length > 0) await ledger.append({ items, beside: write });
+    else await storage.commit(write);
   }
 
   #kickoffEnd({ held }: BegunRun, end: RunEnd): readonly LedgerItem[] {

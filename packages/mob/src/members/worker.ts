@@ -30,6 +30,7 @@ export class Worker {
   readonly #runLog: RunLog;
   #loop: Promise<void> | undefined;
   #run: AbortController | undefined;
+  #interrupted = false;
   /** Ends the pauses before a run. */
   #draining = new AbortController();
   #stopReason: Error | undefined;
@@ -39,9 +40,9 @@ export class Worker {
     this.#runLog = new RunLog(deps.context, deps.entry.identity, deps.session);
   }
 
-  /** Whether a run is under way. */
-  get running(): boolean {
-    return this.#run !== undefined;
+  /** Whether `stop` ended a run that had begun. */
+  get interrupted(): boolean {
+    return this.#interrupted;
   }
 
   /** Call when there may be something to do. */
@@ -58,13 +59,14 @@ export class Worker {
   /** The same, and ends the one under way now. */
   stop(reason: string): Promise<void> {
     this.#stopReason ??= new Error(reason);
-    this.#run?.abort(this.#stopReason);
+    this.#interrupt();
     return this.drain();
   }
 
   /** Undoes `stop`: works again on what waits. */
   resume(): void {
     this.#stopReason = undefined;
+    this.#interrupted = false;
     this.#draining = new AbortController();
     this.wake();
   }
@@ -84,15 +86,23 @@ export class Worker {
   }
 
   async #workOn(held: HeldInput): Promise<void> {
-    const abort = new AbortController();
-    this.#run = abort;
-    if (this.#stopReason) abort.abort(this.#stopReason);
+    const run = await this.#runLog.begin(held, this.#draining.signal);
+    if (!run) return;
+    // Only now: what the storage has not taken as begun waits for the next process, and is no run to interrupt.
+    this.#run = new AbortController();
+    // Told to stop while it began: it counts as begun, so it ends like any other run.
+    this.#interrupt();
     try {
-      const run = await this.#runLog.begin(held, this.#draining.signal);
-      if (run) await this.#carryOut(run, abort.signal);
+      await this.#carryOut(run, this.#run.signal);
     } finally {
       this.#run = undefined;
     }
+  }
+
+  #interrupt(): void {
+    if (!this.#run || !this.#stopReason) return;
+    this.#interrupted = true;
+    this.#run.abort(this.#stopReason);
   }
 
   async #carryOut(run: BegunRun, signal: AbortSignal): Promise<void> {
