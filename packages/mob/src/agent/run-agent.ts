@@ -1,5 +1,4 @@
-import type { Clock } from '@mobkit/core';
-import { MobError } from '@mobkit/core';
+import { type Clock, errorText, MobError } from '@mobkit/core';
 import type {
   AgentErrorClass,
   AgentEventPayload,
@@ -11,7 +10,6 @@ import type {
   Usage,
 } from '@mobkit/core/mob';
 
-import { errorText } from '../engine/error-text.js';
 import { addUsage } from '../members/session.js';
 import { type Answer, askModel } from './ask-model.js';
 import { runTools } from './run-tools.js';

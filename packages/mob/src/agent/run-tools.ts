@@ -1,7 +1,7 @@
 import type { Clock } from '@mobkit/core';
 import type { AgentEventPayload, AgentTool, LlmMessage, LlmToolCall, ToolContext } from '@mobkit/core/mob';
 
-import { codedErrorText } from '../engine/error-text.js';
+import { codedErrorText } from './coded-error-text.js';
 import { abortable } from './abortable.js';
 
 export interface RunToolsOptions {

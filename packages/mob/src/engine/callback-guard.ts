@@ -1,4 +1,4 @@
-import { errorText } from './error-text.js';
+import { errorText } from '@mobkit/core';
 
 /** Calls what others gave us, so that one that throws harms nobody; it is counted. */
 export class CallbackGuard {

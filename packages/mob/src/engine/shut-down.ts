@@ -1,9 +1,9 @@
+import { within } from '@mobkit/core';
 import type { MobShutdownReport } from '@mobkit/core/mob';
 
 import type { Member } from '../members/member.js';
 import type { MobContext } from './mob-context.js';
 import type { SerialQueue } from './serial-queue.js';
-import { within } from './within.js';
 
 /** For the storage to take the ends of interrupted runs. */
 const GRACE_MS = 5_000;
@@ -19,7 +19,10 @@ export interface ShutDownDeps {
 /** Ends the work of a mob that takes no commands any more. Never rejects. */
 export async function shutDown(deps: ShutDownDeps): Promise<MobShutdownReport> {
   const { clock, guard } = deps.context;
-  const drained = drain(deps);
+  const drained = drain(deps).then(
+    () => true,
+    () => true,
+  );
   if (deps.deadlineMs > 0) await within(clock, deps.deadlineMs, drained);
   const members = deps.members();
   for (const member of members) void member.interrupt('The mob was shut down');

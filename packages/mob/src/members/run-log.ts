@@ -1,7 +1,6 @@
-import { isMobError, MobError, type NewRecord, type StorageWrite } from '@mobkit/core';
+import { errorText, isMobError, MobError, type NewRecord, type StorageWrite } from '@mobkit/core';
 
 import type { RunEnd, RunResult } from '../agent/run-agent.js';
-import { errorText } from '../engine/error-text.js';
 import type { MobContext } from '../engine/mob-context.js';
 import type { LedgerItem } from '../ledger/ledger-definition.js';
 import type { HeldInput } from './inbox.js';

@@ -1,9 +1,8 @@
-import { isMobError } from '@mobkit/core';
+import { errorText, isMobError } from '@mobkit/core';
 import type { AgentTool } from '@mobkit/core/mob';
 
 import { runAgent, type RunEnd, type RunResult } from '../agent/run-agent.js';
 import { systemPrompt } from '../agent/system-prompt.js';
-import { errorText } from '../engine/error-text.js';
 import type { MobContext } from '../engine/mob-context.js';
 import type { RosterMember } from '../ledger/roster.js';
 import type { HeldInput, Inbox } from './inbox.js';
