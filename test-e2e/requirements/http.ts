@@ -144,4 +144,14 @@ export const httpRequirements: readonly Requirement[] = [
       'An event in the stream of an agent carries the id of its interaction, unless it says one itself.',
     fault: 'agentFrame sent the payload alone',
   },
+  {
+    id: 'http.large-frame',
+    behaviour: 'An event of any size reaches a client that is not behind, live and resumed.',
+    fault: 'a client was cut whenever more than 1 MiB waited',
+  },
+  {
+    id: 'http.fetch-site',
+    behaviour: 'A request that a page of another site makes without an Origin is refused.',
+    fault: 'Sec-Fetch-Site was not looked at',
+  },
 ];

@@ -97,4 +97,19 @@ export const rpcRequirements: readonly Requirement[] = [
     behaviour: 'A cursor beyond the ledger is answered with -32010 and both cursors.',
     fault: 'The latest cursor was read from a detail of another name.',
   },
+  {
+    id: 'rpc.blank-content',
+    behaviour: 'A message whose blocks say nothing is refused as invalid params, naming content.',
+    fault: 'content was not looked into',
+  },
+  {
+    id: 'rpc.identity',
+    behaviour: 'A member cannot be spawned under a name that is not addressable, `__proto__` or `..`.',
+    fault: 'any text of word characters and dots was taken',
+  },
+  {
+    id: 'rpc.no-page',
+    behaviour: 'A query for no events says that there is no more, so that a reader who follows it ends.',
+    fault: 'has_more was passed on as the store said it',
+  },
 ];

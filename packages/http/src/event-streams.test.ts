@@ -254,3 +254,11 @@ async function openRaw(port: number, path: string): Promise<Socket> {
   await once(socket, 'data');
   return socket;
 }
+
+it('[http.large-frame] resumes before an event that is larger than what may wait for a client', async () => {
+  const { mob, url } = await served();
+  mob.act('lead', { type: 'run_started', prompt: 'x'.repeat(1_048_474) });
+  mob.act('lead', delta);
+  const reader = await EventReader.open(`${url}/mob/events?after=mob:1.0`);
+  expect(ids(await reader.frames(2))).toEqual(['mob:1.1', 'mob:1.2']);
+});

@@ -83,3 +83,11 @@ it('[http.headers] tells browsers on every answer to keep and guess nothing', as
   const malformed = await send(`${listener.url}/healthz`, { headers: { host: 'a b' } });
   expect([malformed.status, malformed.headers['cache-control']]).toEqual([400, 'no-store']);
 });
+
+it('[http.fetch-site] refuses what a page of another site asks for without an Origin', async () => {
+  const { url } = await served();
+  const status = async (site: string) =>
+    (await send(`${url}/healthz`, { headers: { 'sec-fetch-site': site } })).status;
+  expect([await status('cross-site'), await status('same-site')]).toEqual([403, 403]);
+  expect([await status('same-origin'), await status('none')]).toEqual([200, 200]);
+});

@@ -12,6 +12,11 @@ export function guard(request: Request, port: number): Response | undefined {
   if (!hosts.includes(host)) {
     return refuse(421, 'host_not_allowed', `Host "${host}" is not served here: use ${hosts.join(', ')}`);
   }
+  // An image or a script that a foreign page asks for carries no Origin; browsers say where it comes from all the same.
+  const site = request.headers.get('sec-fetch-site') ?? 'none';
+  if (site !== 'none' && site !== 'same-origin') {
+    return refuse(403, 'origin_not_allowed', `Pages of another site (${site}) may not use this server`);
+  }
   const origin = request.headers.get('origin')?.toLowerCase();
   if (origin === undefined || hosts.some((allowed) => origin === `http://${allowed}`)) return undefined;
   return refuse(403, 'origin_not_allowed', `Pages of "${origin}" may not use this server`);

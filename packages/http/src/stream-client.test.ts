@@ -55,3 +55,11 @@ it('sends what waits before it ends, and takes nothing after', async () => {
   expect(await reader.read()).toMatchObject({ done: true });
   expect([gone(), clock.waiting]).toEqual([1, 0]);
 });
+
+it('[http.large-frame] lets a frame of any size through to a client that is not behind', async () => {
+  const { client, gone } = newClient();
+  client.write(new Uint8Array(40));
+  client.write(new Uint8Array(MAX_BUFFERED_BYTES + 1));
+  expect(gone()).toBe(0);
+  expect((await client.body.getReader().read()).value).toHaveLength(MAX_BUFFERED_BYTES + 41);
+});

@@ -1,6 +1,9 @@
 import type { Clock } from '@mobkit/core';
 
-/** A client that has this much unread is cut: 1 MiB. It may come back with the id it has seen last. */
+/**
+ * A client that is behind and would have more than this unread is cut: 1 MiB. It may come back with the id it has seen
+ * last. One that is not behind takes a frame of any size, or it could never come past a large one.
+ */
 export const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 /** History is read for a client no faster than it takes it, 64 KiB ahead; that much is also written without waiting. */
@@ -54,10 +57,11 @@ export class StreamClient {
 
   write(bytes: Uint8Array): void {
     if (this.#state !== 'open') return;
+    const { behind } = this;
     this.#pending.push(bytes);
     this.#pendingBytes += bytes.byteLength;
     this.#flush();
-    if (this.#pendingBytes > MAX_BUFFERED_BYTES) this.#cut();
+    if (behind && this.#pendingBytes > MAX_BUFFERED_BYTES) this.#cut();
   }
 
   /** Resolves when the client is no longer behind, or gone. */

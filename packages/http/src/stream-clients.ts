@@ -1,12 +1,9 @@
 import { type Clock, delay } from '@mobkit/core';
-import { toHttpError } from '@mobkit/rpc';
+import { KEEP_ALIVE_MS, toHttpError } from '@mobkit/rpc';
 
 import { refuse } from './answers.js';
 import { closingFrame, keepAliveFrame } from './frames.js';
 import { StreamClient } from './stream-client.js';
-
-/** A comment goes to every client this often, so that nothing between takes the connection for dead. */
-const KEEP_ALIVE_MS = 15_000;
 
 /** A piece of a stream. */
 export interface StreamItem {
@@ -92,6 +89,7 @@ export class StreamClients {
     }
   }
 
+  /** So that nothing between takes the connection for dead. */
   #keepAlive(): void {
     for (const client of this.#clients) client.write(keepAliveFrame);
     this.#cancelKeepAlive = this.#clients.size > 0 ? this.#keepAliveLater() : undefined;

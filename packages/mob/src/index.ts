@@ -2,7 +2,6 @@ export {
   checkDefinition,
   describeChanges,
   formatDiagnostic,
-  identityProblem,
   parseMobDefinition,
   resolveSkillPaths,
 } from './definition/index.js';

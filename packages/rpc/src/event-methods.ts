@@ -5,6 +5,9 @@ import type { Method } from './method.js';
 import { eventQueryParams, parseParams } from './params.js';
 import { toWireEvent, toWireStructuralEvent } from './wire.js';
 
+/** How often an event stream says that it is alive, in milliseconds. */
+export const KEEP_ALIVE_MS = 15_000;
+
 const queryEvents: Method = async ({ runtime }, params) => {
   const query = toEventQuery(parseParams(eventQueryParams, params));
   const page = await runtime.queryEvents(query);
@@ -17,7 +20,8 @@ const queryMobEvents: Method = async ({ runtime }, params) => {
   return {
     events: page.events.map(toWireStructuralEvent),
     next_after_seq: page.scannedTo,
-    has_more: page.more,
+    // A page of none says nothing of what is there: whoever follows `has_more` would ask for ever.
+    has_more: page.more && page.events.length > 0,
   };
 };
 
@@ -29,7 +33,7 @@ const subscribeMobEvents: Method = async ({ runtime }, params) => {
     events: page.events.map(toWireStructuralEvent),
     next_after_seq: page.scannedTo,
     subscribe_url: mobEventsSubscribeUrl(toEventQuery(given), page.scannedTo, page.latestCursor),
-    keep_alive: { interval_ms: 15_000, event: 'keep_alive' },
+    keep_alive: { interval_ms: KEEP_ALIVE_MS, event: 'keep_alive' },
   };
 };
 

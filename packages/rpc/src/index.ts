@@ -2,6 +2,7 @@ export { toHttpError, toRpcError } from './error-answers.js';
 export type { HttpErrorAnswer } from './error-answers.js';
 export { errorTable, rowOf } from './error-table.js';
 export type { ErrorRow } from './error-table.js';
+export { KEEP_ALIVE_MS } from './event-methods.js';
 export { parseStructuralSearch } from './event-queries.js';
 export { CONTRACT_VERSION } from './method.js';
 export { createRpcHandler } from './rpc-handler.js';

@@ -267,3 +267,27 @@ it('[rpc.stale] answers a cursor beyond the ledger with -32010 and both cursors'
     });
   }
 });
+
+it('[rpc.no-page] says after a page of none that there is no more', async () => {
+  const { call, mob } = await served();
+  mob.ledger = [];
+  expect(await call('mob_events/query', { limit: 0 })).toMatchObject({ events: [], has_more: false });
+});
+
+it('[rpc.blank-content] refuses a message whose blocks say nothing', async () => {
+  const { fail } = await served();
+  for (const content of [[], [{ type: 'text', text: '' }], [{ type: 'text', text: ' \n' }]]) {
+    expect(await fail('send_message', { member_id: 'lead', content })).toMatchObject({
+      code: -32602,
+      message: 'Invalid params: content must not be empty',
+    });
+  }
+});
+
+it('[rpc.identity] refuses a name that could not be addressed', async () => {
+  const { fail } = await served();
+  for (const name of ['__proto__', '..', '-x', '__flow_a', '', 'a b', 'é']) {
+    const error = await fail('spawn_member', { role: 'worker', agent_identity: name });
+    expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('agent_identity') });
+  }
+});

@@ -1,4 +1,5 @@
 import { checkText, MobError } from '@mobkit/core';
+import { identityProblem } from '@mobkit/core/mob';
 import { z } from 'zod';
 
 import { isRecord } from './is-record.js';
@@ -24,9 +25,11 @@ const says = (rule: string) => ({
 /** A text that stores can search by. */
 const name = z.string(says('must be text')).refine(isStorable, 'must be 1 to 400 characters without NUL');
 
-const identity = z
-  .string(says('must be text'))
-  .regex(/^[\w.-]{1,100}$/, 'must be 1 to 100 letters, digits, "_", "-" or "."');
+/** A name for somebody new, by the rule of every door. */
+const identity = z.string(says('must be text')).check(({ value, issues }) => {
+  const message = identityProblem(value);
+  if (message !== undefined) issues.push({ code: 'custom', message, input: value });
+});
 
 const text = z.string(says('must be text'));
 const message = text.refine((value) => value.trim() !== '', 'must not be empty');
@@ -70,7 +73,8 @@ const textBlock = z.strictObject(
 export const sendParams = memberParams.extend({
   message: message.optional(),
   content: z
-    .union([message, z.array(textBlock).min(1)], says('must be text, or a list of {type: "text", text}'))
+    .union([message, z.array(textBlock)], says('must be text, or a list of {type: "text", text}'))
+    .refine((content) => typeof content === 'string' || content.some(saysSomething), 'must not be empty')
     .optional(),
 });
 
@@ -93,6 +97,10 @@ export const eventQueryParams = z.strictObject({
 });
 
 export type EventQueryParams = z.output<typeof eventQueryParams>;
+
+function saysSomething({ text: said }: { readonly text: string }): boolean {
+  return said.trim() !== '';
+}
 
 function isStorable(value: string): boolean {
   try {

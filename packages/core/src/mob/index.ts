@@ -25,6 +25,7 @@ export type {
   LlmToolDefinition,
 } from './llm-client.js';
 export { formatIncarnation } from './member.js';
+export { identityProblem, RESERVED_PREFIX } from './member-identity.js';
 export type { Incarnation, KickoffPhase, MemberSnapshot, MemberStatus, SpawnMemberSpec } from './member.js';
 export type { LostTurn, MobEngine, OpenedMob, OpenMobOptions, OpenMobReport } from './mob-engine.js';
 export { structuralFields } from './mob-event.js';

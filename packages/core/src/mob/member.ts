@@ -40,7 +40,7 @@ export interface MemberSnapshot {
 
 /** What to spawn. */
 export interface SpawnMemberSpec {
-  /** Unique in the roster: letters, digits, `_`, `-` and `.`, at most 100 characters. */
+  /** Unique in the roster; `identityProblem` says what may be one. */
   readonly identity: string;
   readonly profile: string;
   /** The text of its first turn. Absent: autonomous members get a line that says who they are, others no turn. */

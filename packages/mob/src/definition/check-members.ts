@@ -1,7 +1,7 @@
+import { identityProblem } from '@mobkit/core/mob';
 import { known } from './check-profiles.js';
 import type { CheckedDefinition } from './definition-schema.js';
 import { error, type Finding } from './finding.js';
-import { identityProblem } from './member-identity.js';
 
 export function checkMembers({ profiles, members = [] }: CheckedDefinition): Finding[] {
   const findings: Finding[] = [];

@@ -1,6 +1,6 @@
+import { RESERVED_PREFIX } from '@mobkit/core/mob';
 import type { CheckedDefinition } from './definition-schema.js';
 import { error, type Finding } from './finding.js';
-import { RESERVED_PREFIX } from './member-identity.js';
 
 export function checkProfiles({ profiles, skills = {}, orchestrator }: CheckedDefinition): Finding[] {
   const findings: Finding[] = [];

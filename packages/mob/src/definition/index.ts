@@ -2,7 +2,6 @@ export { checkDefinition } from './check-definition.js';
 export { describeChanges } from './describe-changes.js';
 export type { DefinitionChange } from './describe-changes.js';
 export { formatDiagnostic } from './format-diagnostic.js';
-export { identityProblem } from './member-identity.js';
 export { parseMobDefinition } from './parse-mob-definition.js';
 export type { ParseDefinitionOptions, ParsedDefinition } from './parse-mob-definition.js';
 export type { Path } from './path.js';

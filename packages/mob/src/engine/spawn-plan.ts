@@ -1,9 +1,8 @@
 import { checkText, MobError } from '@mobkit/core';
-import type { MobEventKind, Profile, SpawnMemberSpec } from '@mobkit/core/mob';
+import { identityProblem, type MobEventKind, type Profile, type SpawnMemberSpec } from '@mobkit/core/mob';
 
 import { standardLabels } from '../agent/comms-tools.js';
 import { kickoffPrompt } from '../agent/system-prompt.js';
-import { identityProblem } from '../definition/member-identity.js';
 import type { LedgerItem } from '../ledger/ledger-definition.js';
 import { autoWiring, type Edge, type WiringCandidate } from '../members/auto-wiring.js';
 import type { Input } from '../members/input.js';
