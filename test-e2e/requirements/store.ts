@@ -244,4 +244,9 @@ export const storeRequirements: readonly Requirement[] = [
     behaviour: 'A reader that can no longer look for appends says so once and wakes whoever waits.',
     fault: '#seenNow told the error at every look',
   },
+  {
+    id: 'store.contents',
+    behaviour: 'A storage says which logs with which partitions, and which records, it holds.',
+    fault: 'named partitions in the order they were made',
+  },
 ];

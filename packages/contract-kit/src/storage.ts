@@ -47,6 +47,24 @@ export function describeStorage(harness: Harness<{ readonly storage: Storage }>)
       expect(entries).toMatchObject([{ seq: 2, id: 'b', fields: { weight: 3 } }]);
     });
 
+    it('[store.contents] says what it holds, prepared here or not', async () => {
+      const empty = { ...testLog, name: 'test_empty' };
+      await storage().prepare([empty]);
+      for (const partition of ['b', 'a'])
+        await storage()
+          .log(testLog, partition)
+          .append([entry('a')]);
+      await storage().log(testLog, 'none').append([]);
+      const { logs, records } = await storage().contents();
+      const own = logs.filter(({ definition }) => definition.name.startsWith('test_'));
+      expect(own).toEqual([
+        { definition: empty, partitions: [] },
+        { definition: testLog, partitions: ['a', 'b'] },
+      ]);
+      expect(records).toContainEqual(testRecords);
+      expect(records.map(({ name }) => name)).toEqual(records.map(({ name }) => name).toSorted());
+    });
+
     it('refuses a name it was not prepared for, and names that are not', async () => {
       expect(() => storage().log({ ...testLog, name: 'other' })).toThrow(TypeError);
       await expect(storage().prepare([{ ...testLog, name: 'x"; drop' }])).rejects.toThrow(TypeError);

@@ -66,6 +66,8 @@ export function checkQuery({ name, fields }: Definition, query: LogQuery | Recor
     if (bound === 'afterKey') checkText(bound, value);
     else checkInteger(bound, value);
   }
+  checkOrder(bounds, 'afterSeq', 'beforeSeq');
+  checkOrder(bounds, 'sinceMs', 'untilMs');
   for (const [field, values] of Object.entries(where)) {
     for (const value of [values].flat()) checkFields(name, fields, { [field]: value });
   }
@@ -116,6 +118,14 @@ function checkFields(name: string, types: FieldTypes, fields: Fields = {}): void
     if (value === undefined) continue;
     if (type === 'text') checkText(`Field "${field}" of "${name}"`, value);
     else checkInteger(`Field "${field}" of "${name}"`, value);
+  }
+}
+
+/** A range whose end lies before its beginning was meant otherwise; an empty one (`from` equal to `to`) may be computed. */
+function checkOrder(bounds: object, from: keyof LogQuery, to: keyof LogQuery): void {
+  const { [from]: low, [to]: high } = bounds as LogQuery;
+  if (low !== undefined && high !== undefined && low > high) {
+    throw new TypeError(`${from} (${String(low)}) is above ${to} (${String(high)})`);
   }
 }
 

@@ -12,6 +12,7 @@ export type ErrorEvent =
   | { readonly category: 'host_loop_crash'; readonly memberId: string; readonly error: string }
   | { readonly category: 'event_log_flush_failure'; readonly error: string }
   | { readonly category: 'event_log_flush_recovered'; readonly downMs: number }
+  | { readonly category: 'event_spool_failure'; readonly error: string }
   | { readonly category: 'turn_lost'; readonly memberId: string; readonly error: string }
   | { readonly category: 'member_broken'; readonly memberId: string; readonly error: string }
   | { readonly category: 'payload_unserialisable'; readonly memberId: string; readonly error: string }

@@ -26,7 +26,8 @@ export async function eventLogOver(storage: Storage): Promise<EventLogStore> {
   return {
     supports: { durable: storage.supports.durable, cursor: storage.supports.cursor },
     onAppend: (wake) => log.onAppend(wake),
-    appendBatch: (events) => log.append(events.map(toEntry)),
+    prune: (bounds) => log.prune(bounds),
+    appendBatch: async (events) => log.append(events.map(toEntry)),
     async query(query) {
       const { entries, ...page } = await log.read(toLogQuery(query));
       return { events: entries.map(toEvent), ...page };
@@ -38,13 +39,16 @@ export async function eventLogOver(storage: Storage): Promise<EventLogStore> {
  * Refuses an event that no `Storage` can keep: one that is not JSON-serialisable, or whose id, fields or time break the
  * rules for entries.
  *
- * @throws TypeError, and what a `toJSON` in the payload throws.
+ * @throws TypeError naming the event and the field, and what a `toJSON` in the payload throws.
  */
 export function checkEvent(event: NewEvent): void {
   checkEntry(eventLogDefinition, toEntry(event));
 }
 
 function toEntry({ id, timestampMs, event, ...about }: NewEvent): NewEntry {
+  if (event === null || typeof event !== 'object') {
+    throw new TypeError(`event of event "${id}" is not an object: ${String(event)}`);
+  }
   return {
     id,
     timestampMs,
@@ -56,8 +60,21 @@ function toEntry({ id, timestampMs, event, ...about }: NewEvent): NewEntry {
       run_id: about.runId,
       step_id: about.stepId,
     },
-    data: JSON.stringify({ ...about, event }),
+    data: toJson(id, about, event),
   };
+}
+
+function toJson(id: string, about: object, event: UnifiedEvent): string {
+  // JSON would leave it out, and a reader find no payload where there was to be one.
+  if ('payload' in event && event.payload === undefined) {
+    throw new TypeError(`payload of event "${id}" is undefined: leave it out, or give null`);
+  }
+  try {
+    return JSON.stringify({ ...about, event });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(`payload of event "${id}" is not JSON: ${why}`, { cause });
+  }
 }
 
 function toEvent({ id, timestampMs, seq, data }: StoredEntry): PersistedEvent {
@@ -66,6 +83,9 @@ function toEvent({ id, timestampMs, seq, data }: StoredEntry): PersistedEvent {
 }
 
 function toLogQuery({ memberId, identity, mobId, runId, stepId, eventTypes, ...rest }: EventQuery): LogQuery {
+  for (const field of Object.keys(rest)) {
+    if (!BOUNDS.has(field)) throw new TypeError(`A query of events has no field "${field}"`);
+  }
   const where: Where = {
     event_type: eventTypes?.length ? eventTypes : undefined,
     identity,
@@ -76,6 +96,8 @@ function toLogQuery({ memberId, identity, mobId, runId, stepId, eventTypes, ...r
   if (memberId === undefined) return { ...rest, where };
   return { ...rest, where: { ...where, [hasGeneration(memberId) ? 'member_id' : 'identity']: memberId } };
 }
+
+const BOUNDS = new Set(['afterSeq', 'sinceMs', 'untilMs', 'limit']);
 
 function hasGeneration(memberId: string): boolean {
   return /:\d+$/.test(memberId);

@@ -1,3 +1,4 @@
+import type { PruneBounds } from './ordered-log.js';
 import type { StorageSupports } from './storage.js';
 import type { UnifiedEvent } from './unified-event.js';
 
@@ -103,6 +104,12 @@ export interface EventLogStore {
 
   /** Returns a page of matching events. Filters run in the store. */
   query(query: EventQuery): Promise<EventPage>;
+
+  /**
+   * Removes the oldest events, as `OrderedLog.prune`, and returns how many went. Absent where the backend lets them go by
+   * itself.
+   */
+  prune?(bounds: PruneBounds): Promise<number>;
 
   /**
    * Calls `wake` after events were appended, by any process: may be spurious, never missed. Returns what ends it.

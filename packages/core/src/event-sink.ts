@@ -35,33 +35,41 @@ export interface FlushOptions {
 }
 
 export interface FlushReport {
-  /** Events given before the call that are still only in memory; 0 when all are settled. */
+  /** Events given before the call that are not in the log yet, in memory or in the spool; 0 when all are settled. */
   readonly unflushed: number;
 }
 
 /**
- * What happened to every event, since the sink was made. At every moment
- * `accepted = persisted + duplicate + filtered + buffered + dropped (all reasons)`.
+ * What happened to every event, since the sink was made: the loss ledger. At every moment
+ * `accepted + recovered = persisted + duplicate + filtered + spilled + buffered + dropped (all reasons)`.
  */
 export interface IngestStats {
   /** Every call of `ingest`. */
   readonly accepted: number;
+  /** Found in the spool, where an earlier process left them. */
+  readonly recovered: number;
   /** In the log, by this sink. */
   readonly persisted: number;
   /** In the log already, by their id. */
   readonly duplicate: number;
   /** Turned away by the configured filter. */
   readonly filtered: number;
+  /** In the spool on disk, and in memory no more; 0 without a spool. They are there after the process ended. */
+  readonly spilled: number;
   /** In memory: waiting, or in the append under way. */
   readonly buffered: number;
   readonly dropped: DroppedEvents;
+  /** Why nothing reaches the log now; absent while appends work. */
+  readonly failing?: { readonly sinceMs: number; readonly error: string };
 }
 
 export interface DroppedEvents {
-  /** The oldest of more than could be kept while the log did not answer. */
+  /** The oldest of more than could be kept, in memory or in the spool, while the log did not answer. */
   readonly overflow: number;
-  /** Refused by the log whatever the number of attempts, or not storable at all. */
+  /** Refused by the log whatever the number of attempts, or not storable at all; among the dead letters, if those are kept. */
   readonly refused: number;
-  /** Given after the sink was closed, or left over when it was. */
+  /** Lost in the spool: what was read back is not what was written. */
+  readonly corrupt: number;
+  /** Given after the sink was closed, or left over in memory when it was. */
   readonly closed: number;
 }

@@ -11,6 +11,8 @@ export {
 } from './check-arguments.js';
 export { delay, systemClock } from './clock.js';
 export type { Clock, TimerOptions } from './clock.js';
+export { deadLetterKey, deadLettersDefinition, deadLettersOver } from './dead-letters.js';
+export type { DeadLetter, DeadLetterPage, DeadLetterStore } from './dead-letters.js';
 export type {
   Definition,
   Fields,
@@ -67,6 +69,7 @@ export type {
   DeleteWrite,
   PutWrite,
   Storage,
+  StorageContents,
   StorageSupports,
   StorageWrite,
   StorageWritten,

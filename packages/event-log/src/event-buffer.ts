@@ -17,7 +17,7 @@ export class EventBuffer {
   #persisted = 0;
   #duplicate = 0;
   #filtered = 0;
-  readonly #dropped = { overflow: 0, refused: 0, closed: 0 };
+  readonly #dropped = { overflow: 0, refused: 0, corrupt: 0, closed: 0 };
 
   constructor(clock: Clock) {
     this.#waiters = new FlushWaiters(clock);
@@ -45,9 +45,11 @@ export class EventBuffer {
   stats(): IngestStats {
     return {
       accepted: this.#accepted,
+      recovered: 0,
       persisted: this.#persisted,
       duplicate: this.#duplicate,
       filtered: this.#filtered,
+      spilled: 0,
       buffered: this.buffered,
       dropped: { ...this.#dropped },
     };

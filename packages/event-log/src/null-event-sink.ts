@@ -6,11 +6,13 @@ export function nullEventSink(): EventIngestion {
   let closed: number | undefined;
   const stats = () => ({
     accepted: filtered + (closed ?? 0),
+    recovered: 0,
     persisted: 0,
     duplicate: 0,
     filtered,
+    spilled: 0,
     buffered: 0,
-    dropped: { overflow: 0, refused: 0, closed: closed ?? 0 },
+    dropped: { overflow: 0, refused: 0, corrupt: 0, closed: closed ?? 0 },
     filterFailures: 0,
   });
   return {

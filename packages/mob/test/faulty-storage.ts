@@ -52,6 +52,10 @@ export class FaultyStorage implements Storage {
     };
   }
 
+  contents() {
+    return this.#read(() => this.#inner.contents());
+  }
+
   commit(write: StorageWrite) {
     return this.#do(async () => {
       this.beforeCommit(write);

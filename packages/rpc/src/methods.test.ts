@@ -14,11 +14,13 @@ it('[rpc.status] tells the state of the mob and what became of every event', asy
     mob_state: 'Running',
     ingest: {
       accepted: 3,
+      recovered: 0,
       persisted: 1,
       duplicate: 0,
       filtered: 0,
+      spilled: 0,
       buffered: 1,
-      dropped: { overflow: 1, refused: 0, closed: 0 },
+      dropped: { overflow: 1, refused: 0, corrupt: 0, closed: 0 },
     },
   });
 });

@@ -120,8 +120,19 @@ export function toWireStructuralEvent(event: StructuralEvent): WireStructuralEve
   };
 }
 
-export function toWireIngest({ accepted, persisted, duplicate, filtered, buffered, dropped }: IngestStats) {
-  return { accepted, persisted, duplicate, filtered, buffered, dropped: { ...dropped } };
+export function toWireIngest({ dropped, failing, ...counts }: IngestStats) {
+  const { accepted, recovered, persisted, duplicate, filtered, spilled, buffered } = counts;
+  return {
+    accepted,
+    recovered,
+    persisted,
+    duplicate,
+    filtered,
+    spilled,
+    buffered,
+    dropped: { ...dropped },
+    ...(failing && { failing: { since_ms: failing.sinceMs, error: failing.error } }),
+  };
 }
 
 /** Details of an error under the names of the wire; a stale cursor's under those its readers know. */

@@ -139,6 +139,7 @@ function broken(storage: Storage, how: Partial<Storage>): Storage {
     prepare: (definitions) => storage.prepare(definitions),
     log: (definition, partition) => storage.log(definition, partition),
     records: (definition) => storage.records(definition),
+    contents: () => storage.contents(),
     commit: (write) => storage.commit(write),
     ...how,
   };

@@ -25,6 +25,7 @@ function failingAfter(storage: Storage, puts: number): Storage {
     supports: storage.supports,
     prepare: (definitions) => storage.prepare(definitions),
     log: (definition, partition) => storage.log(definition, partition),
+    contents: () => storage.contents(),
     commit: (write) => storage.commit(write),
     records: (definition) => ({
       ...storage.records(definition),

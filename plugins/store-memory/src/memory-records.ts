@@ -10,6 +10,7 @@ import {
   type VersionOptions,
 } from '@mobkit/core';
 
+import { compareCodePoints } from './compare-code-points.js';
 import { matchesWhere } from './matches-where.js';
 
 /** The records of one definition. Its arguments have been checked. */
@@ -72,9 +73,4 @@ export class MemoryRecords {
     if (expectedVersion === undefined || expectedVersion === version) return;
     throw new MobError('MOB_CONFLICT', `Expected "${key}" at version ${expectedVersion}, found ${version}`);
   }
-}
-
-/** JavaScript compares UTF-16 units, which puts an emoji before U+FFFD; UTF-8 bytes are in code point order. */
-function compareCodePoints(one: string, other: string): number {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }

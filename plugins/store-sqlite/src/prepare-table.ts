@@ -47,6 +47,18 @@ export function missingFields(session: Session, { kind, name, fields }: Definiti
   return missing;
 }
 
+/** The fields that a table has, maybe of a newer version of its definition; undefined when it holds something else. */
+export function keptFields(
+  session: Session,
+  { kind, name }: Omit<Definition, 'fields'>,
+): FieldTypes | undefined {
+  const columns = sql`pragma_table_info(${name})`.as('columns');
+  const rows = session.all(build.selectFrom(columns).select(['name', 'type']).compile());
+  const kept = new Map(rows.map((row) => [String(row['name']), String(row['type']).toLowerCase()]));
+  if (!ownColumns[kind].every((column) => kept.delete(column))) return undefined;
+  return Object.fromEntries([...kept].map(([field, type]) => [field, type === 'integer' ? type : 'text']));
+}
+
 const ownColumns = { log: ['partition', ...logColumns], records: recordColumns };
 
 function createTable(session: Session, { kind, name }: Pick<Definition, 'kind' | 'name'>): void {

@@ -9,12 +9,14 @@ import {
   type RecordsDefinition,
   type RecordStore,
   type Storage,
+  type StorageContents,
   type StorageWrite,
   type StorageWritten,
 } from '@mobkit/core';
 
 import { append } from './append.js';
 import type { Connection } from './connection.js';
+import { readContents } from './contents.js';
 import type { Session } from './database.js';
 import { missingFields, prepareTable } from './prepare-table.js';
 import { SqliteLog, topicOf } from './sqlite-log.js';
@@ -50,6 +52,10 @@ export class SqliteStorage implements Storage {
   records(definition: RecordsDefinition): RecordStore {
     this.#expectPrepared(definition);
     return new SqliteRecords(this.#connection, (write) => this.commit(write), definition);
+  }
+
+  contents(): Promise<StorageContents> {
+    return this.#connection.read('list what is kept', readContents);
   }
 
   async commit(write: StorageWrite): Promise<StorageWritten> {

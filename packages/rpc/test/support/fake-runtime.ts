@@ -30,8 +30,9 @@ export class FakeRuntime {
   }
 
   ingestStats(): IngestStats {
-    const dropped = { overflow: 1, refused: 0, closed: 0 };
-    return { accepted: 3, persisted: 1, duplicate: 0, filtered: 0, buffered: 1, dropped };
+    const dropped = { overflow: 1, refused: 0, corrupt: 0, closed: 0 };
+    const moved = { recovered: 0, spilled: 0, filtered: 0, duplicate: 0 };
+    return { accepted: 3, persisted: 1, buffered: 1, ...moved, dropped };
   }
 
   spawnMember(spec: SpawnMemberSpec) {

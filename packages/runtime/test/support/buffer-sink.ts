@@ -56,11 +56,13 @@ export class BufferSink implements EventSink {
   stats(): IngestStats {
     return {
       accepted: this.#accepted,
+      recovered: 0,
+      spilled: 0,
       persisted: this.#persisted,
       duplicate: 0,
       filtered: this.#filtered,
       buffered: this.#buffer.length,
-      dropped: { overflow: this.#overflow, refused: 0, closed: 0 },
+      dropped: { overflow: this.#overflow, refused: 0, corrupt: 0, closed: 0 },
     };
   }
 }
