@@ -249,4 +249,35 @@ export const storeRequirements: readonly Requirement[] = [
     behaviour: 'A storage says which logs with which partitions, and which records, it holds.',
     fault: 'named partitions in the order they were made',
   },
+  {
+    id: 'store.dead-letters',
+    behaviour: 'Dead letters are kept as they were and listed from the oldest, a page at a time.',
+    fault: 'said that there are no more after a page',
+  },
+  {
+    id: 'store.dead-letters-repeat',
+    behaviour: 'A dead letter that is put again is kept once.',
+    fault: 'put letters under a random key',
+  },
+  {
+    id: 'store.dead-letters-prune',
+    behaviour: 'Pruning removes every dead letter refused before a time.',
+    fault: 'stopped pruning after the first page',
+  },
+  {
+    id: 'store.event-checked',
+    behaviour:
+      'An event that cannot be kept is refused by the name of the field, and the batch it is in whole.',
+    fault: 'took an undefined payload',
+  },
+  {
+    id: 'store.query-checked',
+    behaviour: 'A query of events with contradictory bounds or an unknown field is refused by its name.',
+    fault: 'passed unknown fields on',
+  },
+  {
+    id: 'store.event-prune',
+    behaviour: 'The event log can be pruned by its contract.',
+    fault: 'answered 0 without pruning',
+  },
 ];
