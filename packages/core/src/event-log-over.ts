@@ -45,7 +45,8 @@ export function checkEvent(event: NewEvent): void {
   checkEntry(eventLogDefinition, toEntry(event));
 }
 
-function toEntry({ id, timestampMs, event, ...about }: NewEvent): NewEntry {
+function toEntry({ id, timestampMs, ...kept }: NewEvent): NewEntry {
+  const { event } = kept;
   if (event === null || typeof event !== 'object') {
     throw new TypeError(`event of event "${id}" is not an object: ${String(event)}`);
   }
@@ -54,23 +55,24 @@ function toEntry({ id, timestampMs, event, ...about }: NewEvent): NewEntry {
     timestampMs,
     fields: {
       event_type: event.eventType,
-      member_id: about.memberId,
-      identity: about.identity,
-      mob_id: about.mobId,
-      run_id: about.runId,
-      step_id: about.stepId,
+      member_id: kept.memberId,
+      identity: kept.identity,
+      mob_id: kept.mobId,
+      run_id: kept.runId,
+      step_id: kept.stepId,
     },
-    data: toJson(id, about, event),
+    data: toJson(id, kept),
   };
 }
 
-function toJson(id: string, about: object, event: UnifiedEvent): string {
+function toJson(id: string, kept: Omit<NewEvent, 'id' | 'timestampMs'>): string {
+  const { event } = kept;
   // JSON would leave it out, and a reader find no payload where there was to be one.
   if ('payload' in event && event.payload === undefined) {
     throw new TypeError(`payload of event "${id}" is undefined: leave it out, or give null`);
   }
   try {
-    return JSON.stringify({ ...about, event });
+    return JSON.stringify(kept);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new TypeError(`payload of event "${id}" is not JSON: ${why}`, { cause });

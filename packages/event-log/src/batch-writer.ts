@@ -1,6 +1,7 @@
 import {
   type AppendResult,
   type Clock,
+  errorText,
   type EventLogStore,
   isMobError,
   MobError,
@@ -8,14 +9,21 @@ import {
 } from '@mobkit/core';
 
 import { Bisection } from './bisection.js';
+import type { DeadLetterBox } from './dead-letter-box.js';
 import type { EventBuffer } from './event-buffer.js';
 import type { Health } from './health.js';
-import { type Gap, Losses } from './losses.js';
+import type { Gap, Losses } from './losses.js';
 import { refusesData } from './refuses-data.js';
+import type { Spiller } from './spiller.js';
+import type { SpooledEvents } from './spooled-events.js';
 
 export interface BatchWriterDeps {
   readonly store: EventLogStore;
   readonly buffer: EventBuffer;
+  /** Dropped events whose place is before the oldest that waits. */
+  readonly losses: Losses;
+  readonly spool: { readonly events: SpooledEvents; readonly spiller: Spiller } | undefined;
+  readonly deadLetters: DeadLetterBox | undefined;
   readonly health: Health;
   readonly clock: Clock;
   /** Events in one append, at most. */
@@ -28,40 +36,33 @@ export interface BatchWriterDeps {
  */
 export type AppendOutcome = 'failed' | 'refused' | 'stored';
 
-/** Appends what waits, the oldest first, and decides what an answer means for it. One append at a time. */
+interface Batch {
+  /** Each tells of what is missing before the events. */
+  readonly gaps: readonly Gap[];
+  readonly events: readonly NewEvent[];
+}
+
+/** Appends the oldest, from the spool or from memory, and decides what an answer means for it. One append at a time. */
 export class BatchWriter {
-  readonly #store: EventLogStore;
-  readonly #buffer: EventBuffer;
-  readonly #health: Health;
-  readonly #clock: Clock;
-  readonly #largestBatch: number;
+  readonly #deps: BatchWriterDeps;
   readonly #bisection: Bisection;
-  readonly #losses = new Losses();
   /** The log refused a gap together with events: next goes the gap alone. */
   #gapAlone = false;
   #stopped = false;
 
-  constructor({ store, buffer, health, clock, largestBatch }: BatchWriterDeps) {
-    this.#store = store;
-    this.#buffer = buffer;
-    this.#health = health;
-    this.#clock = clock;
-    this.#largestBatch = largestBatch;
-    this.#bisection = new Bisection(largestBatch);
-  }
-
-  /** Whether the log is to be told of dropped events. */
-  get owesGap(): boolean {
-    return this.#losses.pending;
+  constructor(deps: BatchWriterDeps) {
+    this.#deps = deps;
+    this.#bisection = new Bisection(deps.largestBatch);
   }
 
   /** Makes room for one event. */
   dropOldest(): void {
-    const event = this.#buffer.dropOldest();
+    const { buffer, losses, health } = this.#deps;
+    const event = buffer.dropOldest();
     if (!event) return;
-    this.#bisection.passed(1, this.#buffer.inFlight);
-    this.#losses.note('overflow', event);
-    this.#health.overflowed();
+    this.#bisection.passed(1, buffer.ahead);
+    losses.note('overflow', event);
+    health.overflowed();
   }
 
   /** The answer to an append under way counts for nothing. */
@@ -69,58 +70,106 @@ export class BatchWriter {
     this.#stopped = true;
   }
 
-  /** Takes a batch before it returns its promise. The next append follows at once, unless this one `failed`. */
-  async append(): Promise<AppendOutcome> {
-    const gap = this.#losses.take(this.#clock.now());
-    const room = this.#largestBatch - (gap ? 1 : 0);
-    const events = this.#buffer.take(this.#gapAlone ? 0 : Math.min(this.#bisection.size, room));
-    let result: AppendResult;
+  /** Takes a batch, from memory before it returns its promise. The next append follows at once, unless this one `failed`. */
+  append(): Promise<AppendOutcome> {
+    const { spool } = this.#deps;
+    return spool ? this.#appendOldest(spool) : this.#appendWaiting();
+  }
+
+  async #appendOldest({ events, spiller }: NonNullable<BatchWriterDeps['spool']>): Promise<AppendOutcome> {
+    // What is being spilled is older than what waits.
+    while (spiller.writing) await spiller.writing;
+    return this.#deps.buffer.spilled > 0 ? this.#appendSpooled(events) : this.#appendWaiting();
+  }
+
+  async #appendWaiting(): Promise<AppendOutcome> {
+    const { buffer, losses, clock, largestBatch } = this.#deps;
+    const gap = losses.take(clock.now());
+    const room = largestBatch - (gap ? 1 : 0);
+    const events = buffer.take(this.#gapAlone ? 0 : Math.min(this.#bisection.size, room));
+    const batch = { gaps: gap ? [gap] : [], events };
+    const outcome = await this.#send(batch, () => {
+      if (gap) losses.putBack(gap);
+    });
+    return outcome;
+  }
+
+  async #appendSpooled(spooled: SpooledEvents): Promise<AppendOutcome> {
+    const read = await spooled.read(this.#bisection.size);
+    if (!read || this.#stopped) return 'failed';
+    const { lost, gaps } = read;
+    const events = this.#gapAlone && gaps.length > 0 ? [] : read.events;
+    this.#bisection.passed(lost);
+    if (gaps.length + events.length === 0) return 'stored';
+    this.#deps.buffer.takeSpooled();
+    return this.#send({ gaps, events }, () => spooled.putBack(gaps));
+  }
+
+  async #send(batch: Batch, putGapsBack: () => void): Promise<AppendOutcome> {
+    const { store, spool } = this.#deps;
+    const sent = [...batch.gaps.map(({ event }) => event), ...batch.events];
+    let answer: AppendResult | undefined;
+    let failure: unknown;
     try {
-      const batch = gap ? [gap.event, ...events] : events;
-      result = checkedAnswer(await this.#store.appendBatch(batch), batch.length);
+      answer = checkedAnswer(await store.appendBatch(sent), sent.length);
     } catch (error) {
-      return this.#stopped ? 'failed' : this.#turnedDown(error, events, gap);
+      failure = error;
     }
-    if (!this.#stopped) this.#stored(result, events, gap);
+    // What is in the append may be on its way into the spool as well.
+    while (spool?.spiller.writing) await spool.spiller.writing;
+    if (this.#stopped) return answer ? 'stored' : 'failed';
+    if (answer) await this.#stored(answer, batch);
+    else return this.#turnedDown(failure, batch, putGapsBack);
     return 'stored';
   }
 
-  #stored({ duplicates }: AppendResult, events: readonly NewEvent[], gap: Gap | undefined): void {
-    this.#buffer.stored(events, gap ? duplicates.filter((id) => id !== gap.event.id) : duplicates);
+  async #stored({ duplicates }: AppendResult, { gaps, events }: Batch): Promise<void> {
+    const { buffer, health, spool } = this.#deps;
+    const own = new Set(gaps.map(({ event }) => event.id));
+    const spooled = buffer.stored(
+      events,
+      duplicates.filter((id) => !own.has(id)),
+    );
     this.#gapAlone = false;
     if (events.length > 0) this.#bisection.stored(events.length);
-    this.#health.worked(this.#buffer.buffered);
+    health.worked(buffer.buffered);
+    await spool?.events.settled(spooled, gaps);
   }
 
-  #turnedDown(error: unknown, events: readonly NewEvent[], gap: Gap | undefined): AppendOutcome {
-    if (refusesData(error, events)) {
-      this.#refused(error, events, gap);
+  async #turnedDown(error: unknown, batch: Batch, putGapsBack: () => void): Promise<AppendOutcome> {
+    const { buffer, health } = this.#deps;
+    if (refusesData(error, batch.events)) {
+      await this.#refused(error, batch, putGapsBack);
       return 'refused';
     }
     // A refusal says that nothing was stored; any other failure leaves it open.
-    this.#buffer.putBack(events, !isMobError(error, 'MOB_STORE_REFUSED'));
-    if (gap) this.#losses.putBack(gap);
-    this.#health.failed(error);
+    buffer.putBack(batch.events, !isMobError(error, 'MOB_STORE_REFUSED'));
+    putGapsBack();
+    health.failed(error);
     return 'failed';
   }
 
   /** Makes the next append smaller, or drops what is found. */
-  #refused(error: unknown, events: readonly NewEvent[], gap: Gap | undefined): void {
+  async #refused(error: unknown, { gaps, events }: Batch, putGapsBack: () => void): Promise<void> {
+    const { buffer, losses, deadLetters, health, spool } = this.#deps;
     const [first, ...others] = events;
-    if (gap && first) {
-      this.#buffer.putBack(events, false);
-      this.#losses.putBack(gap);
+    if (gaps.length > 0 && first) {
+      buffer.putBack(events, false);
+      putGapsBack();
       this.#gapAlone = true;
-    } else if (gap) {
+    } else if (gaps.length > 0) {
       this.#gapAlone = false;
-      this.#health.gapRefused(error);
+      health.gapRefused(error);
+      await spool?.events.settled(0, gaps);
     } else if (first && others.length === 0) {
-      this.#buffer.refuse(events);
-      this.#losses.note('refused', first);
+      const spooled = buffer.refuse(events);
+      (spooled > 0 && spool ? spool.events.losses : losses).note('refused', first);
       this.#bisection.found();
-      this.#health.refused(first, error);
+      health.refused(first, error);
+      deadLetters?.add(first, errorText(error));
+      await spool?.events.settled(spooled, []);
     } else {
-      this.#buffer.putBack(events, false);
+      buffer.putBack(events, false);
       this.#bisection.refused(events.length);
     }
   }

@@ -3,17 +3,22 @@ import {
   delay,
   type FlushOptions,
   type FlushReport,
+  type IngestStats,
   type NewEvent,
   systemClock,
 } from '@mobkit/core';
 
 import { Backoff } from './backoff.js';
 import { BatchWriter } from './batch-writer.js';
+import { DeadLetterBox } from './dead-letter-box.js';
 import { EventBuffer } from './event-buffer.js';
 import type { CloseOptions, EventIngestion, IngestionStats } from './event-ingestion.js';
 import { BUFFER_CAP } from './event-queue.js';
 import { Health } from './health.js';
+import { Losses } from './losses.js';
 import { checkedSizes, type EventIngestionOptions } from './options.js';
+import { Spiller } from './spiller.js';
+import { SpooledEvents } from './spooled-events.js';
 
 type Filter = NonNullable<EventIngestionOptions['filter']>;
 
@@ -31,6 +36,9 @@ export class BufferedIngestion implements EventIngestion {
   readonly #health: Health;
   readonly #buffer: EventBuffer;
   readonly #writer: BatchWriter;
+  readonly #losses: Losses;
+  readonly #spiller: Spiller | undefined;
+  readonly #deadLetters: DeadLetterBox | undefined;
   readonly #backoff: Backoff;
   #filterFailures = 0;
 
@@ -51,15 +59,36 @@ export class BufferedIngestion implements EventIngestion {
     this.#flushIntervalMs = flushIntervalMs;
     this.#clock = clock;
     this.#health = new Health(clock, onError);
-    this.#buffer = new EventBuffer(clock);
-    this.#writer = new BatchWriter({
-      store,
+    const { spool, deadLetters } = options;
+    this.#buffer = new EventBuffer(clock, spool?.recovered ?? 0);
+    this.#losses = new Losses(() => droppedIn(this.#buffer.stats()));
+    this.#deadLetters = deadLetters && new DeadLetterBox(deadLetters, clock, this.#health);
+    const parts = {
       buffer: this.#buffer,
+      losses: this.#losses,
+      deadLetters: this.#deadLetters,
       health: this.#health,
       clock,
+    };
+    this.#spiller = spool && new Spiller({ ...parts, spool });
+    this.#writer = new BatchWriter({
+      ...parts,
+      store,
+      spool: spool &&
+        this.#spiller && {
+          events: new SpooledEvents(
+            spool,
+            this.#buffer,
+            new Losses(() => droppedIn(this.#buffer.stats())),
+            clock,
+          ),
+          spiller: this.#spiller,
+        },
       largestBatch: Math.max(LARGEST_BATCH, batchSize),
     });
     this.#backoff = new Backoff(clock);
+    // What an earlier process left.
+    this.#wake();
   }
 
   ingest(event: NewEvent): void {
@@ -71,6 +100,7 @@ export class BufferedIngestion implements EventIngestion {
     this.#buffer.push(event);
     if (this.#buffer.waiting >= this.#batchSize) this.#wake();
     else if (this.#buffer.waiting === 1) this.#startTimer();
+    this.#spiller?.wake();
   }
 
   flush(options: FlushOptions = {}): Promise<FlushReport> {
@@ -82,7 +112,8 @@ export class BufferedIngestion implements EventIngestion {
   }
 
   stats(): IngestionStats {
-    return { ...this.#buffer.stats(), filterFailures: this.#filterFailures };
+    const { failing } = this.#health;
+    return { ...this.#buffer.stats(), ...(failing && { failing }), filterFailures: this.#filterFailures };
   }
 
   close({ deadlineMs = CLOSE_DEADLINE_MS }: CloseOptions = {}): Promise<IngestionStats> {
@@ -94,19 +125,31 @@ export class BufferedIngestion implements EventIngestion {
     this.#hurry();
     const drained = new AbortController();
     const deadline = delay(this.#clock, deadlineMs, drained.signal);
-    await Promise.race([this.#working, deadline]);
-    drained.abort();
+    await Promise.race([this.#drain(), deadline]);
     this.#ended = true;
     this.#writer.stop();
     this.#cancelTimer?.();
     this.#backoff.cut();
+    // A disk that does not answer either is waited for as long as a log that does not.
+    if (this.#spiller && this.#buffer.buffered > 0) {
+      await Promise.race([this.#spiller.finish(), delay(this.#clock, deadlineMs, drained.signal)]);
+    }
+    drained.abort();
+    this.#spiller?.stop();
+    this.#deadLetters?.stop();
     this.#buffer.abandon();
     return this.stats();
+  }
+
+  async #drain(): Promise<void> {
+    await this.#working;
+    await this.#deadLetters?.emptied();
   }
 
   #refuseUnusable(event: unknown): void {
     this.#buffer.turnAway('refused');
     this.#health.unusable(event);
+    this.#deadLetters?.add(event, 'is not an event');
   }
 
   #passes(filter: Filter, { event }: NewEvent): boolean {
@@ -116,6 +159,12 @@ export class BufferedIngestion implements EventIngestion {
       if (this.#filterFailures++ === 0) this.#health.filterFailed(error);
       return true;
     }
+  }
+
+  /** Whether the next process will find all that is left. */
+  async #allSpilled(): Promise<boolean> {
+    await this.#spiller?.rested();
+    return this.#buffer.buffered === 0 && this.#buffer.spilled > 0;
   }
 
   #startTimer(): void {
@@ -142,7 +191,8 @@ export class BufferedIngestion implements EventIngestion {
 
   #hasWork(): boolean {
     if (this.#ended) return false;
-    if (this.#writer.owesGap) return true;
+    // In the spool, or on the way there.
+    if (this.#losses.pending || this.#buffer.ahead > 0) return true;
     const { waiting, awaited } = this.#buffer;
     return waiting >= this.#batchSize || (waiting > 0 && (this.#due || this.#closed || awaited));
   }
@@ -157,9 +207,18 @@ export class BufferedIngestion implements EventIngestion {
       const outcome = await appended;
       // So has what came back.
       if (outcome !== 'stored') this.#due = true;
-      if (outcome === 'failed' && !this.#ended) await this.#backoff.wait();
-      else this.#backoff.reset();
+      if (outcome !== 'failed' || this.#ended) {
+        this.#backoff.reset();
+        continue;
+      }
+      this.#spiller?.wake();
+      if (this.#closed && (await this.#allSpilled())) break;
+      await this.#backoff.wait();
     }
     this.#working = undefined;
   }
+}
+
+function droppedIn({ dropped }: IngestStats): number {
+  return dropped.overflow + dropped.refused + dropped.corrupt;
 }

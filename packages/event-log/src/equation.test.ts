@@ -1,4 +1,6 @@
-import { event } from '@mobkit/contract-kit';
+import { join } from 'node:path';
+
+import { event, ManualClock } from '@mobkit/contract-kit';
 import type { IngestStats } from '@mobkit/core';
 import {
   type Arbitrary,
@@ -14,8 +16,11 @@ import {
 } from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { type Answer, refusal } from '../test/flaky-store.js';
+import { createEventIngestion, openEventSpool } from '@mobkit/event-log';
+import { type Answer, openFlakyStore, refusal } from '../test/flaky-store.js';
 import { rest, start } from '../test/start.js';
+import { temporaryDirectory } from '../test/temporary-directory.js';
+import { until } from '../test/until.js';
 
 type Step =
   | { readonly do: 'ingest'; readonly count: number; readonly kind: 'bad' | 'noise' | 'plain' | 'same' }
@@ -43,8 +48,9 @@ const step: Arbitrary<Step> = oneof(
   { weight: 1, arbitrary: record({ do: constant('close' as const), deadlineMs: nat(3000) }) },
 );
 
-function accounted({ persisted, duplicate, filtered, buffered, dropped }: IngestStats): number {
-  return persisted + duplicate + filtered + buffered + dropped.overflow + dropped.refused + dropped.closed;
+function accounted({ persisted, duplicate, filtered, spilled, buffered, dropped }: IngestStats): number {
+  const { overflow, refused, corrupt, closed } = dropped;
+  return persisted + duplicate + filtered + spilled + buffered + overflow + refused + corrupt + closed;
 }
 
 /** The `n`th event given: with a number as its id, or in kind `same` with that of the `repeats`th before it. */
@@ -102,4 +108,86 @@ it('[log.equation] accounts for every event at every moment, and keeps order, wh
     expect(kept.length).toBeGreaterThanOrEqual(persisted - repeated);
   });
   await assert(runs, { numRuns: 80 });
+}, 60_000);
+
+it('[log.equation-spool] accounts for every event over a spool too, over restarts and crashes', async () => {
+  const crash = record({ do: constant('crash' as const) });
+  const steps = array(oneof({ weight: 52, arbitrary: step }, { weight: 3, arbitrary: crash }), {
+    minLength: 5,
+    maxLength: 30,
+  });
+  const runs = asyncProperty(steps, async (todo) => {
+    const directory = join(temporaryDirectory(), 'spool');
+    const store = await openFlakyStore();
+    store.otherwise = 'hold';
+    let given = 0;
+    let kept = 0;
+    const open = async () => {
+      // The disk's pace is not what is tested.
+      const spool = await openEventSpool({ directory, sync: 'never' });
+      const clock = new ManualClock();
+      return {
+        spool,
+        clock,
+        ingestion: createEventIngestion({ store, spool, clock, batchSize: 8 }),
+        given: 0,
+      };
+    };
+    let now = await open();
+    const check = () => {
+      const stats = now.ingestion.stats();
+      expect(accounted(stats)).toBe(stats.accepted + stats.recovered);
+      expect(stats.accepted).toBe(now.given);
+      expect(stats.recovered).toBe(now.spool.recovered);
+      expect(stats.buffered).toBeLessThanOrEqual(4096);
+      for (const count of Object.values(stats))
+        if (typeof count === 'number') expect(count).toBeGreaterThanOrEqual(0);
+    };
+    const end = async () => {
+      store.release('fail');
+      const closing = now.ingestion.close({ deadlineMs: 100 });
+      now.clock.advance(100);
+      const { dropped, spilled } = await closing;
+      check();
+      await now.spool.close();
+      kept += dropped.closed;
+      return spilled;
+    };
+    for (const one of todo) {
+      if (one.do === 'crash') {
+        // What is in memory goes; what is in the spool stays.
+        const spilled = await end();
+        now = await open();
+        expect(now.spool.recovered).toBe(spilled);
+      } else if (one.do === 'pass') {
+        now.clock.advance(one.ms);
+        await rest();
+      } else if (one.do === 'answer') store.release(one.answer);
+      else if (one.do === 'flush') void now.ingestion.flush(one);
+      else if (one.do === 'ingest') {
+        for (let n = 0; n < one.count; n++) {
+          now.ingestion.ingest(nth(given++, one.kind, 0));
+          now.given++;
+        }
+      }
+      check();
+      await rest();
+      check();
+    }
+    store.otherwise = 'store';
+    store.release('fail');
+    await until(() => {
+      now.clock.advance(5_000);
+      store.release('store');
+      check();
+      const { spilled, buffered } = now.ingestion.stats();
+      return spilled + buffered === 0;
+    });
+    await end();
+    expect(kept).toBe(0);
+    const ids = (await store.ids()).filter((id) => !id.startsWith('gap-'));
+    expect(ids).toEqual(ids.toSorted());
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+  await assert(runs, { numRuns: 40 });
 }, 60_000);

@@ -46,4 +46,9 @@ export class FlushWaiters {
       if (waiter.left === 0) waiter.done();
     }
   }
+
+  /** Nothing more is settled: whoever waits is told what is left. */
+  end(): void {
+    for (const waiter of this.#waiters) waiter.done();
+  }
 }

@@ -1,4 +1,11 @@
-import { type Clock, type ErrorEvent, type ErrorHook, errorText, type NewEvent } from '@mobkit/core';
+import {
+  type Clock,
+  type ErrorEvent,
+  type ErrorHook,
+  errorText,
+  type IngestStats,
+  type NewEvent,
+} from '@mobkit/core';
 
 import { BUFFER_CAP } from './event-queue.js';
 
@@ -10,10 +17,20 @@ export class Health {
   #failing: { readonly sinceMs: number; error: unknown } | undefined;
   /** Events dropped since the oldest began to go; 0 while all are kept. */
   #dropped = 0;
+  #lettersFail = false;
 
   constructor(clock: Clock, onError: ErrorHook | undefined) {
     this.#clock = clock;
     this.#onError = onError;
+  }
+
+  get isFailing(): boolean {
+    return this.#failing !== undefined;
+  }
+
+  /** Why nothing reaches the log now. */
+  get failing(): IngestStats['failing'] {
+    return this.#failing && { sinceMs: this.#failing.sinceMs, error: textOf(this.#failing.error) };
   }
 
   failed(error: unknown): void {
@@ -55,6 +72,23 @@ export class Health {
 
   gapRefused(error: unknown): void {
     this.#tell(() => failure(`${textOf(error)}; the log refuses the event that tells of dropped ones`));
+  }
+
+  /** A refused event that is kept nowhere. */
+  letterLost(id: string | undefined): void {
+    this.#tell(() =>
+      failure(`dropped event ${id === undefined ? '' : `"${id}" `}is not among the dead letters`),
+    );
+  }
+
+  letterFailed(error: unknown): void {
+    if (this.#lettersFail) return;
+    this.#lettersFail = true;
+    this.#tell(() => failure(`${textOf(error)}; dead letters wait; will retry`));
+  }
+
+  letterKept(): void {
+    this.#lettersFail = false;
   }
 
   filterFailed(error: unknown): void {

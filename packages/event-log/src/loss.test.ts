@@ -66,7 +66,7 @@ it('[log.gap] tells the log what was dropped, in its place, and counts the telli
       timestampMs: 99_000,
       payload: {
         dropped: 100,
-        reasons: { overflow: 100, refused: 0 },
+        reasons: { overflow: 100, refused: 0, corrupt: 0 },
         first_timestamp_ms: 1_000,
         last_timestamp_ms: 1_099,
         dropped_total: 100,

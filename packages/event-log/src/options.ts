@@ -1,6 +1,14 @@
-import { type Clock, type ErrorHook, type EventLogStore, MobError, type UnifiedEvent } from '@mobkit/core';
+import {
+  type Clock,
+  type DeadLetterStore,
+  type ErrorHook,
+  type EventLogStore,
+  MobError,
+  type UnifiedEvent,
+} from '@mobkit/core';
 
 import { BUFFER_CAP } from './event-queue.js';
+import type { EventSpool } from './spool/event-spool.js';
 
 /** What `createEventIngestion` is given. */
 export interface EventIngestionOptions {
@@ -18,6 +26,10 @@ export interface EventIngestionOptions {
   readonly batchSize?: number;
   /** Longest wait, in milliseconds, before fewer events than `batchSize` are written. @defaultValue 1000 */
   readonly flushIntervalMs?: number;
+  /** Takes events while the log fails, or memory fills. Stays open: whoever opened it closes it, after this. */
+  readonly spool?: EventSpool;
+  /** Keeps the events that are refused for good. Stays open. @defaultValue they are counted, and told to `onError` */
+  readonly deadLetters?: DeadLetterStore;
   /** @defaultValue the machine's clock */
   readonly clock?: Clock;
   /**

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
+
+import { type Clock, type DeadLetter, deadLetterKey, type DeadLetterStore } from '@mobkit/core';
+
+import { Backoff } from './backoff.js';
+import type { Health } from './health.js';
+
+/** Letters that wait while their store does not answer; what comes then is told to the error hook alone. */
+const LETTERS_CAP = 256;
+
+/** Characters of an event kept in its letter. */
+const EVENT_CHARACTERS = 64 * 1024;
+
+/** Keeps refused events, at its own pace: neither holds an append up nor is held up by one. */
+export class DeadLetterBox {
+  readonly #store: DeadLetterStore;
+  readonly #clock: Clock;
+  readonly #health: Health;
+  readonly #backoff: Backoff;
+  readonly #waiting: DeadLetter[] = [];
+  #count = 0;
+  #working: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(store: DeadLetterStore, clock: Clock, health: Health) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#health = health;
+    this.#backoff = new Backoff(clock);
+  }
+
+  add(event: unknown, error: string): void {
+    if (this.#stopped || this.#waiting.length >= LETTERS_CAP) return this.#health.letterLost(idOf(event));
+    const refusedAtMs = this.#clock.now();
+    const eventId = idOf(event);
+    this.#waiting.push({
+      // Numbered, so that those of one millisecond stay in their order.
+      key: deadLetterKey(refusedAtMs, `${String(this.#count++).padStart(10, '0')}-${randomUUID()}`),
+      ...(eventId !== undefined && { eventId }),
+      refusedAtMs,
+      error,
+      event: toText(event).slice(0, EVENT_CHARACTERS),
+    });
+    this.#working ??= Promise.resolve().then(() => this.#work());
+  }
+
+  /** Resolves when nothing waits. Attempts begin at once. */
+  async emptied(): Promise<void> {
+    this.#backoff.cut();
+    await this.#working;
+  }
+
+  /** Gives up what waits, and says so. */
+  stop(): void {
+    this.#stopped = true;
+    this.#backoff.cut();
+    for (const { eventId } of this.#waiting.splice(0)) this.#health.letterLost(eventId);
+  }
+
+  async #work(): Promise<void> {
+    for (let letter = this.#waiting[0]; letter && !this.#stopped; letter = this.#waiting[0]) {
+      try {
+        await this.#store.put(letter);
+        this.#waiting.shift();
+        this.#backoff.reset();
+        this.#health.letterKept();
+      } catch (error) {
+        if (this.#stopped) break;
+        this.#health.letterFailed(error);
+        await this.#backoff.wait();
+      }
+    }
+    this.#working = undefined;
+  }
+}
+
+function idOf(event: unknown): string | undefined {
+  const id: unknown = typeof event === 'object' && event !== null && 'id' in event ? event.id : undefined;
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** As JSON, else as Node shows it to people: what refuses to be JSON has no other form. */
+function toText(event: unknown): string {
+  try {
+    return JSON.stringify(event) ?? String(event);
+  } catch {
+    return inspect(event, { depth: 8, maxArrayLength: 100, maxStringLength: EVENT_CHARACTERS });
+  }
+}

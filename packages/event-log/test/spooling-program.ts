@@ -1,0 +1,39 @@
+import { createInterface } from 'node:readline';
+
+import { type EventLogStore, MobError } from '@mobkit/core';
+import { createEventIngestion, openEventSpool } from '@mobkit/event-log';
+
+// A host over a log that is away: ingests until it is killed, and prints how many of its events are on disk.
+
+const [directory = '', sync = 'always'] = process.argv.slice(2);
+const away = async (): Promise<never> => {
+  throw new MobError('MOB_STORE_UNAVAILABLE', 'no answer', { retryable: true });
+};
+const store: EventLogStore = {
+  supports: { durable: false, cursor: 'strict' },
+  appendBatch: away,
+  query: away,
+};
+const spool = await openEventSpool({ directory, sync: sync as 'always' });
+const { recovered } = spool;
+const ingestion = createEventIngestion({ store, spool, batchSize: 1 });
+process.stdout.write(`ready ${recovered}\n`);
+
+let next = recovered;
+let said = recovered;
+for await (const line of createInterface({ input: process.stdin })) {
+  for (let n = Number(line); n > 0; n--, next++) {
+    const payload = 'x'.repeat(next % 700);
+    ingestion.ingest({
+      id: `evt-${String(next).padStart(8, '0')}`,
+      timestampMs: 1_000 + next,
+      event: { kind: 'module', module: 'm', eventType: 'said', payload },
+    });
+  }
+  while (ingestion.stats().buffered > 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const { spilled } = ingestion.stats();
+    if (spilled > said) process.stdout.write(`${(said = spilled)}\n`);
+  }
+  process.stdout.write(`${(said = ingestion.stats().spilled)}\n`);
+}
