@@ -11,7 +11,7 @@ const ORDINAL_BYTES = 6;
 const LONGEST_TEXT = 256 * 2 ** 20;
 
 /** `gap` tells of events that are missing at its place; it has the ordinal of the event after it, and uses none up. */
-export type FrameKind = 'event' | 'gap';
+type FrameKind = 'event' | 'gap';
 
 export interface Frame {
   readonly kind: FrameKind;
