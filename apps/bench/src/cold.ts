@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 
 import type { Bench } from './bench.js';
 import { loopDelayWhileAppending } from './loop-delay.js';
+import { inTemporaryDirectory } from './temporary-directory.js';
 
 const REPEATS = 5;
 const EVENTS_PER_S = 2_000;
@@ -73,13 +72,4 @@ async function timeToImport(name: string): Promise<number> {
   let out = '';
   for await (const chunk of child.stdout) out += String(chunk);
   return Number(out);
-}
-
-async function inTemporaryDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'mobkit-bench-'));
-  try {
-    return await work(directory);
-  } finally {
-    await rm(directory, { recursive: true });
-  }
 }

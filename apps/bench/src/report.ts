@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 
+import { packageVersions } from './package-versions.js';
 import { type Bench, type Measured, median } from './bench.js';
 
 /** The result as one object, for machines. */
@@ -7,6 +8,7 @@ export function toJson(bench: Bench, { settings, samples, ratios = {} }: Measure
   const medians = Object.fromEntries(
     Object.entries(samples).map(([name, all]) => [name, round(median(all))]),
   );
+  const rounded = Object.fromEntries(Object.entries(ratios).map(([name, value]) => [name, round(value)]));
   return {
     bench: bench.name,
     machine: {
@@ -15,10 +17,12 @@ export function toJson(bench: Bench, { settings, samples, ratios = {} }: Measure
       memory_gb: Math.round(totalmem() / 2 ** 30),
       platform: `${process.platform}-${process.arch}`,
     },
-    versions: { node: process.versions.node },
+    versions: { node: process.versions.node, ...packageVersions() },
     settings,
     medians,
-    ratios: Object.fromEntries(Object.entries(ratios).map(([name, value]) => [name, round(value)])),
+    ratios: rounded,
+    /** All of them by name, wherever a figure is from. */
+    figures: { ...medians, ...rounded },
   };
 }
 
