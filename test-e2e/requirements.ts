@@ -5,8 +5,10 @@ import { httpRequirements } from './requirements/http.js';
 import { logRequirements } from './requirements/log.js';
 import { mobRequirements } from './requirements/mob.js';
 import { opsRequirements } from './requirements/ops.js';
+import { postgresRequirements } from './requirements/postgres.js';
 import { rpcRequirements } from './requirements/rpc.js';
 import { runtimeRequirements } from './requirements/runtime.js';
+import { spoolRequirements } from './requirements/spool.js';
 import { storeRequirements } from './requirements/store.js';
 import { workspaceRequirements } from './requirements/workspace.js';
 
@@ -18,8 +20,10 @@ export const requirements: readonly Requirement[] = [
   ...logRequirements,
   ...mobRequirements,
   ...opsRequirements,
+  ...postgresRequirements,
   ...rpcRequirements,
   ...runtimeRequirements,
+  ...spoolRequirements,
   ...storeRequirements,
   ...workspaceRequirements,
 ];

@@ -180,4 +180,101 @@ export const logRequirements: readonly Requirement[] = [
     behaviour: 'An answer without the duplicates it should name is a failure: told, and tried again.',
     fault: 'took the answer as it came',
   },
+  {
+    id: 'log.spill',
+    behaviour: 'When the log fails, events go to the spool, and are replayed in order when it works again.',
+    fault: 'did not spill while the log failed',
+  },
+  {
+    id: 'log.spill-beyond-memory',
+    behaviour: 'An outage of more events than memory holds drops nothing.',
+    fault: 'did not spill while the log failed',
+  },
+  {
+    id: 'log.spill-slow',
+    behaviour:
+      'When memory fills because the log does not answer, events are spilled, the append under way first.',
+    fault: 'left the append under way out of the spool',
+  },
+  {
+    id: 'log.spill-stored',
+    behaviour: 'What an append stored after it was spilled is settled in the spool.',
+    fault: 'did not take it off the spool',
+  },
+  {
+    id: 'log.spill-lost-answer',
+    behaviour: 'What was stored before its answer was lost counts as persisted, over the spool too.',
+    fault: 'forgot which ids had been sent',
+  },
+  {
+    id: 'log.spill-restart',
+    behaviour: 'What an earlier process spilled is replayed before anything new.',
+    fault: 'took the spool for empty at the start',
+  },
+  {
+    id: 'log.spill-close',
+    behaviour: 'Closing ends at once when all that is left is in the spool.',
+    fault: 'waited for the deadline',
+  },
+  {
+    id: 'log.spill-close-held',
+    behaviour: 'At the deadline of close, memory and the append under way are spilled.',
+    fault: 'left out the last spill',
+  },
+  {
+    id: 'log.spill-refused',
+    behaviour: 'A refused event is found in the spool too, with a gap in its place.',
+    fault: 'noted the loss behind the spool',
+  },
+  {
+    id: 'log.spill-not-json',
+    behaviour: 'What cannot be written is refused, with a gap in its place, and the rest is spilled.',
+    fault: 'kept what cannot be written among the spilled',
+  },
+  {
+    id: 'log.spill-not-json-held',
+    behaviour: 'An event that is not JSON in an append that is never answered does not stop the spilling.',
+    fault: 'refused to spill such an append',
+  },
+  {
+    id: 'log.spill-full',
+    behaviour:
+      'What a full spool does not take stays in memory; what is dropped there leaves a gap in its place.',
+    fault: 'spilled without the gap',
+  },
+  {
+    id: 'log.spill-flush',
+    behaviour: 'A flush waits for what is in the spool, and says what is left there.',
+    fault: 'counted memory alone',
+  },
+  {
+    id: 'log.failing',
+    behaviour: 'The counts say why nothing reaches the log, and since when.',
+    fault: 'said that it was since ever',
+  },
+  {
+    id: 'log.equation-spool',
+    behaviour: 'The counts add up at every moment over spool, restarts and lost answers, and order is kept.',
+    fault: 'did not look at what was on its way to the spool',
+  },
+  {
+    id: 'log.dead-letters',
+    behaviour: 'What the log refuses is kept beside it with the reason.',
+    fault: 'put no dead letter',
+  },
+  {
+    id: 'log.dead-letters-any',
+    behaviour: 'What is no JSON or no event is kept as close to it as can be written.',
+    fault: 'wrote what is not JSON as `[object Object]`',
+  },
+  {
+    id: 'log.dead-letters-retry',
+    behaviour: 'A dead letter is tried again under its key and holds no append up.',
+    fault: 'made a new key for each attempt',
+  },
+  {
+    id: 'log.dead-letters-close',
+    behaviour: 'At the deadline of close, dead letters that are given up are said.',
+    fault: 'gave them up silently',
+  },
 ];

@@ -10,7 +10,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  process.exitCode = await runCommand(parseArguments(process.argv.slice(2)));
+  process.exitCode = await runCommand(parseArguments(process.argv.slice(2), process.env));
 } catch (error) {
   process.exitCode = reportError(error);
 }

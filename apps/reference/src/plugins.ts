@@ -1,13 +1,20 @@
+import { join } from 'node:path';
+
 import { delivery } from '@mobkit/delivery/plugin';
 import type { MobPlugin } from '@mobkit/di';
 import { routerRules } from '@mobkit/router-rules/plugin';
 import { storeSqlite } from '@mobkit/store-sqlite/plugin';
 
+import { deadLetters } from './parts/dead-letters.js';
 import { eventIngestion } from './parts/event-ingestion.js';
+import { eventSpool } from './parts/event-spool.js';
 import { httpListener } from './parts/http-listener.js';
+import { importCheck } from './parts/import-check.js';
 import { mobEngine } from './parts/mob-engine.js';
 import type { AppParts } from './parts/app-parts.js';
+import { retention } from './parts/retention.js';
 import { scriptedModel } from './parts/scripted-model.js';
+import { stateDirectory } from './parts/state-directory.js';
 import { unifiedRuntime } from './parts/unified-runtime.js';
 import { version } from './version.js';
 
@@ -17,8 +24,18 @@ import { version } from './version.js';
  */
 export function plugins({ config, definition, state, listen, tell }: AppParts): readonly MobPlugin[] {
   return [
-    config.store ?? storeSqlite({ directory: state, onError: tell.storeError }),
+    ...(config.store
+      ? [stateDirectory(state), config.store]
+      : [storeSqlite({ directory: state, onError: tell.storeError })]),
     ...(listen ? [httpListener({ ...listen, mobkitVersion: version(), onError: tell.serverError })] : []),
+    importCheck(),
+    deadLetters(),
+    ...(config.retention
+      ? [retention({ retention: config.retention, onInfo: tell.info, onWarning: tell.warning })]
+      : []),
+    ...(config.spool
+      ? [eventSpool({ ...config.spool, directory: join(state, 'spool'), onError: tell.error })]
+      : []),
     eventIngestion({ ...config.eventLog, onError: tell.error }),
     routerRules({ routes: config.routes }),
     delivery({ log: tell.delivered }),

@@ -17,6 +17,10 @@ export async function runCommand(command: Command): Promise<number> {
       return (await import('./commands/send.js')).send(command);
     case 'events':
       return (await import('./commands/events.js')).events(command);
+    case 'export':
+      return (await import('./commands/export.js')).exportStore(command);
+    case 'import':
+      return (await import('./commands/import.js')).importStore(command);
     case 'members':
       return (await import('./commands/members.js')).members(command);
     case 'check':

@@ -4,30 +4,39 @@ import type { DefinitionChange } from '@mobkit/mob';
 
 import { terminalLine } from './cli/terminal-text.js';
 
+export interface StartedApp {
+  readonly mobFile: string;
+  /** The state directory. */
+  readonly state: string;
+  /** What keeps everything. */
+  readonly store: string;
+}
+
 /**
  * Starts what was put together; a definition that differs from the stored one is refused with the difference and what
  * can be done.
  */
-export async function startApp(assembly: Assembly, mobFile: string, stateDirectory: string): Promise<void> {
+export async function startApp(assembly: Assembly, app: StartedApp): Promise<void> {
   try {
     await assembly.start();
   } catch (error) {
     const [first]: unknown[] = error instanceof AggregateError ? error.errors : [error];
-    if (isMobError(first, 'MOB_DEFINITION_CHANGED')) throw changed(first, mobFile, stateDirectory);
+    if (isMobError(first, 'MOB_DEFINITION_CHANGED')) throw changed(first, app);
     throw error;
   }
 }
 
-function changed(cause: MobError, mobFile: string, stateDirectory: string): MobError {
+function changed(cause: MobError, { mobFile, state, store }: StartedApp): MobError {
   const changes = cause.details['changes'] as readonly DefinitionChange[];
-  const lines = changes.map(({ path, stored, given }) => `  ${path}: ${show(stored)} -> ${show(given)}`);
-  const message = [
-    `${mobFile} differs from the definition that the mob in ${stateDirectory} was created from:`,
-    ...lines,
-    'Start it as a new mob with another --state DIR, or reset: while no server runs, delete',
-    `${stateDirectory} and with it everything the mob has done.`,
+  const here = store === 'store-sqlite';
+  const kept = here ? state : store;
+  const lines = [
+    `${mobFile} differs from the definition that the mob in ${kept} was created from:`,
+    ...changes.map(({ path, stored, given }) => `  ${path}: ${show(stored)} -> ${show(given)}`),
+    `Start it as a new mob with another ${here ? '--state DIR' : 'store or schema'}, or reset: while no server runs,`,
+    `${here ? `delete ${state}` : 'drop that schema'} and with it everything the mob has done.`,
   ];
-  return new MobError('MOB_DEFINITION_CHANGED', message.join('\n'), { details: cause.details });
+  return new MobError('MOB_DEFINITION_CHANGED', lines.join('\n'), { details: cause.details });
 }
 
 function show(value: unknown): string {

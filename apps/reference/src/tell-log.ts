@@ -10,6 +10,8 @@ export function tellLog(log: AppLog): Tell {
       const level = category === 'event_log_flush_recovered' ? 'info' : 'error';
       log[level]({ category, ...about }, terminalLine('error' in event ? event.error : category));
     },
+    info: (text) => log.info(terminalLine(text)),
+    warning: (text) => log.warn(terminalLine(text)),
     storeError: ({ code, message }) => log.error({ code }, terminalLine(message)),
     // Whole: what is cut here would have been delivered to nobody.
     delivered: (line) => log.info({ sink: 'log' }, terminalLine(line, Infinity)),

@@ -106,7 +106,7 @@ export class BatchWriter {
   }
 
   async #send(batch: Batch, putGapsBack: () => void): Promise<AppendOutcome> {
-    const { store, spool } = this.#deps;
+    const { store, buffer, spool } = this.#deps;
     const sent = [...batch.gaps.map(({ event }) => event), ...batch.events];
     let answer: AppendResult | undefined;
     let failure: unknown;
@@ -118,8 +118,9 @@ export class BatchWriter {
     // What is in the append may be on its way into the spool as well.
     while (spool?.spiller.writing) await spool.spiller.writing;
     if (this.#stopped) return answer ? 'stored' : 'failed';
-    if (answer) await this.#stored(answer, batch);
-    else return this.#turnedDown(failure, batch, putGapsBack);
+    const left = { ...batch, events: buffer.left(batch.events) };
+    if (!answer) return this.#turnedDown(failure, left, putGapsBack);
+    await this.#stored(answer, left);
     return 'stored';
   }
 

@@ -15,6 +15,7 @@ export class EventBuffer {
   readonly #sent = new Set<string>();
   /** In the append under way, as long as they are nowhere else. */
   #inFlight: readonly NewEvent[] = [];
+  readonly #refusedInFlight = new Set<NewEvent>();
   /** The append under way is of events in the spool. */
   #spooledFlight = false;
   #spilling = 0;
@@ -102,6 +103,14 @@ export class EventBuffer {
     this.#spooledFlight = true;
   }
 
+  /** Of the events of an append, those that were not refused while it was under way. */
+  left(events: readonly NewEvent[]): readonly NewEvent[] {
+    if (this.#refusedInFlight.size === 0) return events;
+    const left = events.filter((event) => !this.#refusedInFlight.has(event));
+    this.#refusedInFlight.clear();
+    return left;
+  }
+
   /** All of these are in the log; `duplicates` as the store answered. Returns how many of them the spool has. */
   stored(events: readonly NewEvent[], duplicates: readonly string[]): number {
     const own = this.#sent.size > 0 ? knownBefore(events, duplicates).filter((id) => this.#sent.has(id)) : [];
@@ -159,10 +168,11 @@ export class EventBuffer {
     this.#queue.putBack(events);
   }
 
-  /** What is in the append under way is in the spool too, but for so many that could not be written, and are refused. */
-  spilledInFlight(refused: number): void {
-    this.#spilled += this.#inFlight.length - refused;
-    this.#dropped.refused += refused;
+  /** What is in the append under way is in the spool too, but for what could not be written, and is refused. */
+  spilledInFlight(refused: readonly NewEvent[]): void {
+    for (const event of refused) this.#refusedInFlight.add(event);
+    this.#spilled += this.#inFlight.length - refused.length;
+    this.#dropped.refused += refused.length;
     this.#inFlight = [];
     this.#spooledFlight = true;
   }

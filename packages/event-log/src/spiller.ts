@@ -102,10 +102,8 @@ export class Spiller {
     if (buffer.inFlight.length > 0) {
       // Older than what waits, and nobody knows yet whether the log has them.
       const { lines, refused } = allLines(buffer.inFlight);
-      // The log will say which; unless nobody waits for it any more.
-      if (refused.length > 0 && !this.#ending) throw new TypeError('an append carries what is not JSON');
       await spool.append(lines);
-      buffer.spilledInFlight(refused.length);
+      buffer.spilledInFlight(refused.map(({ event }) => event));
       for (const { event, error } of refused) this.#refuse(event, error);
       return;
     }

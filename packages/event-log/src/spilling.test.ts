@@ -171,6 +171,21 @@ it('[log.spill-not-json] refuses what cannot be written, and spills the rest', a
   expect(kept).toEqual([...ids(0, 8), expect.stringMatching(/^gap-/), ...ids(8, 10)]);
 });
 
+it('[log.spill-not-json-held] spills past what cannot be written, though it is in an append that is never answered', async () => {
+  const { store, ingestion, give, recover, close } = await start();
+  store.otherwise = 'hold';
+  give(0, 7);
+  ingestion.ingest(event('big', { event: { kind: 'module', module: 'm', eventType: 'said', payload: 1n } }));
+  await until(() => store.attempts.length === 1);
+  give(7, 4_000);
+  await until(() => ingestion.stats().buffered < 2_100);
+  expect(ingestion.stats().dropped).toMatchObject({ refused: 1, overflow: 0 });
+  store.release('fail');
+  await recover();
+  expect(await close()).toMatchObject({ persisted: 4_000, dropped: { refused: 1, overflow: 0 } });
+  expect((await store.ids()).filter((one) => !one.startsWith('gap-'))).toEqual(ids(0, 4_000));
+});
+
 it('[log.spill-full] keeps in memory what a full spool does not take, then drops the oldest there, and tells of it in place', async () => {
   const { store, ingestion, give, recover, close, clock, spool, told } = await start();
   give(0, 100);

@@ -5,7 +5,7 @@ import { createEventIngestion, openEventSpool } from '@mobkit/event-log';
 
 // A host over a log that is away: ingests until it is killed, and prints how many of its events are on disk.
 
-const [directory = '', sync = 'always'] = process.argv.slice(2);
+const [directory = '', fsync = 'always'] = process.argv.slice(2);
 const away = async (): Promise<never> => {
   throw new MobError('MOB_STORE_UNAVAILABLE', 'no answer', { retryable: true });
 };
@@ -14,7 +14,7 @@ const store: EventLogStore = {
   appendBatch: away,
   query: away,
 };
-const spool = await openEventSpool({ directory, sync: sync as 'always' });
+const spool = await openEventSpool({ directory, fsync: fsync as 'always' });
 const { recovered } = spool;
 const ingestion = createEventIngestion({ store, spool, batchSize: 1 });
 process.stdout.write(`ready ${recovered}\n`);

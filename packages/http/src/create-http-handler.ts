@@ -18,7 +18,10 @@ export interface HttpHandlerOptions {
   readonly maxStreams?: number;
   /** Told by `mobkit/status`. @defaultValue it is not told */
   readonly mobkitVersion?: string;
-  /** Told of failures whose cause the client does not learn. Must not throw. @defaultValue they are dropped */
+  /**
+   * Told of every failure that is this side's: what is answered with 500 or with the JSON-RPC number -32603, and what
+   * broke a stream. Must not throw. @defaultValue they are dropped
+   */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -28,8 +31,8 @@ export type HttpHandler = (request: Request, info: ConnectionInfo) => Promise<Re
 const DEFAULT_MAX_STREAMS = 256;
 
 /**
- * Serves a runtime over web-standard requests: `/healthz`, `/readyz`, `POST /rpc`, and the event streams `/mob/events`,
- * `/agents/{id}/events` and `/mobkit/mob_events/stream`. Every request must name a loopback host with its port, and come
+ * Serves a runtime over web-standard requests: `/healthz`, `/readyz`, `/metrics`, `POST /rpc`, and the event streams
+ * `/mob/events`, `/agents/{id}/events` and `/mobkit/mob_events/stream`. Every request must name a loopback host with its port, and come
  * from no page of another origin.
  */
 export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {

@@ -1,10 +1,10 @@
-import { isMobError } from '@mobkit/core';
 import { createRpcHandler, type RpcHandler } from '@mobkit/rpc';
 import { MOB_EVENTS_STREAM_PATH, type UnifiedRuntime } from '@mobkit/runtime';
 import { type Context, Hono } from 'hono';
 
 import { failed, json, refuse, text } from './answers.js';
 import type { ConnectionInfo } from './connection-info.js';
+import { METRICS_TYPE, metricsText } from './metrics.js';
 import { answerRpc } from './rpc-route.js';
 import type { StreamClients } from './stream-clients.js';
 import { createStreamRoutes, type StreamRequest } from './stream-routes.js';
@@ -25,8 +25,10 @@ interface App {
 export function createRoutes(deps: RoutesDeps): Hono<App> {
   const app = new Hono<App>();
   app.onError((error) => {
-    if (!isMobError(error)) deps.onError(error);
-    return failed(error);
+    const answer = failed(error);
+    // What is unavailable says so to everybody who asks; this is ours to mend.
+    if (answer.status === 500) deps.onError(error);
+    return answer;
   });
   app.notFound(({ req }) => refuse(404, 'not_found', `Nothing is served at ${req.path}`));
 
@@ -41,6 +43,10 @@ export function createRoutes(deps: RoutesDeps): Hono<App> {
   });
   const rpcOf = rpcHandlers(deps);
   route(app, 'POST', '/rpc', ({ req, var: { runtime } }) => answerRpc(req.raw, rpcOf(runtime)));
+
+  route(app, 'GET', '/metrics', ({ var: { runtime } }) =>
+    text(200, metricsText(runtime.ingestStats()), { 'content-type': METRICS_TYPE }),
+  );
 
   const streams = createStreamRoutes(deps.clients);
   route(app, 'GET', '/mob/events', (context) => streams.agents(opening(context)));
@@ -63,8 +69,10 @@ function route(app: Hono<App>, method: 'GET' | 'POST', path: string, answer: Ans
 
 async function readiness(runtime: UnifiedRuntime | undefined): Promise<Response> {
   if (!runtime) return json(503, { status: 'starting' }, { 'retry-after': '1' });
-  const { running } = await runtime.status();
-  return running ? json(200, { status: 'ready' }) : json(503, { status: 'stopping' });
+  const { ready, problems } = await runtime.readiness();
+  return ready
+    ? json(200, { status: 'ready' })
+    : json(503, { status: 'not_ready', problems }, { 'retry-after': '1' });
 }
 
 function opening({ req, env, var: { runtime } }: Context<App>): StreamRequest {

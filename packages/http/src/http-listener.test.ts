@@ -1,8 +1,10 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Server } from 'node:net';
 
 import { ManualClock } from '@mobkit/contract-kit';
-import { expect, it } from 'vitest';
+import { MobError } from '@mobkit/core';
+import { expect, it, onTestFinished } from 'vitest';
 
 import { EventReader } from '../test/support/event-reader.js';
 import { FakeRuntime } from '../test/support/fake-runtime.js';
@@ -23,8 +25,10 @@ it('[http.health] is ready while an attached runtime runs', async () => {
   const { mob, url } = await served();
   const ready = await fetch(`${url}/readyz`);
   expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
-  mob.running = false;
-  expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  mob.problems = ['The store takes no writes: the disk is full'];
+  const full = await fetch(`${url}/readyz`);
+  expect([full.status, await full.json()]).toEqual([503, { status: 'not_ready', problems: mob.problems }]);
+  expect(full.headers.get('retry-after')).toBe('1');
 });
 
 it('refuses a second runtime', async () => {
@@ -149,14 +153,110 @@ it('[http.close] opens no stream that was asked for before and is ready after', 
   await closing;
 });
 
-it('answers 500 for whatever a runtime throws, and tells its owner', async () => {
+it('[http.errors-told] answers 500 for whatever a runtime throws, and tells its owner', async () => {
   const told: unknown[] = [];
   const { mob, url } = await served({ onError: (error) => told.push(error) });
-  mob.status = () => Promise.reject('secret');
+  mob.readiness = () => Promise.reject('secret');
   const answer = await fetch(`${url}/readyz`);
   expect([answer.status, await answer.json()]).toEqual([
     500,
     { error: 'internal', message: 'Internal error' },
   ]);
   expect(told).toEqual(['secret']);
+});
+
+it("[http.errors-told] tells its owner of every failure that is this side's, and of none that is not", async () => {
+  const told: unknown[] = [];
+  const { mob, url } = await served({ onError: (error) => told.push(error) });
+  const refused = new MobError('MOB_STORE_REFUSED', 'the disk is read-only');
+  mob.queryMobEvents = () => Promise.reject(refused);
+  expect((await fetch(`${url}/mobkit/mob_events/stream`)).status).toBe(500);
+  mob.queryMobEvents = () => Promise.reject(new MobError('MOB_STORE_UNAVAILABLE', 'down'));
+  expect((await fetch(`${url}/mobkit/mob_events/stream`)).status).toBe(503);
+  const boot = new MobError('MOB_BOOTSTRAP_FAILED', 'half of it');
+  const status = { jsonrpc: '2.0', id: 1, method: 'mobkit/status' };
+  for (const failure of [boot, new TypeError('a mistake')]) {
+    mob.status = () => Promise.reject(failure);
+    expect(await (await call(url, status)).json()).toMatchObject({ error: { code: -32603 } });
+    expect(told.pop()).toBe(failure);
+  }
+  expect(told).toEqual([refused]);
+});
+
+it('[http.errors-told] tells its owner what broke a stream, and of a request it cannot make', async () => {
+  const told: unknown[] = [];
+  const { listener, mob, url } = await served({ onError: (error) => told.push(error) });
+  const broken = new Error('the log is gone');
+  mob.agentEvents = () => {
+    const items = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(broken) }) };
+    return Object.assign(items as never, { takeReady: () => [], position: { epoch: 1, n: 0 } });
+  };
+  const reader = await EventReader.open(`${url}/mob/events`);
+  await reader.untilEnd();
+  expect(told).toEqual([broken]);
+  const wrong = connect(listener.port, listener.host);
+  wrong.end('GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n');
+  const [answer] = (await once(wrong, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 400/);
+  expect(told).toHaveLength(1);
+});
+
+it('[http.errors-told] tells its owner that the socket failed, and says so again when it is closed', async () => {
+  const told: unknown[] = [];
+  let server: Server | undefined;
+  const seen = (message: unknown) =>
+    void (server = (message as { socket: { server: Server } }).socket.server);
+  subscribe('net.server.socket', seen);
+  onTestFinished(() => void unsubscribe('net.server.socket', seen));
+  const listener = await openListener({ onError: (error) => told.push(error) });
+  await fetch(`${listener.url}/healthz`);
+  const failure = new Error('too many open files');
+  server?.emit('error', failure);
+  expect(told).toEqual([failure]);
+  await expect(listener.close()).rejects.toBe(failure);
+});
+
+it('[http.metrics] shows the loss ledger to Prometheus, and nothing without one', async () => {
+  const { mob, url } = await served();
+  const none = await fetch(`${url}/metrics`);
+  expect([none.status, await none.text()]).toEqual([200, '']);
+  const dropped = { overflow: 4, refused: 3, corrupt: 2, closed: 1 };
+  const counts = {
+    accepted: 40,
+    recovered: 5,
+    persisted: 20,
+    duplicate: 3,
+    filtered: 2,
+    spilled: 7,
+    buffered: 3,
+  };
+  mob.ingest = { ...counts, dropped, failing: { sinceMs: 1, error: 'down' } };
+  const answer = await fetch(`${url}/metrics`);
+  expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const text = await answer.text();
+  expect(text.endsWith('\n')).toBe(true);
+  const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('# HELP'));
+  expect(samples).toEqual([
+    '# TYPE mobkit_events_accepted_total counter',
+    'mobkit_events_accepted_total 40',
+    '# TYPE mobkit_events_recovered_total counter',
+    'mobkit_events_recovered_total 5',
+    '# TYPE mobkit_events_persisted_total counter',
+    'mobkit_events_persisted_total 20',
+    '# TYPE mobkit_events_duplicate_total counter',
+    'mobkit_events_duplicate_total 3',
+    '# TYPE mobkit_events_filtered_total counter',
+    'mobkit_events_filtered_total 2',
+    '# TYPE mobkit_events_dropped_total counter',
+    'mobkit_events_dropped_total{reason="overflow"} 4',
+    'mobkit_events_dropped_total{reason="refused"} 3',
+    'mobkit_events_dropped_total{reason="corrupt"} 2',
+    'mobkit_events_dropped_total{reason="closed"} 1',
+    '# TYPE mobkit_events_spilled gauge',
+    'mobkit_events_spilled 7',
+    '# TYPE mobkit_events_buffered gauge',
+    'mobkit_events_buffered 3',
+    '# TYPE mobkit_event_log_failing gauge',
+    'mobkit_event_log_failing 1',
+  ]);
 });

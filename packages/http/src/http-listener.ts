@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { delay, systemClock } from '@mobkit/core';
 import type { UnifiedRuntime } from '@mobkit/runtime';
 
-import { refuse, sealed } from './answers.js';
+import { failed, refuse, sealed } from './answers.js';
 import { bind, loopbackAddress } from './bind.js';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './create-http-handler.js';
 
@@ -63,7 +63,8 @@ export async function openListener(options: ListenerOptions = {}): Promise<HttpL
   const closing = new AbortController();
   const underWay = new Set<ServerResponse>();
   const handler = createHttpHandler({ ...options, runtime: () => runtime, signal: closing.signal });
-  const answer = toNodeListener(handler);
+  const { onError = () => {} } = options;
+  const answer = toNodeListener(handler, onError);
   const server = createServer(LIMITS, (incoming, outgoing) => {
     underWay.add(outgoing);
     outgoing.once('close', () => {
@@ -78,7 +79,7 @@ export async function openListener(options: ListenerOptions = {}): Promise<HttpL
   let failure: Error | undefined;
   server.on('error', (error) => {
     failure ??= error;
-    options.onError?.(error);
+    onError(error);
   });
 
   async function close(): Promise<void> {
@@ -108,7 +109,7 @@ export async function openListener(options: ListenerOptions = {}): Promise<HttpL
   };
 }
 
-function toNodeListener(handler: HttpHandler) {
+function toNodeListener(handler: HttpHandler, onError: (error: unknown) => void) {
   return getRequestListener(
     (request, { incoming, outgoing }) => {
       const disconnect = () => void outgoing.destroy();
@@ -116,7 +117,13 @@ function toNodeListener(handler: HttpHandler) {
     },
     {
       overrideGlobalObjects: false,
-      errorHandler: () => sealed(refuse(400, 'bad_request', 'The request has no valid address or Host')),
+      errorHandler: (error) => {
+        if (error instanceof RequestError) {
+          return sealed(refuse(400, 'bad_request', 'The request has no valid address or Host'));
+        }
+        onError(error);
+        return sealed(failed(error));
+      },
     },
   ) as (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 }

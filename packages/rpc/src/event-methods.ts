@@ -2,8 +2,8 @@ import { mobEventsSubscribeUrl } from '@mobkit/runtime';
 
 import { toEventQuery, toStructuralQuery } from './event-queries.js';
 import type { Method } from './method.js';
-import { eventQueryParams, parseParams } from './params.js';
-import { toWireEvent, toWireStructuralEvent } from './wire.js';
+import { deadEventsParams, eventQueryParams, parseParams } from './params.js';
+import { toWireDeadLetter, toWireEvent, toWireStructuralEvent } from './wire.js';
 
 /** How often an event stream says that it is alive, in milliseconds. */
 export const KEEP_ALIVE_MS = 15_000;
@@ -12,6 +12,19 @@ const queryEvents: Method = async ({ runtime }, params) => {
   const query = toEventQuery(parseParams(eventQueryParams, params));
   const page = await runtime.queryEvents(query);
   return page ? page.events.map(toWireEvent) : { status: 'no_event_log_configured', events: [] };
+};
+
+const deadEvents: Method = async ({ runtime }, params) => {
+  const { after_key: afterKey, limit } = parseParams(deadEventsParams, params);
+  const page = await runtime.deadLetters({ limit, ...(afterKey !== undefined && { afterKey }) });
+  if (!page) return { status: 'no_dead_letters_configured', letters: [], has_more: false };
+  const last = page.letters.at(-1);
+  return {
+    letters: page.letters.map(toWireDeadLetter),
+    ...(last && { next_after_key: last.key }),
+    // As below: a page of none has nothing to go on after.
+    has_more: page.more && last !== undefined,
+  };
 };
 
 const queryMobEvents: Method = async ({ runtime }, params) => {
@@ -39,6 +52,7 @@ const subscribeMobEvents: Method = async ({ runtime }, params) => {
 
 export const eventMethods = {
   'mobkit/query_events': queryEvents,
+  'mobkit/dead_events': deadEvents,
   'mobkit/mob_events/query': queryMobEvents,
   'mobkit/mob_events/subscribe': subscribeMobEvents,
 };

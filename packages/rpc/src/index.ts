@@ -8,5 +8,11 @@ export { CONTRACT_VERSION } from './method.js';
 export { createRpcHandler } from './rpc-handler.js';
 export type { RpcHandler, RpcHandlerOptions } from './rpc-handler.js';
 export type { RpcError, RpcId, RpcResponse } from './rpc-message.js';
-export { toWireEvent, toWireMember, toWireStructuralEvent } from './wire.js';
-export type { WireMember, WirePersistedEvent, WireStructuralEvent, WireUnifiedEvent } from './wire.js';
+export { toWireDeadLetter, toWireEvent, toWireMember, toWireStructuralEvent } from './wire.js';
+export type {
+  WireDeadLetter,
+  WireMember,
+  WirePersistedEvent,
+  WireStructuralEvent,
+  WireUnifiedEvent,
+} from './wire.js';

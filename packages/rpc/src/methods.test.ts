@@ -1,3 +1,4 @@
+import { staleCursor } from '@mobkit/core';
 import type { StructuralEvent } from '@mobkit/runtime';
 import { expect, it } from 'vitest';
 
@@ -25,6 +26,12 @@ it('[rpc.status] tells the state of the mob and what became of every event', asy
   });
 });
 
+it('[rpc.status-failing] tells since when nothing reaches the log, and why', async () => {
+  const { call, mob } = await served();
+  mob.failing = { sinceMs: 7, error: 'down' };
+  expect(await call('status')).toMatchObject({ ingest: { failing: { since_ms: 7, error: 'down' } } });
+});
+
 it('[rpc.capabilities] names exactly the methods that work, and no ability without one', async () => {
   const { call, rpc } = await served();
   const capabilities = (await call('capabilities')) as { methods: string[] };
@@ -46,7 +53,7 @@ it('[rpc.capabilities] names exactly the methods that work, and no ability witho
     const response = await rpc.handle({ jsonrpc: '2.0', id: 1, method });
     expect(response).not.toMatchObject({ error: { code: -32601 } });
   }
-  expect(capabilities.methods).toHaveLength(10);
+  expect(capabilities.methods).toHaveLength(11);
 });
 
 it('[rpc.members] gives members under the names of the contract', async () => {
@@ -210,6 +217,47 @@ it('[rpc.query-events] answers the bare array of events under their wire names',
   expect(mob.asked).toEqual([{ afterSeq: 3, eventTypes: ['a'], memberId: 'lead', limit: 2 }]);
   mob.events = undefined;
   expect(await call('query_events')).toEqual({ status: 'no_event_log_configured', events: [] });
+});
+
+it('[rpc.dead-events] answers a page of the events the log refused, and the key to go on after', async () => {
+  const { call, fail, mob } = await served();
+  expect(await call('dead_events')).toEqual({
+    status: 'no_dead_letters_configured',
+    letters: [],
+    has_more: false,
+  });
+  mob.letters = [
+    { key: 'k1', eventId: 'e1', refusedAtMs: 5, error: 'too large', event: '{"id":"e1"}' },
+    { key: 'k2', refusedAtMs: 6, error: 'no id', event: '{}' },
+  ];
+  expect(await call('dead_events', { after_key: 'k0', limit: 2 })).toEqual({
+    letters: [
+      { key: 'k1', event_id: 'e1', refused_at_ms: 5, error: 'too large', event: '{"id":"e1"}' },
+      { key: 'k2', refused_at_ms: 6, error: 'no id', event: '{}' },
+    ],
+    next_after_key: 'k2',
+    has_more: true,
+  });
+  expect(mob.asked).toEqual([{ limit: 100 }, { afterKey: 'k0', limit: 2 }]);
+  mob.letters = [];
+  expect(await call('dead_events')).toEqual({ letters: [], has_more: false });
+  expect(await fail('dead_events', { limit: 101 })).toMatchObject({ data: { field: 'limit' } });
+});
+
+it('[rpc.query-pruned] answers a cursor after which events were removed with the oldest and the latest', async () => {
+  const { fail, mob } = await served();
+  mob.failure = staleCursor(3, { firstSeq: 10, lastSeq: 20 });
+  expect(await fail('query_events', { after_seq: 3 })).toEqual({
+    code: -32010,
+    message: 'Cannot go on from cursor 3: 10 to 20 are kept',
+    data: {
+      kind: 'event_query_stale',
+      error: 'event_query_stale',
+      after_cursor: 3,
+      first_cursor: 10,
+      latest_cursor: 20,
+    },
+  });
 });
 
 const flowStarted: StructuralEvent = {

@@ -96,6 +96,16 @@ export const eventQueryParams = z.strictObject({
     .optional(),
 });
 
+/** A letter holds up to 64 Ki characters: an answer of these is about 6 MB. */
+const MAX_LETTERS = 100;
+
+export const deadEventsParams = z.strictObject({
+  after_key: name.optional(),
+  limit: wholeNumber
+    .refine((value) => value <= MAX_LETTERS, `must be at most ${MAX_LETTERS}: page on with after_key`)
+    .default(MAX_LETTERS),
+});
+
 export type EventQueryParams = z.output<typeof eventQueryParams>;
 
 function saysSomething({ text: said }: { readonly text: string }): boolean {

@@ -1,7 +1,7 @@
-import { isMobError } from '@mobkit/core';
 import type { UnifiedRuntime } from '@mobkit/runtime';
 
 import { toRpcError } from './error-answers.js';
+import { internalRow } from './error-table.js';
 import { eventMethods } from './event-methods.js';
 import { memberMethods } from './member-methods.js';
 import type { Method, MethodContext } from './method.js';
@@ -21,8 +21,8 @@ export interface RpcHandlerOptions {
   /** Told by `mobkit/status`. @defaultValue it is not told */
   readonly mobkitVersion?: string;
   /**
-   * Told of failures whose cause the caller does not learn: errors nobody threw on purpose, and every failure of a
-   * notification. Must not throw. @defaultValue they are dropped
+   * Told of failures that are this side's (-32603), such as errors nobody threw on purpose, whose cause the caller does not
+   * learn; and of every failure of a notification. Must not throw. @defaultValue they are dropped
    */
   readonly onError?: (error: unknown) => void;
 }
@@ -58,8 +58,9 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
     try {
       return success(id, await run(context, params));
     } catch (error) {
-      if (!isMobError(error)) onError(error);
-      return failure(id, toRpcError(error));
+      const told = toRpcError(error);
+      if (told.code === internalRow.rpcCode) onError(error);
+      return failure(id, told);
     }
   }
 
@@ -68,7 +69,7 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
     if ('jsonrpc' in request) return request;
     const response = await execute(request);
     if (request.id !== undefined) return response;
-    if ('error' in response && response.error.data.kind !== 'internal') {
+    if ('error' in response && response.error.code !== internalRow.rpcCode) {
       onError(new Error(`The notification ${request.method} failed: ${response.error.message}`));
     }
     return undefined;

@@ -1,4 +1,11 @@
-import type { IngestStats, MobErrorCode, MobErrorDetails, PersistedEvent, UnifiedEvent } from '@mobkit/core';
+import type {
+  DeadLetter,
+  IngestStats,
+  MobErrorCode,
+  MobErrorDetails,
+  PersistedEvent,
+  UnifiedEvent,
+} from '@mobkit/core';
 import type { MemberSnapshot } from '@mobkit/core/mob';
 import type { StructuralEvent } from '@mobkit/runtime';
 
@@ -55,6 +62,27 @@ function toWireUnifiedEvent(event: UnifiedEvent): WireUnifiedEvent {
   const { eventType: event_type, payload } = event;
   if (event.kind === 'module') return { kind: 'module', module: event.module, event_type, payload };
   return { kind: 'agent', agent_id: event.agentId, event_type, ...(payload !== undefined && { payload }) };
+}
+
+/** An event that the log refused, as clients read it. */
+export interface WireDeadLetter {
+  readonly key: string;
+  /** Absent when the event had no id that is text. */
+  readonly event_id?: string;
+  readonly refused_at_ms: number;
+  readonly error: string;
+  /** The event as text: JSON, or as close to it as could be written. */
+  readonly event: string;
+}
+
+export function toWireDeadLetter({ key, eventId, refusedAtMs, error, event }: DeadLetter): WireDeadLetter {
+  return {
+    key,
+    ...(eventId !== undefined && { event_id: eventId }),
+    refused_at_ms: refusedAtMs,
+    error,
+    event,
+  };
 }
 
 /** A member as clients read it. */

@@ -3,6 +3,7 @@ import { type ErrorHook, errorText, systemClock } from '@mobkit/core';
 import { createAgentPump } from './agent-pump.js';
 import { CallbackGuard } from './callback-guard.js';
 import { LiveEvents } from './live-events.js';
+import { StorageProbe } from './readiness.js';
 import { Runtime } from './runtime.js';
 import { checkParts, type RuntimeParts } from './runtime-parts.js';
 import { openStreamEpochs } from './stream-epochs.js';
@@ -22,13 +23,14 @@ const DRAIN_TIMEOUT_MS = 30_000;
  */
 export async function bootstrapRuntime(parts: RuntimeParts): Promise<UnifiedRuntime> {
   checkParts(parts);
-  const { engine, definition, storage, metadata, eventSink, eventLog } = parts;
+  const { engine, definition, storage, metadata, eventSink, eventLog, deadLetters } = parts;
   const { clock = systemClock, drainTimeoutMs = DRAIN_TIMEOUT_MS } = parts;
   const guard = new CallbackGuard();
   const onError: ErrorHook = (event) => guard.run(() => parts.onError?.(event));
   const undo: (() => Promise<void>)[] = [];
   try {
     const epochs = await openStreamEpochs(storage);
+    const probe = await StorageProbe.open(storage, definition.id, clock);
     const live = new LiveEvents(definition.id, await epochs.begin(definition.id));
     const endEpoch = () => epochs.end(live.mobId, live.epoch, live.end());
     undo.push(async () => {
@@ -58,13 +60,14 @@ export async function bootstrapRuntime(parts: RuntimeParts): Promise<UnifiedRunt
 
     mob.start();
     const history = new StreamHistory({ epochs, eventSink, eventLog });
-    const own = { live, history, endEpoch, events, broadcast, guard };
+    const own = { live, history, endEpoch, events, broadcast, guard, probe };
     return new Runtime({
       ...own,
       mob,
       openReport: report,
       eventSink,
       eventLog,
+      deadLetters,
       onError,
       clock,
       drainTimeoutMs,

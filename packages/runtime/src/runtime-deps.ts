@@ -1,8 +1,9 @@
-import type { Clock, ErrorHook, EventLogStore, EventSink } from '@mobkit/core';
+import type { Clock, DeadLetterStore, ErrorHook, EventLogStore, EventSink } from '@mobkit/core';
 import type { MobHandle, OpenMobReport } from '@mobkit/core/mob';
 
 import type { CallbackGuard } from './callback-guard.js';
 import type { LiveEvents } from './live-events.js';
+import type { StorageProbe } from './readiness.js';
 import type { StreamHistory } from './stream-history.js';
 import type { StructuralBroadcast } from './structural-broadcast.js';
 import type { StructuralEvents } from './structural-events.js';
@@ -20,6 +21,8 @@ export interface RuntimeDeps {
   readonly guard: CallbackGuard;
   readonly eventSink: EventSink | undefined;
   readonly eventLog: EventLogStore | undefined;
+  readonly deadLetters: DeadLetterStore | undefined;
+  readonly probe: StorageProbe;
   readonly onError: ErrorHook;
   readonly clock: Clock;
   readonly drainTimeoutMs: number;

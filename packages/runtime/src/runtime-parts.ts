@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type DeadLetterStore,
   type ErrorHook,
   type EventLogStore,
   type EventSink,
@@ -13,7 +14,7 @@ import type { MobDefinition, MobEngine } from '@mobkit/core/mob';
 export interface RuntimeParts {
   readonly engine: MobEngine;
   readonly definition: MobDefinition;
-  /** Keeps the epochs of the agent streams. */
+  /** Keeps the epochs of the agent streams; written to when `readiness` is asked for. */
   readonly storage: Storage;
   /** Where labels come from. */
   readonly metadata: PersistentMetadataStore;
@@ -24,6 +25,8 @@ export interface RuntimeParts {
    * order of their stream positions, and can be read as soon as the sink has settled them.
    */
   readonly eventLog?: EventLogStore;
+  /** Where `eventSink` puts what the log refused: what `deadLetters` asks. */
+  readonly deadLetters?: DeadLetterStore;
   /** Told of failures nobody waits for. One that throws is counted, and named in the shutdown report. */
   readonly onError?: ErrorHook;
   /**

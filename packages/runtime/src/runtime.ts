@@ -1,8 +1,18 @@
-import { errorText, type EventPage, type EventQuery, type IngestStats, MobError } from '@mobkit/core';
+import {
+  type DeadLetterPage,
+  errorText,
+  type EventPage,
+  type EventQuery,
+  type IngestStats,
+  MobError,
+  type RecordQuery,
+  staleCursor,
+} from '@mobkit/core';
 import type { MobHandle, OpenMobReport, SendOptions, SpawnMemberSpec } from '@mobkit/core/mob';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
 import { openAgentStream } from './open-agent-stream.js';
+import type { Readiness } from './readiness.js';
 import type { RuntimeDeps } from './runtime-deps.js';
 import { shutDown } from './shut-down.js';
 import type { StructuralEvent, StructuralTailOptions } from './structural-event.js';
@@ -24,6 +34,34 @@ export class Runtime implements UnifiedRuntime {
     const mobState = await this.mob.status();
     const running = mobState === 'Running' && !this.#shutdown;
     return { running, mobId: this.mob.mobId, mobState, loadedModules: [] };
+  }
+
+  async readiness(): Promise<Readiness> {
+    const problems = await this.#problems();
+    return { ready: problems.length === 0, problems };
+  }
+
+  async #problems(): Promise<readonly string[]> {
+    // What ends is not ready whatever its store does, and its store may be closed by now.
+    if (this.#shutdown) return ['The runtime is shutting down'];
+    const [mob, store] = await Promise.all([this.#mobProblem(), this.#deps.probe.problem()]);
+    return [mob, this.#logProblem(), store].filter((problem) => problem !== undefined);
+  }
+
+  async #mobProblem(): Promise<string | undefined> {
+    try {
+      const state = await this.mob.status();
+      return state === 'Running' ? undefined : `The mob is ${state}`;
+    } catch (error) {
+      return `The mob does not say how it is: ${errorText(error)}`;
+    }
+  }
+
+  #logProblem(): string | undefined {
+    const failing = this.ingestStats()?.failing;
+    return (
+      failing && `No event reaches the log since ${new Date(failing.sinceMs).toISOString()}: ${failing.error}`
+    );
   }
 
   async spawnMember(spec: SpawnMemberSpec) {
@@ -50,7 +88,15 @@ export class Runtime implements UnifiedRuntime {
   }
 
   async queryEvents(query: EventQuery): Promise<EventPage | undefined> {
-    return this.#deps.eventLog?.query(query);
+    const page = await this.#deps.eventLog?.query(query);
+    const { afterSeq = 0 } = query;
+    // 0 is where everybody begins who has seen nothing, and so misses nothing.
+    if (page && afterSeq > 0 && afterSeq < page.firstSeq - 1) throw staleCursor(afterSeq, page);
+    return page;
+  }
+
+  async deadLetters(query?: Pick<RecordQuery, 'afterKey' | 'limit'>): Promise<DeadLetterPage | undefined> {
+    return this.#deps.deadLetters?.list(query);
   }
 
   queryMobEvents(query: StructuralQuery) {

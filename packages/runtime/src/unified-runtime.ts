@@ -1,4 +1,4 @@
-import type { EventPage, EventQuery, IngestStats } from '@mobkit/core';
+import type { DeadLetterPage, EventPage, EventQuery, IngestStats, RecordQuery } from '@mobkit/core';
 import type {
   MemberSnapshot,
   MobEventQuery,
@@ -12,6 +12,7 @@ import type {
 } from '@mobkit/core/mob';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
+import type { Readiness } from './readiness.js';
 import type { StructuralEvent, StructuralEventPage, StructuralTailOptions } from './structural-event.js';
 
 /**
@@ -27,6 +28,13 @@ export interface UnifiedRuntime {
 
   status(): Promise<RuntimeStatus>;
 
+  /**
+   * Whether it can do its work now: it runs, its event log takes events, and its storage took a small write within two
+   * seconds. Cheap however often it is asked: one write is under way at a time, and what came of it stands for a second.
+   * Never rejects.
+   */
+  readiness(): Promise<Readiness>;
+
   /** As `MobHandle.spawn`; a failure is also told to the error hook as `spawn_failure`. */
   spawnMember(spec: SpawnMemberSpec): Promise<MemberSnapshot>;
   /** As `MobHandle.retire`. */
@@ -34,8 +42,17 @@ export interface UnifiedRuntime {
   /** As `MobHandle.send`. @throws TypeError for a blank identity or message. */
   sendMessage(identity: string, content: string, options?: SendOptions): Promise<SendReceipt>;
 
-  /** A page of the event log; undefined when the runtime was given none. Throws what the store throws. */
+  /**
+   * A page of the event log; undefined when the runtime was given none. `afterSeq` 0 means from the oldest event that is
+   * kept, whichever that is. Throws what the store throws.
+   *
+   * @throws MobError `MOB_CURSOR_STALE` (`details.firstSeq`, `details.lastSeq`) for any other `afterSeq` after which events
+   * were removed: they would be missed.
+   */
   queryEvents(query: EventQuery): Promise<EventPage | undefined>;
+
+  /** A page of the events that the log refused, oldest first; undefined when the runtime was given no store of them. */
+  deadLetters(query?: Pick<RecordQuery, 'afterKey' | 'limit'>): Promise<DeadLetterPage | undefined>;
 
   /**
    * A page of structural events, with the labels their mob and run have now.

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { parseStoreAddress, type StoreAddress } from '../store/store-address.js';
 import { usageError } from './usage.js';
 
 /** What to do, as the command line says it. */
@@ -12,18 +13,35 @@ export type Command =
       readonly member: string;
       readonly message: string;
     }
-  | { readonly name: 'events'; readonly state: string; readonly follow: boolean; readonly json: boolean }
-  | { readonly name: 'members'; readonly state: string; readonly json: boolean }
+  | EventsCommand
+  | (KeptState & { readonly name: 'members'; readonly json: boolean })
+  | (KeptState & { readonly name: 'export'; readonly file?: string })
+  | (KeptState & { readonly name: 'import'; readonly file: string })
   | { readonly name: 'check'; readonly mobFile: string }
   | { readonly name: 'plugins'; readonly mobFile?: string };
 
-export interface UpCommand {
+/** Where everything is kept, as the command line or the environment says it. */
+export interface KeptState {
+  /** The state directory. */
+  readonly state: string;
+  /** Absent: what the config says, else SQLite in the state directory. */
+  readonly store?: StoreAddress;
+}
+
+export interface UpCommand extends KeptState {
   readonly name: 'up';
   readonly mobFile?: string;
-  readonly state: string;
   readonly host: string;
   readonly port: number;
   readonly once?: string;
+}
+
+export interface EventsCommand extends KeptState {
+  readonly name: 'events';
+  readonly follow: boolean;
+  /** The dead letters instead. */
+  readonly dead: boolean;
+  readonly json: boolean;
 }
 
 /** Where everything is kept unless `--state` says otherwise; relative to the working directory. */
@@ -32,23 +50,30 @@ const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 7420;
 
 const state = { type: 'string', default: DEFAULT_STATE } as const;
+const store = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const allOptions = {
   up: {
     state,
+    store,
     host: { type: 'string', default: DEFAULT_HOST },
     port: { type: 'string', default: String(DEFAULT_PORT) },
     once: { type: 'string' },
   },
   send: { state },
-  events: { state, follow: flag, json: flag },
-  members: { state, json: flag },
+  events: { state, store, follow: flag, dead: flag, json: flag },
+  members: { state, store, json: flag },
+  export: { state, store },
+  import: { state, store },
   check: {},
   plugins: {},
 } as const;
 
-/** @throws MobError `mobkit/usage` for a wrong one, naming what is wrong. */
-export function parseArguments(args: readonly string[]): Command {
+/**
+ * @param env - of which `MOBKIT_STORE` stands for `--store` where that is not given: a list of processes does not show it.
+ * @throws MobError `mobkit/usage` for a wrong one, naming what is wrong.
+ */
+export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv = {}): Command {
   const [name, ...rest] = args;
   // After `--` everything is meant as it stands, a message that begins with a dash too.
   const options = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
@@ -59,10 +84,10 @@ export function parseArguments(args: readonly string[]): Command {
   switch (name) {
     case 'up': {
       const { values, positionals } = parse(name, rest, allOptions.up, 0, 1);
-      const { state: directory, host, port, once } = values;
+      const { host, port, once } = values;
       return {
         name,
-        state: directory,
+        ...keptState(values, env),
         host,
         port: portOf(port),
         ...(positionals[0] !== undefined && { mobFile: positionals[0] }),
@@ -77,11 +102,22 @@ export function parseArguments(args: readonly string[]): Command {
     }
     case 'events': {
       const { values } = parse(name, rest, allOptions.events, 0, 0);
-      return { name, ...values };
+      const { follow, dead, json } = values;
+      if (follow && dead) throw usageError('events takes --follow or --dead, not both');
+      return { name, ...keptState(values, env), follow, dead, json };
     }
     case 'members': {
       const { values } = parse(name, rest, allOptions.members, 0, 0);
-      return { name, ...values };
+      return { name, ...keptState(values, env), json: values.json };
+    }
+    case 'export': {
+      const { values, positionals } = parse(name, rest, allOptions.export, 0, 1);
+      const [file = '-'] = positionals;
+      return { name, ...keptState(values, env), ...(file !== '-' && { file }) };
+    }
+    case 'import': {
+      const { values, positionals } = parse(name, rest, allOptions.import, 1, 1);
+      return { name, ...keptState(values, env), file: positionals[0] ?? '' };
     }
     case 'check': {
       const { positionals } = parse(name, rest, allOptions.check, 1, 1);
@@ -123,6 +159,18 @@ function parseStrictly<const O extends Options>(name: string, args: readonly str
   } catch (cause) {
     throw usageError(`${name}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
+}
+
+function keptState(
+  given: { readonly state: string; readonly store?: string | undefined },
+  { MOBKIT_STORE: inEnvironment }: NodeJS.ProcessEnv,
+): KeptState {
+  const { state: directory } = given;
+  const [from, text] = given.store ? ['--store', given.store] : ['MOBKIT_STORE', inEnvironment];
+  if (!text) return { state: directory };
+  const address = parseStoreAddress(text);
+  if (typeof address === 'string') throw usageError(`${from} ${address}`);
+  return { state: directory, store: address };
 }
 
 function portOf(text: string): number {

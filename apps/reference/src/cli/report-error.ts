@@ -8,7 +8,8 @@ import { terminalText } from './terminal-text.js';
  */
 export function reportError(error: unknown): number {
   for (const [at, one] of flatten(error).entries()) {
-    console.error(terminalText(at === 0 ? `mobkit: ${textOf(one)}` : `  then: ${textOf(one)}`));
+    const text = withoutPasswords(textOf(one));
+    console.error(terminalText(at === 0 ? `mobkit: ${text}` : `  then: ${text}`));
   }
   if (!isMobError(error, 'mobkit/usage')) return 1;
   console.error('Try `mobkit --help`.');
@@ -17,6 +18,11 @@ export function reportError(error: unknown): number {
 
 function flatten(error: unknown): readonly unknown[] {
   return error instanceof AggregateError ? error.errors.flatMap(flatten) : [error];
+}
+
+/** Of an address that stands where none is wanted, such as a connection string without its `--store`. */
+function withoutPasswords(text: string): string {
+  return text.replace(/(:\/\/[^/@\s:]*):[^@\s]*@/g, '$1:***@');
 }
 
 /** A `MobError` says what to do; of anything else the stack is wanted. */

@@ -3,7 +3,9 @@ import { MobError } from '@mobkit/core';
 export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
 
   mobkit up [mob.toml]           start the mob and its server
-      --state DIR                where everything is kept (default ./.mobkit)
+      --state DIR                the state directory; everything is kept there (default ./.mobkit)
+      --store ADDRESS            keep everything in Postgres instead: postgres://user@host/database,
+                                 ?schema=NAME for a schema of its own (default mobkit)
       --host HOST                address to listen on; loopback only (default 127.0.0.1)
       --port PORT                port to listen on, 0 for any (default 7420)
       --once MESSAGE             no server: send MESSAGE to the orchestrator, wait until nothing
@@ -12,13 +14,21 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
                                  MESSAGE may begin with a dash
   mobkit events                  print what happened, oldest first
       --follow                   go on with what happens
+      --dead                     the events that the event log refused instead
       --json                     one JSON object a line, streamed text included
   mobkit members                 print the roster
       --json                     one JSON object a line
+  mobkit export [FILE]           write everything that is kept, as JSON lines; to standard output
+                                 without FILE
+  mobkit import FILE             fill a new store from an export (- for standard input); an import
+                                 that was cut short goes on when it is run again
   mobkit check mob.toml          say what is wrong with a definition
   mobkit plugins [mob.toml]      print the plugins that would be loaded, in order
 
-send, events and members find a running server by its state directory (--state DIR).
+All but check and plugins take --state DIR: a running server is found by its state directory. Where
+none runs, events, members, export and import open the store themselves; they take --store as well.
+MOBKIT_STORE in the environment stands for --store, and keeps a password out of the list of processes;
+then comes \`store\` in the config, then SQLite in the state directory.
 Without mob.toml, \`up\` takes ./mob.toml if there is one, else the demo. A mobkit.config.toml or
 mobkit.config.mjs beside the mob file adds routes, a script for the offline model, and plugins.
 

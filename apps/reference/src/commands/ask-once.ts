@@ -14,6 +14,7 @@ import { runtimeToken } from '../parts/unified-runtime.js';
 import { prepareStateDirectory } from '../state-directory.js';
 import { startApp } from '../start-app.js';
 import { stopSignal } from '../stop-signal.js';
+import type { StoreAddress } from '../store/store-address.js';
 import { tellLog } from '../tell-log.js';
 
 export interface AskOnce {
@@ -21,6 +22,7 @@ export interface AskOnce {
   /** The profile of the orchestrator. */
   readonly role: string;
   readonly state: string;
+  readonly store: StoreAddress | undefined;
   readonly log: AppLog;
 }
 
@@ -28,12 +30,15 @@ export interface AskOnce {
  * Sends a message to the orchestrator, waits until no member works and no message waits, and prints the orchestrator's
  * last answer to it. 1 when a run failed, or when it was interrupted.
  */
-export async function askOnce(message: string, { mob, role, state, log }: AskOnce): Promise<number> {
-  const { assembly } = await loadApp(mob, { state, tell: tellLog(log) });
+export async function askOnce(
+  message: string,
+  { mob, role, state, store: given, log }: AskOnce,
+): Promise<number> {
+  const { assembly, store } = await loadApp(mob, { state, store: given, tell: tellLog(log) });
   const stopping = stopSignal(log);
   const warning = prepareStateDirectory(resolve(state));
   if (warning !== undefined) log.warn(warning);
-  await startApp(assembly, mob.file, resolve(state));
+  await startApp(assembly, { mobFile: mob.file, state: resolve(state), store });
   try {
     const runtime = assembly.container.resolve(runtimeToken);
     logRuntime(runtime, log);

@@ -9,6 +9,7 @@ import { loadAppConfig } from '../config/load-app-config.js';
 import { loadPlugin } from '../config/load-plugin.js';
 import { readScript } from '../config/read-script.js';
 import { loadMob } from '../config/load-mob.js';
+import { loadStore } from '../store/load-store.js';
 
 /**
  * Prints every diagnostic of a definition; 1 when one is an error. The config beside it is read too, with its script,
@@ -20,7 +21,8 @@ export async function check({ mobFile }: Extract<Command, { name: 'check' }>): P
   const { file = mob.file, script, routes, store, plugins } = await loadAppConfig(mob.file);
   if (script !== undefined) readScript(script);
   createRulesRouter({ routes });
-  for (const plugin of [...(store === undefined ? [] : [store]), ...plugins]) await loadPlugin(plugin, file);
+  if (store !== undefined) await loadStore(store, file, () => {});
+  for (const plugin of plugins) await loadPlugin(plugin, file);
   const errors = mob.diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = mob.diagnostics.length - errors;
   const found =

@@ -1,24 +1,26 @@
+import { isMobError } from '@mobkit/core';
 import { toWireEvent } from '@mobkit/rpc';
 
 import { eventLine, isDelta, type WireEvent } from '../cli/event-line.js';
-import type { Command } from '../cli/parse-arguments.js';
+import type { EventsCommand, KeptState } from '../cli/parse-arguments.js';
 import { jsonLine } from '../cli/terminal-text.js';
 import { readKeptState } from '../server/kept-state.js';
 import { expectServer, findServer, type ServerClient } from '../server/server-client.js';
-
-type EventsCommand = Extract<Command, { name: 'events' }>;
+import { deadEvents } from './dead-events.js';
 
 const PAGE = 1000;
 
 /** Prints the event log from its beginning: from the server when one runs, else from the store. */
-export async function events({ state, follow, json }: EventsCommand): Promise<number> {
+export async function events(command: EventsCommand): Promise<number> {
+  if (command.dead) return deadEvents(command);
+  const { state, follow, json } = command;
   const print = (event: WireEvent) => {
     if (json) console.log(jsonLine(event));
     else if (!isDelta(event)) console.log(eventLine(event));
   };
   const server = follow ? await expectServer(state) : await findServer(state);
   if (!server) {
-    await printKept(state, print);
+    await printKept(command, print);
     console.error('No server runs; these are the events as they were kept.');
     return 0;
   }
@@ -34,10 +36,11 @@ export async function events({ state, follow, json }: EventsCommand): Promise<nu
   return 0;
 }
 
-async function printKept(state: string, print: (event: WireEvent) => void): Promise<void> {
-  await readKeptState(state, async ({ eventLog }) => {
+async function printKept(kept: KeptState, print: (event: WireEvent) => void): Promise<void> {
+  await readKeptState(kept, async ({ eventLog }) => {
     for (let afterSeq = 0, more = true; more;) {
       const page = await eventLog.query({ afterSeq, limit: PAGE });
+      if (page.firstSeq > afterSeq + 1) tellPruned(page.firstSeq);
       for (const event of page.events) print(toWireEvent(event));
       afterSeq = page.scannedTo;
       more = page.more;
@@ -47,14 +50,31 @@ async function printKept(state: string, print: (event: WireEvent) => void): Prom
 
 async function* queried(server: ServerClient): AsyncGenerator<WireEvent> {
   for (let after = 0; ;) {
-    const page = await server.call<readonly WireEvent[]>('mobkit/query_events', {
-      after_seq: after,
-      limit: PAGE,
-    });
+    const page = await pageAfter(server, after);
+    if (page === undefined) {
+      after = 0;
+      continue;
+    }
+    const [first] = page;
+    if (first?.seq !== undefined && first.seq > after + 1) tellPruned(first.seq);
     yield* page;
     if (page.length < PAGE) return;
     after = page.at(-1)?.seq ?? after;
   }
+}
+
+/** Undefined when what comes next was removed meanwhile: the oldest that is kept is where to go on. */
+async function pageAfter(server: ServerClient, after: number): Promise<readonly WireEvent[] | undefined> {
+  try {
+    return await server.call('mobkit/query_events', { after_seq: after, limit: PAGE });
+  } catch (error) {
+    if (isMobError(error, 'mobkit/rpc') && error.details['kind'] === 'event_query_stale') return undefined;
+    throw error;
+  }
+}
+
+function tellPruned(firstSeq: number): void {
+  console.error(`Events before ${firstSeq} are not kept any more.`);
 }
 
 interface MobFrame extends Pick<WireEvent, 'interaction_id' | 'member_id' | 'timestamp_ms'> {

@@ -3,7 +3,7 @@ import { toWireMember } from '@mobkit/rpc';
 
 import type { Command } from '../cli/parse-arguments.js';
 import { jsonLine, terminalLine } from '../cli/terminal-text.js';
-import { readKeptState } from '../server/kept-state.js';
+import { type KeptStores, readKeptState } from '../server/kept-state.js';
 import { findServer } from '../server/server-client.js';
 
 interface WireMember {
@@ -14,17 +14,18 @@ interface WireMember {
 }
 
 /** Prints the roster: of the running mob, else as it was kept. */
-export async function members({ state, json }: Extract<Command, { name: 'members' }>): Promise<number> {
-  const server = await findServer(state);
+export async function members(command: Extract<Command, { name: 'members' }>): Promise<number> {
+  const { json } = command;
+  const server = await findServer(command.state);
   const roster = server
     ? await server.call<readonly WireMember[]>('mobkit/list_members', {})
-    : await readKeptState(state, keptMembers);
+    : await readKeptState(command, keptMembers);
   if (!server) console.error('No server runs; this is the roster as it was kept.');
   for (const member of roster) console.log(json ? jsonLine(member) : memberLine(member));
   return 0;
 }
 
-async function keptMembers({ storage }: Parameters<Parameters<typeof readKeptState>[1]>[0]) {
+async function keptMembers({ storage }: KeptStores) {
   return (await readRoster(storage)).map(toWireMember);
 }
 

@@ -30,17 +30,21 @@ export async function up(command: UpCommand): Promise<number> {
     log.warn({ code: diagnostic.code }, terminalText(formatDiagnostic(diagnostic, mob.file)));
   }
   if (command.once !== undefined) {
-    return askOnce(command.once, { mob, role: expectOrchestrator(definition), state: command.state, log });
+    const { state, store } = command;
+    return askOnce(command.once, { mob, role: expectOrchestrator(definition), state, store, log });
   }
   return serveMob(command, mob, log);
 }
 
-async function serveMob({ state, host, port }: UpCommand, mob: LoadedMob, log: AppLog): Promise<number> {
-  const { assembly, store } = await loadApp(mob, { state, listen: { host, port }, tell: tellLog(log) });
+async function serveMob(command: UpCommand, mob: LoadedMob, log: AppLog): Promise<number> {
+  const { state, host, port } = command;
+  const listen = { host, port };
+  const parts = { state, store: command.store, listen, tell: tellLog(log) };
+  const { assembly, store } = await loadApp(mob, parts);
   const stopping = stopSignal(log);
   const warning = prepareStateDirectory(resolve(state));
   if (warning !== undefined) log.warn(warning);
-  await startApp(assembly, mob.file, resolve(state));
+  await startApp(assembly, { mobFile: mob.file, state: resolve(state), store });
   try {
     const listener = assembly.container.resolve(listenerToken);
     const runtime = assembly.container.resolve(runtimeToken);

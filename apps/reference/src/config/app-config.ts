@@ -1,7 +1,11 @@
 import { MobError } from '@mobkit/core';
 import type { Route } from '@mobkit/core/ops';
 import type { MobPlugin } from '@mobkit/di';
+import type { EventSpoolOptions } from '@mobkit/event-log';
 import { z } from 'zod';
+
+import type { Retention } from '../parts/prune-events.js';
+import { parseStoreAddress, type StoreAddress } from '../store/store-address.js';
 
 /** What a `mobkit.config.toml` or `mobkit.config.mjs` says. */
 export interface AppConfig {
@@ -11,8 +15,12 @@ export interface AppConfig {
   readonly script?: string;
   readonly routes: readonly Route[];
   readonly eventLog: { readonly batchSize?: number; readonly flushIntervalMs?: number };
+  /** How long and how many events are kept; absent: all of them. */
+  readonly retention?: Retention;
+  /** The spool in the state directory; absent: none. */
+  readonly spool?: Pick<EventSpoolOptions, 'fsync' | 'maxBytes'>;
   /** Takes the default store's place, so that it opens before what uses it. */
-  readonly store?: string | MobPlugin;
+  readonly store?: StoreAddress | string | MobPlugin;
   /** Registered after what comes with the app, and so winning the slots they claim; packages by name, or plugins. */
   readonly plugins: readonly (string | MobPlugin)[];
 }
@@ -25,6 +33,13 @@ const plugin = z.union([
     'is not a plugin: an object with `name` and `register`, or the name of a package',
   ),
 ]);
+const storeOrAddress = plugin.transform((given, context) => {
+  if (typeof given !== 'string' || !given.includes('://')) return given;
+  const address = parseStoreAddress(given);
+  if (typeof address !== 'string') return address;
+  context.addIssue({ code: 'custom', message: address });
+  return z.NEVER;
+});
 const schema = z.strictObject({
   script: text.optional(),
   routes: z
@@ -34,11 +49,19 @@ const schema = z.strictObject({
     .strictObject({
       batch_size: z.int().min(0).max(4096).optional(),
       flush_interval_ms: z.int().min(1).max(60_000).optional(),
+      retain_days: z.number().positive().max(36_500).optional(),
+      retain_events: z.int().positive().optional(),
+      spool: z.boolean().default(true),
+      spool_fsync: z.enum(['always', 'interval', 'never']).optional(),
+      spool_max_mb: z.int().min(1).max(1_048_576).optional(),
     })
-    .default({}),
-  store: plugin.optional(),
+    .prefault({}),
+  store: storeOrAddress.optional(),
   plugins: z.array(plugin).default([]),
 });
+
+/** What stands without a config. */
+export const NO_CONFIG: AppConfig = { routes: [], eventLog: {}, spool: {}, plugins: [] };
 
 /** @throws MobError `MOB_CONFIG_INVALID`, naming the file and every wrong field. */
 export function parseAppConfig(given: unknown, file: string): AppConfig {
@@ -58,6 +81,8 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
       ...route,
       ...(channel !== undefined && { channel }),
     })),
+    ...retentionOf(eventLog),
+    ...spoolOf(eventLog),
     eventLog: {
       ...(eventLog.batch_size !== undefined && { batchSize: eventLog.batch_size }),
       ...(eventLog.flush_interval_ms !== undefined && { flushIntervalMs: eventLog.flush_interval_ms }),
@@ -65,6 +90,26 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
     ...(store !== undefined && { store }),
     plugins,
   };
+}
+
+type EventLogConfig = z.output<typeof schema>['event_log'];
+
+function retentionOf({
+  retain_days: days,
+  retain_events: events,
+}: EventLogConfig): Pick<AppConfig, 'retention'> {
+  if (days === undefined && events === undefined) return {};
+  return { retention: { ...(days !== undefined && { days }), ...(events !== undefined && { events }) } };
+}
+
+function spoolOf({
+  spool,
+  spool_fsync: fsync,
+  spool_max_mb: maxMb,
+}: EventLogConfig): Pick<AppConfig, 'spool'> {
+  if (!spool) return {};
+  const maxBytes = maxMb && maxMb * 2 ** 20;
+  return { spool: { ...(fsync && { fsync }), ...(maxBytes !== undefined && { maxBytes }) } };
 }
 
 function isPlugin(value: unknown): value is MobPlugin {

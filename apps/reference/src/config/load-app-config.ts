@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { MobError } from '@mobkit/core';
 import { parse } from 'smol-toml';
 
-import { type AppConfig, parseAppConfig } from './app-config.js';
+import { type AppConfig, NO_CONFIG, parseAppConfig } from './app-config.js';
 
 /**
  * Reads the config beside a mob file; what stands without one when there is none. Paths in it are relative to it.
@@ -16,7 +16,7 @@ export async function loadAppConfig(mobFile: string): Promise<AppConfig> {
   const directory = dirname(mobFile);
   const files = ['mobkit.config.toml', 'mobkit.config.mjs'].map((name) => join(directory, name));
   const [file, other] = files.filter((path) => existsSync(path));
-  if (file === undefined) return { routes: [], eventLog: {}, plugins: [] };
+  if (file === undefined) return NO_CONFIG;
   if (other !== undefined) throw invalid(file, `there is also ${other}: keep one of them`);
   const given = file.endsWith('.toml') ? readToml(file) : await importConfig(file);
   const config = parseAppConfig(given, file);

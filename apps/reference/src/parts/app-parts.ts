@@ -24,6 +24,8 @@ export interface Tell {
   readonly storeError: (error: MobError) => void;
   /** What went wrong while a request was answered, or a stream kept open. */
   readonly serverError: (error: unknown) => void;
+  readonly info: (text: string) => void;
+  readonly warning: (text: string) => void;
   /** What reached the sink `log`. */
   readonly delivered: (line: string) => void;
 }

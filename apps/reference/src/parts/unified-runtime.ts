@@ -3,6 +3,8 @@ import type { MobDefinition } from '@mobkit/core/mob';
 import { type MobPlugin, type Token, token, tokens } from '@mobkit/di';
 import { bootstrapRuntime, type UnifiedRuntime } from '@mobkit/runtime';
 
+import { deadLettersToken } from './dead-letters.js';
+
 /** The runtime of the app. Listed last, so that everything it uses is open before it and closed after it. */
 export const runtimeToken: Token<UnifiedRuntime> = token('app.UnifiedRuntime');
 
@@ -25,6 +27,7 @@ export function unifiedRuntime(options: {
               metadata: container.resolve(tokens.metadataStore),
               eventSink: container.resolve(tokens.eventSink),
               eventLog: container.resolve(tokens.eventLogStore),
+              deadLetters: container.resolve(deadLettersToken),
             }),
           close: async (runtime) => void (await runtime.shutdown()),
         })

@@ -1,29 +1,76 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { MobError } from '@mobkit/core';
-import { openSqliteStores, type SqliteStores } from '@mobkit/store-sqlite';
+import { type EventLogStore, MobError, type Storage } from '@mobkit/core';
+import { openSqliteStores } from '@mobkit/store-sqlite';
+
+import type { KeptState } from '../cli/parse-arguments.js';
+import { loadAppConfig } from '../config/load-app-config.js';
+import { findMobFile } from '../config/load-mob.js';
+import { isAddress, type NamedStore } from '../store/load-store.js';
+import type { StoreAddress } from '../store/store-address.js';
+
+/** What is kept, open. */
+export interface KeptStores {
+  readonly storage: Storage;
+  readonly eventLog: EventLogStore;
+  close(): Promise<void>;
+}
 
 /**
- * Opens what a state directory holds, to read, for as long as `read` runs. Needs no server and disturbs none.
+ * Opens what is kept, to read, for as long as `read` runs. Needs no server and disturbs none.
  *
- * @throws MobError `mobkit/unreachable` when nothing is kept there.
+ * @throws MobError `mobkit/unreachable` when nothing is kept there, or only a running server can read it.
  */
 export async function readKeptState<T>(
-  stateDirectory: string,
-  read: (stores: SqliteStores) => Promise<T>,
+  { state, store }: KeptState,
+  read: (stores: KeptStores) => Promise<T>,
 ): Promise<T> {
-  const directory = resolve(stateDirectory);
-  if (!existsSync(directory)) {
-    throw new MobError(
-      'mobkit/unreachable',
-      `Nothing is kept in ${directory} and no server runs on it. Start one with \`npm start\`, or name its directory with --state`,
-    );
-  }
-  const stores = await openSqliteStores({ directory, readOnly: true });
+  const named = await findStore(store);
+  const stores = named ? await openPostgres(named) : await openDirectory(resolve(state));
   try {
+    if (named && !(await holdsSomething(stores.storage))) throw nothing(named.shown);
     return await read(stores);
   } finally {
     await stores.close();
   }
+}
+
+/**
+ * The Postgres that keeps everything: the one that was named, else the one of the config that `up` would take from here.
+ * Undefined for SQLite in the state directory.
+ *
+ * @throws MobError `mobkit/unreachable` when the config names another store, which only a server opens.
+ */
+export async function findStore(given: StoreAddress | undefined): Promise<StoreAddress | undefined> {
+  const store: NamedStore | undefined = given ?? (await loadAppConfig(findMobFile())).store;
+  if (store === undefined || isAddress(store)) return store;
+  const name = typeof store === 'string' ? store : store.name;
+  throw new MobError(
+    'mobkit/unreachable',
+    `No server runs, and what the store "${name}" keeps is read through one only: start it with \`npm start\``,
+  );
+}
+
+/** Loaded only here, with its driver. */
+export async function openPostgres({ connectionString, schema }: StoreAddress): Promise<KeptStores> {
+  const { openPostgresStores } = await import('@mobkit/store-postgres');
+  return openPostgresStores({ connectionString, ...(schema !== undefined && { schema }) });
+}
+
+async function openDirectory(directory: string): Promise<KeptStores> {
+  if (!existsSync(directory)) throw nothing(directory);
+  return openSqliteStores({ directory, readOnly: true });
+}
+
+async function holdsSomething(storage: Storage): Promise<boolean> {
+  return (await storage.contents()).logs.some(({ partitions }) => partitions.length > 0);
+}
+
+function nothing(where: string): MobError {
+  return new MobError(
+    'mobkit/unreachable',
+    `Nothing is kept in ${where} and no server runs on it. Start one with \`npm start\`, or name its directory with ` +
+      '--state, or its database with --store',
+  );
 }

@@ -229,8 +229,8 @@ it('[spool.config] refuses options that cannot be, by name', async () => {
   for (const [field, value] of [
     ['directory', ''],
     ['directory', join(directory, 'missing', 'parents')],
-    ['sync', 'sometimes'],
-    ['syncIntervalMs', 0],
+    ['fsync', 'sometimes'],
+    ['fsyncIntervalMs', 0],
     ['maxBytes', 5],
   ] as const) {
     const opening = openEventSpool({ directory, [field]: value });

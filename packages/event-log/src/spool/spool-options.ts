@@ -9,14 +9,14 @@ export interface EventSpoolOptions {
   readonly directory: string;
   /**
    * A crash of the process loses nothing that was spilled, whatever is chosen. A crash of the machine loses nothing with
-   * `always`; with `interval` what was spilled in the last `syncIntervalMs`; with `never` what the system had not written
+   * `always`; with `interval` what was spilled in the last `fsyncIntervalMs`; with `never` what the system had not written
    * by itself.
    *
    * @defaultValue 'interval'
    */
-  readonly sync?: SpoolSync;
+  readonly fsync?: SpoolSync;
   /** Longest time, in milliseconds, between writing and synchronising with `interval`: 1 to 60000. @defaultValue 100 */
-  readonly syncIntervalMs?: number;
+  readonly fsyncIntervalMs?: number;
   /** Bytes of the files together, from 1 MiB; when they are reached nothing more is spilled. @defaultValue 1 GiB */
   readonly maxBytes?: number;
   /** @defaultValue the machine's clock */
@@ -32,20 +32,20 @@ const MIB = 2 ** 20;
 
 /** @throws MobError `MOB_CONFIG_INVALID` naming the field. */
 export function checkedSpoolOptions(options: EventSpoolOptions) {
-  const { directory, sync = 'interval', syncIntervalMs = 100, maxBytes = 1024 * MIB } = options;
+  const { directory, fsync = 'interval', fsyncIntervalMs = 100, maxBytes = 1024 * MIB } = options;
   if (typeof directory !== 'string' || directory === '' || directory.includes('\0')) {
     throw invalid('directory', directory, 'the path of a directory');
   }
-  if (!['always', 'interval', 'never'].includes(sync)) {
-    throw invalid('sync', sync, '`always`, `interval` or `never`');
+  if (!['always', 'interval', 'never'].includes(fsync)) {
+    throw invalid('fsync', fsync, '`always`, `interval` or `never`');
   }
-  if (!(Number.isInteger(syncIntervalMs) && syncIntervalMs >= 1 && syncIntervalMs <= 60_000)) {
-    throw invalid('syncIntervalMs', syncIntervalMs, 'a whole number from 1 to 60000');
+  if (!(Number.isInteger(fsyncIntervalMs) && fsyncIntervalMs >= 1 && fsyncIntervalMs <= 60_000)) {
+    throw invalid('fsyncIntervalMs', fsyncIntervalMs, 'a whole number from 1 to 60000');
   }
   if (!(Number.isSafeInteger(maxBytes) && maxBytes >= MIB)) {
     throw invalid('maxBytes', maxBytes, `a whole number from ${MIB}`);
   }
-  return { directory, sync, syncIntervalMs, maxBytes };
+  return { directory, fsync, fsyncIntervalMs, maxBytes };
 }
 
 function invalid(field: string, value: unknown, wanted: string): MobError {

@@ -12,8 +12,8 @@ const SEGMENT_BYTES = 4 * 2 ** 20;
 export interface SpoolWriterDeps {
   readonly directory: string;
   readonly segments: Segment[];
-  readonly sync: SpoolSync;
-  readonly syncIntervalMs: number;
+  readonly fsync: SpoolSync;
+  readonly fsyncIntervalMs: number;
   readonly maxBytes: number;
   readonly clock: Clock;
   readonly onSyncFailure: (error: unknown) => void;
@@ -53,10 +53,10 @@ export class SpoolWriter {
       const left = buffer.length - written;
       written += (await handle.write(buffer, written, left, segment.bytes + written)).bytesWritten;
     }
-    if (this.#deps.sync === 'always') await handle.datasync();
+    if (this.#deps.fsync === 'always') await handle.datasync();
     this.#untidy = false;
     segment.bytes += buffer.length;
-    if (this.#deps.sync === 'interval') this.#syncSoon();
+    if (this.#deps.fsync === 'interval') this.#syncSoon();
   }
 
   /** Makes what was written reach the disk, unless that was not asked for. */
@@ -64,7 +64,7 @@ export class SpoolWriter {
     this.#cancelSync?.();
     this.#cancelSync = undefined;
     await this.#syncing;
-    if (this.#deps.sync !== 'never') await this.#handle?.datasync();
+    if (this.#deps.fsync !== 'never') await this.#handle?.datasync();
   }
 
   /** The newest segment is about to be removed, or nothing more is written. */
@@ -96,7 +96,7 @@ export class SpoolWriter {
     const file = segmentFile(this.#deps.directory, ordinal);
     // Over whatever is there: one of the same name has never counted.
     this.#handle = await open(file, 'w+', 0o600);
-    if (this.#deps.sync !== 'never') await syncDirectory(this.#deps.directory);
+    if (this.#deps.fsync !== 'never') await syncDirectory(this.#deps.directory);
     const segment = { file, first: ordinal, bytes: 0 };
     this.#deps.segments.push(segment);
     return segment;
@@ -112,7 +112,7 @@ export class SpoolWriter {
         .catch(this.#deps.onSyncFailure)
         .finally(() => (this.#syncing = undefined));
     };
-    this.#cancelSync ??= this.#deps.clock.after(this.#deps.syncIntervalMs, sync, { background: true });
+    this.#cancelSync ??= this.#deps.clock.after(this.#deps.fsyncIntervalMs, sync, { background: true });
   }
 }
 

@@ -1,8 +1,9 @@
-import { MobError } from '@mobkit/core';
+import { type IngestStats, MobError } from '@mobkit/core';
 import type {
   AgentStream,
   AgentStreamItem,
   AgentStreamOptions,
+  Readiness,
   ShutdownReport,
   StreamedEvent,
   StructuralEvent,
@@ -48,7 +49,17 @@ export class FakeRuntime {
     return Promise.resolve({ running: this.running, mobId: 'demo', mobState, loadedModules: [] });
   }
 
-  ingestStats() {}
+  /** What it says stands in its way. */
+  problems: readonly string[] = [];
+  ingest: IngestStats | undefined;
+
+  readiness(): Promise<Readiness> {
+    return Promise.resolve({ ready: this.problems.length === 0, problems: this.problems });
+  }
+
+  ingestStats() {
+    return this.ingest;
+  }
 
   shutdown() {
     this.shutdowns += 1;

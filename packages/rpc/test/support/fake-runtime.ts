@@ -1,4 +1,11 @@
-import { type EventQuery, type IngestStats, MobError, type PersistedEvent } from '@mobkit/core';
+import {
+  type DeadLetter,
+  type EventQuery,
+  type IngestStats,
+  MobError,
+  type PersistedEvent,
+  type RecordQuery,
+} from '@mobkit/core';
 import type { MemberSnapshot, SendOptions, SpawnMemberSpec } from '@mobkit/core/mob';
 import type { StructuralEvent, StructuralQuery, UnifiedRuntime } from '@mobkit/runtime';
 
@@ -7,6 +14,9 @@ export class FakeRuntime {
   readonly members = new Map<string, MemberSnapshot>();
   readonly asked: unknown[] = [];
   events: readonly PersistedEvent[] | undefined = [];
+  letters: readonly DeadLetter[] | undefined;
+  /** Why nothing reaches the log. */
+  failing: IngestStats['failing'];
   ledger: readonly StructuralEvent[] = [];
   /** What every method fails with, when set. */
   failure: unknown;
@@ -32,7 +42,8 @@ export class FakeRuntime {
   ingestStats(): IngestStats {
     const dropped = { overflow: 1, refused: 0, corrupt: 0, closed: 0 };
     const moved = { recovered: 0, spilled: 0, filtered: 0, duplicate: 0 };
-    return { accepted: 3, persisted: 1, buffered: 1, ...moved, dropped };
+    const { failing } = this;
+    return { accepted: 3, persisted: 1, buffered: 1, ...moved, dropped, ...(failing && { failing }) };
   }
 
   spawnMember(spec: SpawnMemberSpec) {
@@ -71,6 +82,12 @@ export class FakeRuntime {
     this.#ask(query);
     const { events } = this;
     return Promise.resolve(events && { events, firstSeq: 1, lastSeq: 1, scannedTo: 1, more: false });
+  }
+
+  deadLetters(query: Pick<RecordQuery, 'afterKey' | 'limit'>) {
+    this.#ask(query);
+    const { letters } = this;
+    return Promise.resolve(letters && { letters, more: true });
   }
 
   queryMobEvents(query: StructuralQuery) {
