@@ -1,7 +1,10 @@
 import type { Requirement } from './requirement.js';
 import { appRequirements } from './requirements/app.js';
+import { benchRequirements } from './requirements/bench.js';
+import { faultsRequirements } from './requirements/faults.js';
 import { definitionRequirements } from './requirements/definition.js';
 import { httpRequirements } from './requirements/http.js';
+import { kitRequirements } from './requirements/kit.js';
 import { logRequirements } from './requirements/log.js';
 import { mobRequirements } from './requirements/mob.js';
 import { opsRequirements } from './requirements/ops.js';
@@ -15,8 +18,11 @@ import { workspaceRequirements } from './requirements/workspace.js';
 /** Every behaviour promised so far; `requirements.test.ts` fails when one has no test. */
 export const requirements: readonly Requirement[] = [
   ...appRequirements,
+  ...benchRequirements,
+  ...faultsRequirements,
   ...definitionRequirements,
   ...httpRequirements,
+  ...kitRequirements,
   ...logRequirements,
   ...mobRequirements,
   ...opsRequirements,

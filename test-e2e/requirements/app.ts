@@ -167,4 +167,69 @@ export const appRequirements: readonly Requirement[] = [
     behaviour: '`check` finds wrong routes, unknown keys and plugins that cannot be loaded in the config.',
     fault: 'check parsed the config without making a router or loading plugins',
   },
+  {
+    id: 'app.retention',
+    behaviour:
+      'Events beyond the configured age or number go, and dead letters beyond the age, at start and hourly, in parts.',
+    fault: 'The timer was not set again.',
+  },
+  {
+    id: 'app.retention-failing',
+    behaviour: 'That nothing can be removed is said once, and that it works again.',
+    fault: 'Every failure was said.',
+  },
+  {
+    id: 'app.retention-none',
+    behaviour: 'A retention that the event log cannot follow is warned of at start.',
+    fault: 'A missing `prune` counted as nothing to remove.',
+  },
+  {
+    id: 'app.transfer',
+    behaviour:
+      'Export and import move everything between SQLite and Postgres, both ways, with cursors and text as they were; the mob resumes there.',
+    fault: 'Logs were appended from 1.',
+  },
+  {
+    id: 'app.transfer-other',
+    behaviour:
+      'An import into a store that holds something else, or that has an owner, is refused and says so.',
+    fault: 'What the store holds was not looked at.',
+  },
+  {
+    id: 'app.transfer-cut',
+    behaviour:
+      'A cut or broken export is named by its line; the mob does not start on a part; the whole file completes it, and does nothing when repeated.',
+    fault: 'The last line was not demanded.',
+  },
+  {
+    id: 'app.transfer-pipe',
+    behaviour: 'An export can be piped into an import, and ends when nobody reads it.',
+    fault: 'Lines were cut by readline, at U+2028 too.',
+  },
+  {
+    id: 'app.store',
+    behaviour:
+      'The store is named by flag, environment or config, in this order; another scheme is a wrong command line.',
+    fault: 'The environment won over the flag.',
+  },
+  {
+    id: 'app.store-secret',
+    behaviour: 'No output shows the password of a connection string.',
+    fault: 'The address was shown as it was given.',
+  },
+  {
+    id: 'app.store-owner',
+    behaviour: 'A state directory has one owner also when everything is in Postgres.',
+    fault: 'The state directory was not owned.',
+  },
+  {
+    id: 'app.dead-letters',
+    behaviour: '`events --dead` lists what the event log refused, from the server and from the store.',
+    fault: 'The offline list was always empty.',
+  },
+  {
+    id: 'app.pruned',
+    behaviour: '`events` goes on from the oldest event kept, and says so.',
+    fault: 'A stale cursor ended the command.',
+  },
 ];

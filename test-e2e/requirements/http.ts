@@ -154,4 +154,15 @@ export const httpRequirements: readonly Requirement[] = [
     behaviour: 'A request that a page of another site makes without an Origin is refused.',
     fault: 'Sec-Fetch-Site was not looked at',
   },
+  {
+    id: 'http.errors-told',
+    behaviour:
+      'Every 500, every -32603, what broke a stream and a failing socket reach `onError`; what a client did wrong does not.',
+    fault: 'Only what is no MobError was told.',
+  },
+  {
+    id: 'http.metrics',
+    behaviour: 'The loss ledger is served to Prometheus with its types; nothing without an event sink.',
+    fault: 'Gauges were given the type counter.',
+  },
 ];

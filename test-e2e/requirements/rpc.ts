@@ -112,4 +112,20 @@ export const rpcRequirements: readonly Requirement[] = [
     behaviour: 'A query for no events says that there is no more, so that a reader who follows it ends.',
     fault: 'has_more was passed on as the store said it',
   },
+  {
+    id: 'rpc.status-failing',
+    behaviour: 'The status tells since when no event reaches the log, and why.',
+    fault: '`failing` was left out.',
+  },
+  {
+    id: 'rpc.dead-events',
+    behaviour:
+      'Dead letters are answered in pages with the key to go on after; without a store of them the answer says so.',
+    fault: '`next_after_key` was the key of the first letter.',
+  },
+  {
+    id: 'rpc.query-pruned',
+    behaviour: 'A cursor after which events were removed is answered with -32010, the oldest and the latest.',
+    fault: 'The oldest was left out.',
+  },
 ];

@@ -181,4 +181,40 @@ export const runtimeRequirements: readonly Requirement[] = [
     behaviour: 'Shutdown waits only so long for a part that does not answer, and reports one that fails.',
     fault: 'The flush was awaited as it is; the broadcast was awaited without an end.',
   },
+  {
+    id: 'runtime.ready',
+    behaviour: 'A runtime is ready while its mob runs and its store takes writes, and says why it is not.',
+    fault: 'Shutting down was not looked at.',
+  },
+  {
+    id: 'runtime.ready-disk',
+    behaviour: 'A store that takes no writes makes the runtime not ready, until it takes them again.',
+    fault: 'The probe read instead of writing.',
+  },
+  {
+    id: 'runtime.ready-log',
+    behaviour: 'A runtime is not ready while no event reaches the log.',
+    fault: 'The state of the event sink was not asked for.',
+  },
+  {
+    id: 'runtime.ready-cheap',
+    behaviour: 'However many ask, the store is written to once at a time and once a second.',
+    fault: 'The answer was not kept.',
+  },
+  {
+    id: 'runtime.ready-slow',
+    behaviour: 'A store that does not answer is waited for two seconds, and not written to again meanwhile.',
+    fault: 'Every question wrote again.',
+  },
+  {
+    id: 'runtime.query-pruned',
+    behaviour:
+      'A cursor after which events were removed is refused with oldest and latest; 0 means from the oldest kept.',
+    fault: 'The page was answered as it is.',
+  },
+  {
+    id: 'runtime.dead-letters',
+    behaviour: 'Dead letters are listed in pages.',
+    fault: 'The limit was not passed on.',
+  },
 ];

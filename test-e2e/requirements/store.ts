@@ -190,6 +190,48 @@ export const storeRequirements: readonly Requirement[] = [
     fault: 'A full disk counted as a refusal.',
   },
   {
+    id: 'sqlite.full-disk',
+    behaviour:
+      'On a full disk writes are refused, reads go on, a crash costs nothing, and writes go on when there is room.',
+    fault: 'An I/O error was never looked into for a full disk.',
+  },
+  {
+    id: 'sqlite.rarest',
+    behaviour: 'Of several conditions the one that matches the fewest entries is looked up.',
+    fault: '`rarestField` took the first of the conditions.',
+  },
+  {
+    id: 'sqlite.several-values',
+    behaviour:
+      'Any of several values is looked up value by value, and only the rows of the page are read whole.',
+    fault: 'A condition of more than one value was not looked up.',
+  },
+  {
+    id: 'sqlite.released',
+    behaviour: 'A database that an earlier release wrote is read and gone on with.',
+    fault: 'A migration began the counters of all logs anew.',
+  },
+  {
+    id: 'sqlite.contents',
+    behaviour: 'What is kept is told to a reader too; tables that others made in the file are passed over.',
+    fault: 'A table was taken for a log by its columns alone, whatever its name.',
+  },
+  {
+    id: 'sqlite.prune-beside',
+    behaviour: 'Appends and tailing readers go on while the log is pruned, slice by slice.',
+    fault: 'All that may go was removed by one transaction.',
+  },
+  {
+    id: 'sqlite.wal',
+    behaviour: 'What the WAL grew to under a reader is given back to the disk when that is gone.',
+    fault: 'There was no limit on the WAL.',
+  },
+  {
+    id: 'sqlite.read-brief',
+    behaviour: 'A reader sees one moment per page and holds no checkpoint up between pages.',
+    fault: 'A reader left its transaction open until the next read.',
+  },
+  {
     id: 'sqlite.columns',
     behaviour: 'Fields are real columns with an index that plain SQL uses.',
     fault: 'The partial indexes held the entries without the field.',
@@ -279,5 +321,116 @@ export const storeRequirements: readonly Requirement[] = [
     id: 'store.event-prune',
     behaviour: 'The event log can be pruned by its contract.',
     fault: 'answered 0 without pruning',
+  },
+  {
+    id: 'store.half-acknowledged',
+    behaviour:
+      'A batch of which others stored a part is completed in the order given, and may be sent again.',
+    fault: 'A batch with a known entry counted as sent before.',
+  },
+  {
+    id: 'store.hostile',
+    behaviour: 'Unknown fields, odd spellings and text that looks like code are kept as written.',
+    fault: 'Data was parsed and written again.',
+  },
+  {
+    id: 'store.limits',
+    behaviour: 'The greatest limit there is gives everything, from a log, from records and from a claim.',
+    fault: 'The limit plus one overflowed.',
+  },
+  {
+    id: 'store.large-data',
+    behaviour: 'A mebibyte of text is kept in one entry and one record.',
+    fault: 'Data was cut at a million characters.',
+  },
+  {
+    id: 'store.large-batch',
+    behaviour: 'Ten thousand entries are appended at once.',
+    fault: 'A batch of more than 5,000 entries was refused.',
+  },
+  {
+    id: 'store.large-filter',
+    behaviour: 'A filter takes ten thousand values.',
+    fault: 'Every value was a parameter of its own.',
+  },
+  {
+    id: 'store.clock-back',
+    behaviour: 'Entries are numbered by arrival, and found by the time given, when the clock goes back.',
+    fault: 'A range in time ended at the first entry past it.',
+  },
+  {
+    id: 'store.overtaken',
+    behaviour: 'A tailing reader that pruning overtook is told where the log is now.',
+    fault: 'A page did not say what was pruned.',
+  },
+  {
+    id: 'store.wakes-commit',
+    behaviour: 'A commit wakes the readers of the partitions it appended to.',
+    fault: 'Only an append woke readers.',
+  },
+  {
+    id: 'store.claim-contention',
+    behaviour: 'Each due record is handed to one of many claimers.',
+    fault: 'Claimers who asked at once were given the same.',
+  },
+  {
+    id: 'store.atomic-anywhere',
+    behaviour: 'A commit leaves nothing behind, whichever of its expectations fails.',
+    fault: 'The puts of a failed commit were kept.',
+  },
+  {
+    id: 'store.contradictions',
+    behaviour: 'Bounds that contradict each other and unknown fields are refused.',
+    fault: 'A contradictory query was answered with nothing.',
+  },
+  {
+    id: 'store.supports',
+    behaviour: 'A store supports what its harness says.',
+    fault: 'A durable store said that it is not.',
+  },
+  {
+    id: 'store.resume',
+    behaviour: 'A reader goes on from any cursor that was saved before a restart.',
+    fault: 'Cursors began anew after a restart.',
+  },
+  {
+    id: 'store.processes',
+    behaviour: 'A reader follows what several processes append, without a gap.',
+    fault: 'Numbers were taken before the lock.',
+  },
+  {
+    id: 'store.kill',
+    behaviour: 'Every acknowledged batch is there, whole and in order, after SIGKILL of the writer.',
+    fault: 'A batch was acknowledged before it was kept.',
+  },
+  {
+    id: 'store.torn-commit',
+    behaviour: 'No part of a commit is ever seen whose process was killed in it.',
+    fault: 'A commit was written in two parts.',
+  },
+  {
+    id: 'store.events-dense',
+    behaviour: 'Events are numbered densely from 1, in the order given.',
+    fault: 'Each event took the number two after the last.',
+  },
+  {
+    id: 'store.events-concurrent',
+    behaviour: 'Concurrent writers of events lose, double and reorder nothing.',
+    fault: 'A page ended beyond what it read.',
+  },
+  {
+    id: 'store.events-kill',
+    behaviour: 'Every acknowledged batch of events is there after SIGKILL of the writer.',
+    fault: 'A batch was acknowledged before it was kept.',
+  },
+  {
+    id: 'store.event-refused',
+    behaviour: 'An event that cannot be kept refuses its batch whole, and is named.',
+    fault: 'An undefined payload was left out.',
+  },
+  {
+    id: 'store.scopes',
+    behaviour: 'No two scopes of labels are taken for one.',
+    fault: 'The key of a scope was its names joined by a colon.',
   },
 ];

@@ -15,7 +15,7 @@ it('[app.help] prints its version and its commands', async () => {
   expect((await mobkit(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   const help = await mobkit(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
-  for (const command of ['up', 'send', 'events', 'members', 'check', 'plugins']) {
+  for (const command of ['up', 'send', 'events', 'members', 'export', 'import', 'check', 'plugins']) {
     expect(help.stdout).toContain(`mobkit ${command}`);
   }
 });
@@ -29,6 +29,9 @@ it('[app.usage] names what is wrong with a command line and exits with 2', async
     [['up', 'a.toml', 'b.toml'], 'b.toml'],
     [['events', '--state', ''], '--state'],
     [['send', 'lead', '-x'], '--'],
+    [['events', '--dead', '--follow'], '--dead'],
+    [['export', 'a', 'b'], 'b'],
+    [['import'], 'import'],
   ] as const) {
     const wrong = await mobkit(args);
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
@@ -106,7 +109,14 @@ it('[app.no-server] reads the store without a server, and names npm start where 
 
 it('[app.plugins] lists the plugins in order, with those a config adds', async () => {
   const { stdout } = await mobkit(['plugins']);
-  expect(stdout.split('\n').slice(0, 3)).toEqual(['store-sqlite', 'http-listener', 'event-ingestion']);
+  expect(stdout.split('\n').slice(0, 6)).toEqual([
+    'store-sqlite',
+    'http-listener',
+    'import-check',
+    'dead-letters',
+    'event-spool',
+    'event-ingestion',
+  ]);
   const added = await mobkit(['plugins', writeSlowMob(temporaryDirectory())]);
   expect(added.stdout).toContain('slow-model');
 });

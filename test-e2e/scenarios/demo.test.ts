@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 
 import { mobkit, startServer } from '../support/app-process.js';
 import { type Frame, readFrames } from '../support/event-stream.js';
+import { storeEnvironment, stores } from '../support/stores.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 interface KeptEvent {
@@ -32,30 +33,38 @@ function summarised(interaction: string): (frames: readonly Frame[]) => boolean 
     });
 }
 
-it('[app.demo] leads one message through the team, its interaction id on every run, and keeps it in order', async () => {
-  const state = temporaryDirectory();
-  const app = startServer(['--state', state]);
-  const url = await app.url();
-  const sent = await mobkit(['send', 'lead', 'Checkout answers 500 since 10:02', '--state', state]);
-  expect(sent).toMatchObject({ code: 0, stderr: '' });
-  const interaction = /interaction (\S+)/.exec(sent.stdout)?.[1] ?? '';
-  const frames = await readFrames(`${url}/mob/events`, summarised(interaction), 'mob:0.0');
+it.each(stores)(
+  '[app.demo] leads one message through the team, its interaction id on every run, and keeps it in order, on %s',
+  async (store) => {
+    const env = storeEnvironment(store);
+    const state = temporaryDirectory();
+    const app = startServer(['--state', state], env);
+    const url = await app.url();
+    const sent = await mobkit(['send', 'lead', 'Checkout answers 500 since 10:02', '--state', state], {
+      env,
+    });
+    expect(sent).toMatchObject({ code: 0, stderr: '' });
+    const interaction = /interaction (\S+)/.exec(sent.stdout)?.[1] ?? '';
+    const frames = await readFrames(`${url}/mob/events`, summarised(interaction), 'mob:0.0');
 
-  const of = frames.filter(
-    ({ event, data }) => event === 'run_completed' && data['interaction_id'] === interaction,
-  );
-  const members = new Set(of.map(({ data }) => String(data['member_id']).split(':')[0]));
-  expect(members).toEqual(new Set(['database', 'lead', 'network', 'scribe']));
+    const of = frames.filter(
+      ({ event, data }) => event === 'run_completed' && data['interaction_id'] === interaction,
+    );
+    const members = new Set(of.map(({ data }) => String(data['member_id']).split(':')[0]));
+    expect(members).toEqual(new Set(['database', 'lead', 'network', 'scribe']));
 
-  const stopped = await app.stop();
-  expect(stopped).toMatchObject({ code: 0, signal: null, stderr: '' });
-  const kept = parseLines<KeptEvent>((await mobkit(['events', '--json', '--state', state])).stdout);
-  expect(kept.map(({ seq }) => seq)).toEqual(kept.map((_, at) => at + 1));
-  const runs = kept.filter(
-    ({ interaction_id: id, event }) => id === interaction && event.event_type === 'run_completed',
-  );
-  expect(new Set(runs.map(({ member_id: member }) => member)).size).toBe(4);
-});
+    const stopped = await app.stop();
+    expect(stopped).toMatchObject({ code: 0, signal: null, stderr: '' });
+    const kept = parseLines<KeptEvent>(
+      (await mobkit(['events', '--json', '--state', state], { env })).stdout,
+    );
+    expect(kept.map(({ seq }) => seq)).toEqual(kept.map((_, at) => at + 1));
+    const runs = kept.filter(
+      ({ interaction_id: id, event }) => id === interaction && event.event_type === 'run_completed',
+    );
+    expect(new Set(runs.map(({ member_id: member }) => member)).size).toBe(4);
+  },
+);
 
 it('[app.shutdown-report] ends on SIGTERM with exit code 0 and a report that accounts for every event', async () => {
   const app = startServer(['--state', temporaryDirectory()]);

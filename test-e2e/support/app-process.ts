@@ -26,11 +26,12 @@ export interface Ended {
 /** Runs a command of the app to its end. */
 export async function mobkit(
   args: readonly string[],
-  options: { readonly cwd?: string } = {},
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [appMain, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,
+    env: { ...process.env, ...options.env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   return ended(child);

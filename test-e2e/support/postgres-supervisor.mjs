@@ -3,6 +3,9 @@
 //
 //   node postgres-supervisor.mjs
 //
+// A line `kill` on the input kills it with every process of its own, as a crash does, and `restart` starts it again on
+// the same files and port; each is answered by a line of the same word.
+//
 // JavaScript, because Node 20 runs it as it is.
 
 import { execFileSync, spawn } from 'node:child_process';
@@ -43,14 +46,40 @@ execFileSync(
   { ...user, cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] },
 );
 
-const ended = once(process.stdin.resume(), 'end');
-const running = await start();
-const died = once(running.server, 'exit');
+let running = await start();
+let killing = false;
+let over = () => {};
+const endedByItself = new Promise((resolve) => (over = () => resolve(undefined)));
+let died = watch(running.server);
 process.stdout.write(`postgres://mobkit:${password}@127.0.0.1:${running.port}/postgres\n`);
-await Promise.race([ended, died]);
+await Promise.race([obey(), endedByItself]);
 // Fast: it ends the connections that are left instead of waiting for them.
 running.server.kill('SIGINT');
 await died;
+process.exit();
+
+/** Does what the input says, until it ends. */
+async function obey() {
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line === 'kill') {
+      killing = true;
+      if (running.server.pid !== undefined) process.kill(-running.server.pid, 'SIGKILL');
+      await died;
+    } else if (line === 'restart') {
+      running = await start(running.port);
+      killing = false;
+      died = watch(running.server);
+    }
+    process.stdout.write(`${line}\n`);
+  }
+}
+
+/** @param {import('node:child_process').ChildProcess} server */
+function watch(server) {
+  const exited = once(server, 'exit');
+  void exited.then(() => killing || over());
+  return exited;
+}
 
 /** Postgres refuses to run as root. @returns {{ uid: number, gid: number } | undefined} */
 function ordinaryUser() {
@@ -76,15 +105,22 @@ function reachable(path) {
   return open && (path === dirname(path) || reachable(dirname(path)));
 }
 
-/** Starts the server. The port may be taken between asking for one and using it, so more than once if need be. */
-async function start() {
+/**
+ * Starts the server. The port may be taken between asking for one and using it, and after a crash its memory may still be
+ * in use for a moment, so more than once if need be.
+ *
+ * @param {number} [given]
+ */
+async function start(given) {
   for (let left = STARTS; ; left--) {
-    const port = await freePort();
+    const port = given ?? (await freePort());
     const args = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', '', '-c', 'max_connections=200'];
     const server = spawn(join(programs, 'postgres'), args, {
       ...user,
       cwd: directory,
       stdio: ['ignore', 'ignore', 'pipe'],
+      // A group of its own, so that it can be killed whole.
+      detached: true,
     });
     /** @type {string[]} */
     const log = [];

@@ -25,7 +25,7 @@ export async function resolve(specifier, context, next) {
 
 /** @type {import('node:module').LoadHook} */
 export async function load(url, context, next) {
-  if (!url.endsWith('.ts')) return next(url, context);
+  if (!/\.ts(\?|$)/.test(url)) return next(url, context);
   const { default: ts } = await import('typescript');
   const { outputText } = ts.transpileModule(await readFile(fileURLToPath(url), 'utf8'), {
     compilerOptions: {

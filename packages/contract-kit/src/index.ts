@@ -1,5 +1,5 @@
 export { describeEventLogStore } from './event-log-store.js';
-export type { Harness, Opened } from './harness.js';
+export type { ChildEntry, ConformanceHarness, Harness, Opened, Stores } from './harness.js';
 export { entry, event } from './makers.js';
 export { ManualClock } from './manual-clock.js';
 export { describeMetadataStore } from './metadata-store.js';

@@ -42,7 +42,18 @@ export async function eventLogOver(storage: Storage): Promise<EventLogStore> {
  * @throws TypeError naming the event and the field, and what a `toJSON` in the payload throws.
  */
 export function checkEvent(event: NewEvent): void {
-  checkEntry(eventLogDefinition, toEntry(event));
+  entryOfEvent(event);
+}
+
+/**
+ * The entry of `eventLogDefinition` that an event is kept as, for a store that appends it in a transaction of its own.
+ *
+ * @throws TypeError as `checkEvent` does.
+ */
+export function entryOfEvent(event: NewEvent): NewEntry {
+  const entry = toEntry(event);
+  checkEntry(eventLogDefinition, entry);
+  return entry;
 }
 
 function toEntry({ id, timestampMs, ...kept }: NewEvent): NewEntry {

@@ -28,7 +28,7 @@ export type { ErrorEvent, ErrorHook } from './error-event.js';
 export { errorText } from './error-text.js';
 export { isMobError, MobError } from './errors.js';
 export type { MobErrorCode, MobErrorDetails, MobErrorOptions } from './errors.js';
-export { checkEvent, eventLogDefinition, eventLogOver } from './event-log-over.js';
+export { checkEvent, entryOfEvent, eventLogDefinition, eventLogOver } from './event-log-over.js';
 export type {
   AppendResult,
   EventLogStore,

@@ -35,6 +35,7 @@ export class Spiller {
   /** A write under way. */
   #writing: Promise<void> | undefined;
   #failing = false;
+  #told = false;
   /** Nothing may be left in memory. */
   #ending = false;
   #stopped = false;
@@ -132,12 +133,14 @@ export class Spiller {
 
   #well(): void {
     this.#failing = false;
+    // Not at once: a disk on which now and then a little becomes free would be told of each time.
+    if (this.#deps.buffer.waiting === 0) this.#told = false;
     this.#backoff.reset();
   }
 
   #failed(error: unknown): void {
-    if (!this.#failing) this.#deps.spool.tell(`takes no events: ${errorText(error)}; will retry`);
-    this.#failing = true;
+    if (!this.#told) this.#deps.spool.tell(`takes no events: ${errorText(error)}; will retry`);
+    this.#told = this.#failing = true;
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@mobkit/core';
 
 import { compareCodePoints } from './compare-code-points.js';
-import { matchesWhere } from './matches-where.js';
+import { matcherOf } from './matcher-of.js';
 
 /** The records of one definition. Its arguments have been checked. */
 export class MemoryRecords {
@@ -25,10 +25,11 @@ export class MemoryRecords {
 
   list(query: RecordQuery): RecordPage {
     const limit = limitOf(query);
+    const matches = matcherOf(query.where);
     const found = [...this.#records.values()]
       .filter(({ key, fields }) => {
         const after = query.afterKey === undefined || compareCodePoints(key, query.afterKey) > 0;
-        return after && matchesWhere(fields, query.where);
+        return after && matches(fields);
       })
       .toSorted((one, other) => compareCodePoints(one.key, other.key));
     return { records: found.slice(0, limit), more: found.length > limit };

@@ -4,6 +4,7 @@ import type { FieldType, FieldTypes } from '@mobkit/core';
 import { type RawBuilder, sql } from 'kysely';
 
 import { CONFLICT, NOT_BEHIND, NOT_READ_COMMITTED } from './errors.js';
+import { noteTimes, type TimesPlace } from './time-ranges.js';
 
 /** The SQL type of a field's column. */
 export const columnTypes = { text: sql`text collate "C"`, integer: sql`bigint` } as const;
@@ -73,6 +74,7 @@ function createPlain({
   parameters,
   arrays,
   column,
+  place,
 }: Parts): RawBuilder<unknown> {
   const count = sql`
   update ${counters} set last_seq = last_seq + cardinality(_ids) where ${counter}
@@ -83,6 +85,8 @@ create or replace function ${names.plain}(
 ) language plpgsql
 set lock_timeout = '10s'
 as $function$
+declare
+  _block bigint;
 begin
   ${expectReadCommitted}
   if _after is not null and current_setting('mobkit.appended', true) is distinct from _after then
@@ -96,6 +100,7 @@ begin
   insert into ${table} (partition, seq, ${columns})
   select _partition, _last + _nth, ${columns} from unnest(${arrays}) with ordinality as given (${columns}, _nth);
   _last := _last + cardinality(_ids);
+  ${noteTimes(place, sql`_last - cardinality(_ids)`, sql`_last`)}
   perform set_config('mobkit.appended', _token, false);
 end
 $function$`;
@@ -111,6 +116,7 @@ function createMerging({
   parameters,
   arrays,
   column,
+  place,
 }: Parts): RawBuilder<unknown> {
   return sql`
 create or replace function ${names.merging}(
@@ -124,6 +130,7 @@ as $function$
 declare
   _empty boolean;
   _before bigint;
+  _block bigint;
 begin
   ${expectReadCommitted}
   -- Within a larger transaction the lock stays until its end: whoever is stopped in the middle must not keep everyone out.
@@ -165,6 +172,7 @@ begin
     _last := _last + _stored;
     update ${counters} set last_seq = _last, first_seq = case when _empty then coalesce(_first, 1) else first_seq end
     where ${counter};
+    ${noteTimes(place, sql`_before`, sql`_last`)}
   else
     _last := _before;
   end if;
@@ -183,6 +191,7 @@ interface Parts {
   readonly columns: RawBuilder<unknown>;
   readonly parameters: RawBuilder<unknown>;
   readonly arrays: RawBuilder<unknown>;
+  readonly place: TimesPlace;
 }
 
 function partsOf(schema: string, log: string, fields: FieldTypes): Parts {
@@ -205,6 +214,7 @@ function partsOf(schema: string, log: string, fields: FieldTypes): Parts {
       ),
     ]),
     arrays: sql.join([sql`_ids, _times, _data`, ...ordered.map(([field]) => arrayOf(field))]),
+    place: { schema, log, partition: sql`_partition` },
   };
 }
 

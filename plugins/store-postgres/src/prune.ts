@@ -2,6 +2,7 @@ import type { PruneBounds } from '@mobkit/core';
 import { type RawBuilder, sql } from 'kysely';
 
 import type { Db } from './connection.js';
+import { forgetTimes } from './time-ranges.js';
 
 /** How many entries go in one transaction: a log of millions is pruned in many short ones, and writers hardly wait. */
 const SLICE = 10_000;
@@ -30,6 +31,8 @@ export async function prune(db: Db, { schema, log, partition }: Place, bounds: P
         returning 1
       ), moved as (
         update ${counters} set first_seq = greatest(first_seq, (select upto from slice)) where ${counter}
+      ), forgotten as (
+        ${forgetTimes({ schema, log, partition: sql`${partition}` }, sql`(select upto from slice)`)}
       )
       select (select count(*) from gone) as count, (select upto >= ${cut}::bigint from slice) as done`.execute(
       db,

@@ -1,30 +1,16 @@
 import { type Appended, type AppendWrite, type LogDefinition, MobError } from '@mobkit/core';
 
 import { build, type Session } from './database.js';
-import { fieldValues } from './rows.js';
+import { insertEntries } from './insert-entries.js';
 import { addTimes } from './time-ranges.js';
 
-/** Appends inside a transaction that writes: one prepared insert for each entry, which a kept id turns into nothing. */
+/** Appends inside a transaction that writes. */
 export function append(session: Session, write: AppendWrite): Appended {
   const { log, partition = '', entries, expectedLastSeq, firstSeq } = write;
-  const sql = insertOf(log);
   const before = lastSeqOf(session, log, partition);
   const empty = before === 0;
   const last = empty && firstSeq !== undefined ? firstSeq - 1 : before;
-  const duplicates: string[] = [];
-  const times: number[] = [];
-  for (const { id, timestampMs, data, fields } of entries) {
-    const parameters = [
-      partition,
-      last + times.length + 1,
-      id,
-      timestampMs,
-      data,
-      ...fieldValues(log, fields),
-    ];
-    if (session.run({ sql, parameters }) === 0) duplicates.push(id);
-    else times.push(timestampMs);
-  }
+  const { times, duplicates } = insertEntries(session, log, partition, last + 1, entries);
   const stored = times.length;
   if (stored === 0) return { stored, duplicates, lastSeq: before };
   // After the inserts, because an append that stores nothing succeeds whatever it expects; the transaction undoes them.
@@ -54,22 +40,6 @@ function lastSeqOf(session: Session, log: LogDefinition, partition: string): num
       .compile(),
   );
   return Number(counter?.['last_seq'] ?? 0);
-}
-
-const inserts = new WeakMap<LogDefinition, string>();
-
-/** The text of the insert of a log, made once: building it costs more than running it. */
-function insertOf(log: LogDefinition): string {
-  const kept = inserts.get(log);
-  if (kept !== undefined) return kept;
-  const columns = ['partition', 'seq', 'id', 'timestamp_ms', 'data', ...Object.keys(log.fields)];
-  const { sql } = build
-    .insertInto(log.name)
-    .values(Object.fromEntries(columns.map((column) => [column, ''])))
-    .onConflict((on) => on.columns(['partition', 'id']).doNothing())
-    .compile();
-  inserts.set(log, sql);
-  return sql;
 }
 
 function conflict({ log, partition = '' }: AppendWrite, why: string): MobError {

@@ -1,10 +1,10 @@
-import type { FieldTypes, StorageContents } from '@mobkit/core';
+import { checkDefinition, type Definition, type StorageContents } from '@mobkit/core';
 import { sql } from 'kysely';
 
 import { build, type Session } from './database.js';
-import { keptFields } from './prepare-table.js';
+import { keptDefinition } from './prepare-table.js';
 
-/** What the database holds, by its tables; the store's own begin with `_`. */
+/** What the database holds, by its tables; the store's own begin with `_`. Tables of others are passed over. */
 export function readContents(session: Session): StorageContents {
   const tables = session.all(
     build
@@ -16,16 +16,23 @@ export function readContents(session: Session): StorageContents {
       .orderBy('name')
       .compile(),
   );
-  const logs: StorageContents['logs'][number][] = [];
-  const records: StorageContents['records'][number][] = [];
-  for (const { name } of tables.map((row) => ({ name: String(row['name']) }))) {
-    const log = keptFields(session, { kind: 'log', name });
-    const fields: FieldTypes | undefined = log ?? keptFields(session, { kind: 'records', name });
-    if (log)
-      logs.push({ definition: { kind: 'log', name, fields: log }, partitions: partitionsOf(session, name) });
-    else if (fields) records.push({ kind: 'records', name, fields });
+  const kept = tables.flatMap((row) => keptDefinition(session, String(row['name'])) ?? []).filter(isOurs);
+  return {
+    logs: kept
+      .filter((definition) => definition.kind === 'log')
+      .map((definition) => ({ definition, partitions: partitionsOf(session, definition.name) })),
+    records: kept.filter((definition) => definition.kind === 'records'),
+  };
+}
+
+/** Somebody may keep tables of their own in the file, with such columns and under a name no definition can have. */
+function isOurs(definition: Definition): boolean {
+  try {
+    checkDefinition(definition);
+    return true;
+  } catch {
+    return false;
   }
-  return { logs, records };
 }
 
 function partitionsOf(session: Session, log: string): readonly string[] {

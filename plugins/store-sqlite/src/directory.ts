@@ -25,7 +25,7 @@ function makeDirectory(directory: string): void {
 }
 
 /** Exclusively, so that an existing file is never opened: closing it would free every lock this process has on it. */
-function createFile(file: string): void {
+export function createFile(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600));
   } catch (error) {

@@ -29,16 +29,14 @@ export function prepareTable(session: Session, { kind, name, fields }: Definitio
  * @throws MobError `MOB_CONFIG_INVALID` when the table holds something else.
  */
 export function missingFields(session: Session, { kind, name, fields }: Definition): FieldTypes | undefined {
-  const columns = sql`pragma_table_info(${name})`.as('columns');
-  const rows = session.all(build.selectFrom(columns).select(['name', 'type']).compile());
-  if (rows.length === 0) return undefined;
-  const kept = new Map(rows.map((row) => [String(row['name']), String(row['type']).toLowerCase()]));
-  if (!ownColumns[kind].every((column) => kept.has(column))) {
+  const columns = columnsOf(session, name);
+  if (columns.size === 0) return undefined;
+  if (fieldsIn(columns, kind) === undefined) {
     throw new MobError('MOB_CONFIG_INVALID', `Table "${name}" does not hold ${kind}`);
   }
   const missing: Record<string, FieldTypes[string]> = {};
   for (const [field, type] of Object.entries(fields)) {
-    const had = kept.get(field);
+    const had = columns.get(field);
     if (had === undefined) missing[field] = type;
     else if (had !== type) {
       throw new MobError('MOB_CONFIG_INVALID', `"${name}" keeps "${field}" as ${had}, not ${type}`);
@@ -47,16 +45,32 @@ export function missingFields(session: Session, { kind, name, fields }: Definiti
   return missing;
 }
 
-/** The fields that a table has, maybe of a newer version of its definition; undefined when it holds something else. */
-export function keptFields(
-  session: Session,
-  { kind, name }: Omit<Definition, 'fields'>,
-): FieldTypes | undefined {
-  const columns = sql`pragma_table_info(${name})`.as('columns');
+/** The definition of what a table keeps, with all its fields; undefined when it is nobody's of ours. */
+export function keptDefinition(session: Session, name: string): Definition | undefined {
+  const columns = columnsOf(session, name);
+  const log = fieldsIn(columns, 'log');
+  if (log) return { kind: 'log', name, fields: log };
+  const records = fieldsIn(columns, 'records');
+  return records && { kind: 'records', name, fields: records };
+}
+
+/** The columns of a table by name, each with its type. */
+function columnsOf(session: Session, table: string): ReadonlyMap<string, string> {
+  const columns = sql`pragma_table_info(${table})`.as('columns');
   const rows = session.all(build.selectFrom(columns).select(['name', 'type']).compile());
-  const kept = new Map(rows.map((row) => [String(row['name']), String(row['type']).toLowerCase()]));
-  if (!ownColumns[kind].every((column) => kept.delete(column))) return undefined;
-  return Object.fromEntries([...kept].map(([field, type]) => [field, type === 'integer' ? type : 'text']));
+  return new Map(rows.map((row) => [String(row['name']), String(row['type']).toLowerCase()]));
+}
+
+/** The columns that are fields of a log or of records; undefined when the others are not those of one. */
+function fieldsIn(columns: ReadonlyMap<string, string>, kind: Definition['kind']): FieldTypes | undefined {
+  const own: readonly string[] = ownColumns[kind];
+  if (!own.every((column) => columns.has(column))) return undefined;
+  const fields: Record<string, FieldTypes[string]> = {};
+  for (const [column, type] of columns) {
+    // A column of another type is not one that a definition made.
+    if (!own.includes(column) && (type === 'text' || type === 'integer')) fields[column] = type;
+  }
+  return fields;
 }
 
 const ownColumns = { log: ['partition', ...logColumns], records: recordColumns };

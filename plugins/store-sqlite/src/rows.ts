@@ -1,7 +1,7 @@
 import type { Definition, Fields, FieldValue, StoredEntry, StoredRecord, Where } from '@mobkit/core';
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 
-import type { Row, Value } from './database.js';
+import type { Row } from './database.js';
 
 export const logColumns = ['seq', 'id', 'timestamp_ms', 'data'] as const;
 export const recordColumns = [
@@ -35,22 +35,30 @@ export function toRecord(definition: Definition, row: Row): StoredRecord {
   };
 }
 
-/** The values of the declared fields, in the order they are declared. */
-export function fieldValues({ fields: types }: Definition, fields: Fields = {}): Value[] {
-  return Object.keys(types).map((field) => fields[field] ?? null);
-}
-
-/** The condition that the fields are what is wanted. The names have been checked. */
-export function whereFields(where: Where = {}): RawBuilder<SqlBool> {
+/**
+ * The condition that the fields are what is wanted. The names have been checked.
+ *
+ * @param how - `by looking`: no index of these fields is used; another is known to be better.
+ */
+export function whereFields(
+  where: Where = {},
+  how: 'by index' | 'by looking' = 'by index',
+): RawBuilder<SqlBool> {
+  const column = (field: string) => (how === 'by index' ? sql.ref(field) : sql`+${sql.ref(field)}`);
   const conditions = Object.entries(where)
     .filter(([, wanted]) => wanted !== undefined)
     .map(([field, wanted]) =>
       Array.isArray(wanted)
         ? // One parameter whatever the length, so that the statement stays the same.
-          sql`${sql.ref(field)} in (select value from json_each(${JSON.stringify(wanted)}))`
-        : sql`${sql.ref(field)} = ${wanted}`,
+          sql`${column(field)} in (select value from json_each(${JSON.stringify(wanted)}))`
+        : sql`${column(field)} = ${wanted}`,
     );
   return sql`${sql.join([sql`true`, ...conditions], sql` and `)}`;
+}
+
+/** What a field is to hold; `constructor` and the like may name one too, and every object inherits those. */
+export function ownValue(fields: Fields | undefined, field: string): FieldValue | null {
+  return fields !== undefined && Object.hasOwn(fields, field) ? (fields[field] ?? null) : null;
 }
 
 function toFields({ fields }: Definition, row: Row): Fields {

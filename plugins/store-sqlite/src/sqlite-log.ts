@@ -21,7 +21,7 @@ import { toEntry } from './rows.js';
 import { forgetTimes, withSeqRange } from './time-ranges.js';
 
 /** Entries removed by one transaction: a few milliseconds, between which the event loop turns. */
-const PRUNED_AT_ONCE = 1_000;
+const PRUNED_AT_ONCE = 200;
 
 /** One partition of a log, in the table of its definition; `_counters` has its bounds. */
 export class SqliteLog implements OrderedLog {
@@ -54,7 +54,7 @@ export class SqliteLog implements OrderedLog {
     const direction = query.afterSeq === undefined ? 'desc' : 'asc';
     return this.#connection.read(this.#doing('read'), (session) => {
       const narrow = withSeqRange(session, definition, this.#partition, query);
-      const rows = session.all(matchEntries(definition, this.#partition, narrow, direction));
+      const rows = session.all(matchEntries(session, definition, this.#partition, narrow, direction));
       const found = rows.map((row) => toEntry(definition, row));
       return toLogPage(found, query, this.#bounds(session));
     });

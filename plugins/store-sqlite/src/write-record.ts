@@ -1,13 +1,14 @@
 import { type DeleteWrite, MobError, type PutWrite } from '@mobkit/core';
 
 import { build, type Session } from './database.js';
+import { ownValue } from './rows.js';
 
 /** Writes a record, its row whole, and returns its version. */
 export function put(session: Session, write: PutWrite): number {
   const { records, key, record } = write;
   expectVersion(session, write);
   const version = nextVersion(session);
-  const fields = Object.keys(records.fields).map((field) => [field, record.fields?.[field] ?? null]);
+  const fields = Object.keys(records.fields).map((field) => [field, ownValue(record.fields, field)]);
   // Replaced, not updated: what is not named, a lease or a field of a newer version, does not outlive its record.
   const replace = build.replaceInto(records.name).values({
     ...Object.fromEntries(fields),

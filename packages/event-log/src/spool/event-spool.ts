@@ -49,6 +49,8 @@ export class EventSpool {
   #head: number;
   #next: number;
   #turn: Promise<void> = Promise.resolve();
+  /** What is done with could not be removed. */
+  #untidy = false;
   #closing: Promise<void> | undefined;
 
   constructor(deps: EventSpoolDeps) {
@@ -107,13 +109,17 @@ export class EventSpool {
     const gaps = this.#ahead[0]?.kind === 'gap' ? 1 : 0;
     this.#ahead = this.#ahead.slice(gaps + count);
     this.#head += count;
-    try {
-      await this.#deps.checkpoint.write(this.#head);
-      await this.#inTurn(() => this.#removeDone());
-    } catch (error) {
-      // Nothing is lost by it: what stays is replayed, and found to be in the log.
-      this.tell(`what is in the log could not be removed: ${errorText(error)}`);
+    // One does not wait for the other: on a full disk it is the files that go which make room.
+    const done = await Promise.allSettled([
+      this.#deps.checkpoint.write(this.#head),
+      this.#inTurn(() => this.#removeDone()),
+    ]);
+    const failed = done.find((one) => one.status === 'rejected');
+    // Nothing is lost by it: what stays is replayed, and found to be in the log.
+    if (failed && !this.#untidy) {
+      this.tell(`what is in the log could not be removed: ${errorText(failed.reason)}; will retry`);
     }
+    this.#untidy = failed !== undefined;
   }
 
   /** Tells the error hook, a moment later. */
@@ -137,7 +143,6 @@ export class EventSpool {
       this.tell(`what was spilled may not have reached the disk: ${errorText(error)}`);
     }
     await this.#deps.writer.release();
-    await this.#deps.checkpoint.close();
     await this.#deps.release();
   }
 

@@ -29,14 +29,21 @@ export async function openEventSpool(options: EventSpoolOptions): Promise<EventS
   const { directory, ...checked } = checkedSpoolOptions(options);
   const { clock = systemClock, onError } = options;
   await prepare(directory);
-  const release = await lockDirectory(directory);
+  const unlock = await lockDirectory(directory);
+  let checkpoint: Checkpoint | undefined;
+  const release = async () => {
+    await checkpoint?.close();
+    await unlock();
+  };
   try {
-    const checkpoint = await Checkpoint.open(directory);
+    checkpoint = await Checkpoint.open(directory);
     const segments = await listSegments(directory);
     const settled = await checkpoint.read();
     // A file system may forget the end of a file and not that it was settled: numbers are never used again.
     const next = Math.max(await recover(segments, onError), settled);
     const head = Math.max(settled, segments[0]?.first ?? 0);
+    // So that it has its place on a disk that fills later. On one that is full now it matters less than all else.
+    await checkpoint.write(head).catch(() => {});
     const tell = (error: unknown) => {
       onError?.({
         category: 'event_spool_failure',

@@ -1,0 +1,135 @@
+import type { EventLogStore, PersistentMetadataStore, Storage } from '@mobkit/core';
+import { setTimeout } from 'node:timers/promises';
+
+import { withLogs, withRecords, withStorage } from './break-storage.js';
+
+/** Broken only in another process of the store, which is killed. */
+export const childFaults: Readonly<
+  Record<string, { readonly chapter: string; readonly break: (storage: Storage) => Storage }>
+> = {
+  'acknowledges a batch before it is kept': {
+    chapter: 'kill',
+    break: (storage) =>
+      withLogs(storage, (log) => {
+        let last: Parameters<typeof log.append>[0] = [];
+        return {
+          // Each is written when the next one comes.
+          append: async (entries) => {
+            const { lastSeq } = await log.append(last);
+            last = entries;
+            return { stored: entries.length, duplicates: [], lastSeq: lastSeq + entries.length };
+          },
+        };
+      }),
+  },
+  'writes a commit in two parts': {
+    chapter: 'torn-commit',
+    break: (storage) =>
+      withStorage(storage, {
+        commit: async ({ puts = [], ...rest }) => {
+          const { versions } = await storage.commit({ puts });
+          await setTimeout(50);
+          return { ...(await storage.commit(rest)), versions };
+        },
+      }),
+  },
+};
+
+/** Broken only when it is opened again. */
+export const reopenFaults: typeof childFaults = {
+  'begins versions anew': {
+    chapter: 'restart',
+    break: (storage) =>
+      withRecords(storage, (records) => ({
+        put: async (...write) => (await records.put(...write), 1),
+      })),
+  },
+};
+
+export const eventFaults: Readonly<
+  Record<string, { readonly chapter: string; readonly break: (eventLog: EventLogStore) => EventLogStore }>
+> = {
+  'numbers events by the time they happened': {
+    chapter: 'clock',
+    break: (eventLog) => ({
+      ...eventLog,
+      query: async (query) => {
+        const page = await eventLog.query(query);
+        return { ...page, events: page.events.toSorted((one, other) => one.timestampMs - other.timestampMs) };
+      },
+    }),
+  },
+  'loses the position in the live streams': {
+    chapter: 'hostile',
+    break: (eventLog) => ({
+      ...eventLog,
+      appendBatch: (events) =>
+        eventLog.appendBatch(
+          events.map((event) => {
+            const kept = { ...event };
+            delete (kept as { stream?: unknown }).stream;
+            return kept;
+          }),
+        ),
+    }),
+  },
+  'looks for a member without a generation as an incarnation': {
+    chapter: 'filters',
+    break: (eventLog) => ({
+      ...eventLog,
+      query: ({ memberId, ...query }) =>
+        eventLog.query(
+          memberId === undefined ? query : { ...query, memberId: `${memberId.split(':')[0]}:0` },
+        ),
+    }),
+  },
+  'does not name duplicates': {
+    chapter: 'repeats',
+    break: (eventLog) => ({
+      ...eventLog,
+      appendBatch: async (events) => {
+        const appended = await eventLog.appendBatch(events);
+        // Only of what was new in part: the whole of a batch again is told.
+        return appended.stored > 0 && appended.duplicates.length < 4
+          ? { ...appended, duplicates: [] }
+          : appended;
+      },
+    }),
+  },
+  'ignores a field that it does not know': {
+    chapter: 'arguments',
+    break: (eventLog) => ({
+      ...eventLog,
+      query: (query) => {
+        const { run_id: _, ...known } = query as typeof query & { run_id?: string };
+        return eventLog.query(known);
+      },
+    }),
+  },
+};
+
+export const metadataFaults: Readonly<
+  Record<
+    string,
+    {
+      readonly chapter: string;
+      readonly break: (metadata: PersistentMetadataStore) => PersistentMetadataStore;
+    }
+  >
+> = {
+  'keeps the labels of a run under its mob': {
+    chapter: 'labels',
+    break: (metadata) => ({
+      ...metadata,
+      labels: ({ mobId }) => metadata.labels({ mobId }),
+      setLabels: ({ mobId }, labels) => metadata.setLabels({ mobId }, labels),
+    }),
+  },
+  'keeps one cursor for all mobs': {
+    chapter: 'cursors',
+    break: (metadata) => ({
+      ...metadata,
+      subscriptionCursor: () => metadata.subscriptionCursor('one'),
+    }),
+  },
+};

@@ -1,0 +1,43 @@
+import type { Requirement } from '../requirement.js';
+
+/** What is kept when the parts mobkit rests on fail: `apps/faults`. */
+export const faultsRequirements: readonly Requirement[] = [
+  {
+    id: 'faults.postgres-killed',
+    behaviour: 'Killing Postgres under load loses and repeats nothing acknowledged, and the store recovers.',
+    fault: 'acknowledged appends with synchronous_commit off and without waiting for the commit',
+  },
+  {
+    id: 'faults.tail-processes',
+    behaviour:
+      'A tailing reader sees every entry of several writing processes once, in order, without a hole.',
+    fault: 'numbered entries before the counter was locked',
+  },
+  {
+    id: 'faults.tail-sqlite',
+    behaviour: 'A tailing reader sees every entry of concurrent writers on SQLite once, in order.',
+    fault: 'did not wake readers after an append',
+  },
+  {
+    id: 'faults.lost-answer',
+    behaviour: 'An append whose answer is lost in mid-commit may be tried again, and is kept once.',
+    fault: 'said that a broken connection cannot be mended by a retry',
+  },
+  {
+    id: 'faults.lost-commit',
+    behaviour: 'Whoever loses the answer to a commit can find out whether all or nothing of it was done.',
+    fault: 'said that a broken connection cannot be mended by a retry',
+  },
+  {
+    id: 'faults.cut',
+    behaviour:
+      'Connections that are cut, slow or refused lose and repeat nothing, and a tail misses nothing.',
+    fault: 'said that a broken connection cannot be mended by a retry',
+  },
+  {
+    id: 'faults.spool-full',
+    behaviour:
+      'A spool on a full disk keeps what it holds, counts what is dropped, and goes on when there is room.',
+    fault: 'left what a failed write had written in the file',
+  },
+];

@@ -1,0 +1,30 @@
+import type { Requirement } from '../requirement.js';
+
+/** What the contract kit promises to whoever writes a store. */
+export const kitRequirements: readonly Requirement[] = [
+  {
+    id: 'kit.sound',
+    behaviour: 'A sound store passes every chapter.',
+    fault: 'The journal store forgot to sort partitions.',
+  },
+  {
+    id: 'kit.faults',
+    behaviour: 'A store with one fault fails the chapter of that promise, and no other.',
+    fault: 'The chapter `limits` did not ask for a limit of 0.',
+  },
+  {
+    id: 'kit.outside',
+    behaviour: 'The command proves a store outside of the project, with the packages as they are published.',
+    fault: 'The package had no `bin`.',
+  },
+  {
+    id: 'kit.outside-fails',
+    behaviour: 'A store that breaks a promise is told with exit code 1, and its card names the chapter.',
+    fault: 'The exit code was 0 whatever failed.',
+  },
+  {
+    id: 'kit.usage',
+    behaviour: 'A module that cannot be tested is told with exit code 2 and a sentence.',
+    fault: 'A module without a harness was a card without contracts.',
+  },
+];

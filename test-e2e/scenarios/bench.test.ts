@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import { expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../../apps/bench/dist/main.js', import.meta.url));
+
+/** Runs a bench on about a hundredth of what it measures. */
+function smoke(name: string): Promise<Readonly<Record<string, number>>> {
+  const env = { ...process.env, MOBKIT_BENCH_SMOKE: '1' };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [main, name, '--json'], { env, timeout: 55_000 }, (error, stdout) => {
+      if (error) return reject(error);
+      const { figures } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
+        figures: Record<string, number>;
+      };
+      resolve(figures);
+    });
+  });
+}
+
+it.each([
+  ['append', ['pg512_vs_copy', 'pg64_vs_copy', 'pg512_vs_emmett', 'sqlite512_vs_hand']],
+  ['page', ['worst_p99_vs_raw']],
+  ['ingest', ['calls_per_s', 'p99_us']],
+  ['outage', ['dropped', 'duplicates', 'out_of_order', 'growth_mb']],
+])('[bench.runs] %s runs to its end and prints its figures', async (name, keys) => {
+  const figures = await smoke(name);
+  for (const key of keys) expect(figures[key]).toEqual(expect.any(Number));
+});
