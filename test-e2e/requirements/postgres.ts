@@ -96,4 +96,92 @@ export const postgresRequirements: readonly Requirement[] = [
       'A prune of more entries than go in one transaction removes all that may go, and leaves no hole.',
     fault: 'It ended after the first slice.',
   },
+  {
+    id: 'postgres.outbox-commit',
+    behaviour:
+      'Events enlisted in a transaction of the application are in the log once that commits, and wake its readers; not before.',
+    fault: 'Nothing was notified, and the outbox was only looked at now and then.',
+  },
+  {
+    id: 'postgres.outbox-same',
+    behaviour: 'What comes out of the outbox is what was enlisted, hostile text included.',
+    fault: 'The entry was cast to `jsonb` on its way.',
+  },
+  {
+    id: 'postgres.outbox-rollback',
+    behaviour:
+      'What was enlisted in a transaction, or a savepoint, that is rolled back never reaches the log.',
+    fault: 'It was enlisted on a connection of our own.',
+  },
+  {
+    id: 'postgres.outbox-check',
+    behaviour: 'An event that cannot be kept is refused by `enlist`, by name, and nothing is written.',
+    fault: 'Events were made entries one by one as they were sent.',
+  },
+  {
+    id: 'postgres.outbox-many',
+    behaviour:
+      'Several processes move the outbox together: each event once, those of a transaction in order.',
+    fault: 'Any row that nobody held was taken, not only those of a transaction whose first row was free.',
+  },
+  {
+    id: 'postgres.outbox-killed',
+    behaviour:
+      'What was enlisted by a process that was killed before it moved it is moved by the next to open.',
+    fault: 'Nobody looked at the outbox on opening.',
+  },
+  {
+    id: 'postgres.outbox-close',
+    behaviour: 'Closing finishes the move under way and refuses to enlist more.',
+    fault: 'Closing did not wait for the relay.',
+  },
+  {
+    id: 'postgres.outbox-refused',
+    behaviour: 'An enlisted event that the log refuses becomes a dead letter, and those around it are moved.',
+    fault: 'A refusal of the data was tried again as any other failure.',
+  },
+  {
+    id: 'postgres.outbox-failure',
+    behaviour:
+      'A relay that fails says so once, tries again with growing pauses, and moves everything in the end.',
+    fault: 'Every attempt that failed was told.',
+  },
+  {
+    id: 'postgres.upgrade',
+    behaviour: 'A schema that version 0.1.0 made is read, appended to, claimed from, enlisted in and pruned.',
+    fault: 'The table of time ranges was made for fresh schemas only.',
+  },
+  {
+    id: 'postgres.times-upgrade',
+    behaviour:
+      'Times are found in entries that were there before they were noted, and in those an older process appends.',
+    fault: 'What no block was noted for was not looked through.',
+  },
+  {
+    id: 'postgres.open-together',
+    behaviour: 'Four processes may open a fresh schema at once.',
+    fault: 'The lock was not taken before looking what is there.',
+  },
+  {
+    id: 'postgres.newer-schema',
+    behaviour: 'A process opens a schema that a newer version has changed.',
+    fault: 'An upgrade that is not known was an error.',
+  },
+  {
+    id: 'postgres.setup-errors',
+    behaviour:
+      'A wrong password, an unknown database, a missing right and an unreadable address each say what to do, and no error holds a password.',
+    fault: 'The address was read by the driver alone, whose error holds it.',
+  },
+  {
+    id: 'postgres.page-plans',
+    behaviour:
+      'A page is read by looking at little more than its entries, by every filter, from either end, with statistics and without.',
+    fault: 'Several values of one field were one condition.',
+  },
+  {
+    id: 'postgres.many-values',
+    behaviour: 'A filter of ten thousand values works.',
+    fault: 'Each value was a read of its own.',
+  },
 ];

@@ -89,6 +89,11 @@ export const storeRequirements: readonly Requirement[] = [
     fault: 'A put updated the columns it names and kept the rest.',
   },
   {
+    id: 'store.replace-newer',
+    behaviour: 'A put by a process that knows fewer fields clears those it does not know.',
+    fault: 'A put wrote the columns of its own definition alone.',
+  },
+  {
     id: 'store.key-order',
     behaviour: 'Records are listed by key in the order of code points.',
     fault: 'Keys were ordered without regard to case.',

