@@ -13,6 +13,13 @@ import type { Pool } from 'pg';
 import type { Bind, LogPlace } from './statement.js';
 import { seqsOfTimes } from './time-ranges.js';
 
+/**
+ * The ends of every log. Where nothing else is asked for they are: without statistics a range with two ends is taken for a handful of entries,
+ * which an index gives in order; with one or none for so many that they would all be read and sorted.
+ */
+const FIRST = '1';
+const LAST = `${Number.MAX_SAFE_INTEGER}`;
+
 /** Values looked up each by itself; of more of them the server filters. */
 const MOST_VALUES = 32;
 
@@ -38,7 +45,8 @@ union all (${matching(place, query, bind, ['seq', 'timestamp_ms', 'id', 'data', 
     .filter(([, , id]) => id !== null)
     .map(entryOf)
     // As they are nearly always: only the parts have been asked for in an order.
-    .sort((one, other) => turn * (one.seq - other.seq));
+
+    .toSorted((one, other) => turn * (one.seq - other.seq));
   return toLogPage(found, query, { firstSeq: Number(firstSeq), lastSeq: Number(lastSeq) });
 }
 
@@ -49,22 +57,31 @@ union all (${matching(place, query, bind, ['seq', 'timestamp_ms', 'id', 'data', 
  */
 function matching(place: LogPlace, query: LogQuery, bind: Bind, columns: string): string {
   const { schema, definition, partition } = place;
+  const { afterSeq, beforeSeq } = query;
   const ordered = `order by seq ${direction(query)} limit ${bind(limitOf(query) + 1)}`;
-  const always = [`partition = ${bind(partition)}`, ...boundsOf(query, bind)];
-  const reads = seqsOfTimes(place, query, bind).flatMap((seqs) =>
-    oneByOne(query.where).map((where) => {
-      const conditions = [...always, ...seqs, ...conditionsOf(where, bind)].join(' and ');
+  const of = bind(partition);
+  const times = timesOf(query, bind);
+  const isByKey = conditionsOf(query.where ?? {}, () => '').length === 0;
+  const reads = seqsOfTimes(place, query, bind).flatMap((seqs) => {
+    const from = [...seqs.from, ...(afterSeq === undefined ? [] : [`${bind(afterSeq)}::bigint + 1`])];
+    const to = [...seqs.to, ...(beforeSeq === undefined ? [] : [`${bind(beforeSeq)}::bigint - 1`])];
+    const end = `least(${[...to, LAST].join(', ')})`;
+    const among = [
+      `partition = ${of}`,
+      ...(from.length > 0 || isByKey ? [`seq >= greatest(${[...from, FIRST].join(', ')})`] : []),
+      ...(to.length > 0 || isByKey ? [`seq <= ${end}`] : []),
+    ];
+    return oneByOne(query.where).map((where) => {
+      const conditions = [...among, ...times, ...conditionsOf(where, bind)].join(' and ');
       return `select ${columns} from "${schema}"."${definition.name}" where ${conditions} ${ordered}`;
-    }),
-  );
+    });
+  });
   if (reads.length === 1) return reads.join('');
   return `select * from (${reads.map((read) => `(${read})`).join(' union all ')}) as merged ${ordered}`;
 }
 
-function boundsOf({ afterSeq, beforeSeq, sinceMs, untilMs }: LogQuery, bind: Bind): readonly string[] {
+function timesOf({ sinceMs, untilMs }: LogQuery, bind: Bind): readonly string[] {
   return [
-    ...(afterSeq === undefined ? [] : [`seq > ${bind(afterSeq)}`]),
-    ...(beforeSeq === undefined ? [] : [`seq < ${bind(beforeSeq)}`]),
     ...(sinceMs === undefined ? [] : [`timestamp_ms >= ${bind(sinceMs)}`]),
     ...(untilMs === undefined ? [] : [`timestamp_ms < ${bind(untilMs)}`]),
   ];

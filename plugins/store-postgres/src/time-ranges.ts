@@ -13,9 +13,6 @@ const BLOCK = 512;
 /** Blocks noted at once: enough to catch up in time, and few enough to keep nobody waiting for long. */
 const MOST_BLOCKS = 1_000;
 
-/** A range with one end is taken for a third of the log, one with two ends for little: what it is nearly always. */
-const NO_END = `seq <= ${Number.MAX_SAFE_INTEGER}`;
-
 /** A log of a schema, and the partition as it is called in a statement. */
 export interface TimesPlace {
   readonly schema: string;
@@ -35,7 +32,7 @@ export function noteTimes(place: TimesPlace, before: RawBuilder<unknown>, after:
     select coalesce(max(block) + 1, (
       select first_seq / ${sql.lit(BLOCK)} from ${sql.id(schema, '_counters')}
       where log = ${sql.lit(log)} and partition = ${partition}
-    )) into _block from ${ranges(place)};
+    )) into _block from ${rangesOf(place)};
     insert into ${sql.id(schema, '_time_ranges')} (log, partition, block, min_ms, max_ms)
     select ${sql.lit(log)}, ${partition}, seq / ${sql.lit(BLOCK)}, min(timestamp_ms), max(timestamp_ms)
     from ${sql.id(schema, log)} where partition = ${partition} and seq >= _block * ${sql.lit(BLOCK)}
@@ -44,26 +41,33 @@ export function noteTimes(place: TimesPlace, before: RawBuilder<unknown>, after:
   end if;`;
 }
 
+/** A range of seqs: from the last of `from` to the first of `to`, both of them in it. */
+export interface SeqRange {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
 /**
- * The seqs in which a range of time may occur: conditions, each list of them for a read of its own; no seq meets two lists.
- * They only narrow: times have to be compared all the same.
+ * The seqs in which a range of time may occur, as ranges that share none. They only narrow: times have to be compared all the
+ * same.
  */
 export function seqsOfTimes(
   { schema, definition, partition }: LogPlace,
   { sinceMs, untilMs }: LogQuery,
   bind: Bind,
-): readonly (readonly string[])[] {
-  if (sinceMs === undefined && untilMs === undefined) return [[]];
+): readonly SeqRange[] {
+  if (sinceMs === undefined && untilMs === undefined) return [{ from: [], to: [] }];
   const ranges = `"${schema}"._time_ranges where log = ${bind(definition.name)} and partition = ${bind(partition)}`;
-  const noted = `(select coalesce((max(block) + 1) * ${BLOCK}, 0) from ${ranges})`;
+  const noted = `coalesce((select (max(block) + 1) * ${BLOCK} from ${ranges}), 0)`;
   const first =
     sinceMs !== undefined &&
     `(select block * ${BLOCK} from ${ranges} and max_ms >= ${bind(sinceMs)} order by block limit 1)`;
-  if (untilMs === undefined) return [[`seq >= coalesce(${first}, ${noted})`, NO_END]];
+  if (untilMs === undefined) return [{ from: [`coalesce(${first}, ${noted})`], to: [] }];
   const end = `(select (block + 1) * ${BLOCK} from ${ranges} and min_ms < ${bind(untilMs)} order by block desc limit 1)`;
   return [
-    [`seq >= ${first || 0}`, `seq < ${end}`],
-    [`seq >= ${noted}`, NO_END],
+    // Where no block has such a time the range ends before it begins.
+    { from: first ? [`coalesce(${first}, ${noted})`] : [], to: [`coalesce(${end}, 0) - 1`] },
+    { from: [noted], to: [] },
   ];
 }
 
@@ -74,6 +78,6 @@ export function forgetTimes(place: TimesPlace, seq: RawBuilder<unknown>): RawBui
     where log = ${log} and partition = ${partition} and block < ${seq} / ${sql.lit(BLOCK)}`;
 }
 
-function ranges({ schema, log, partition }: TimesPlace): RawBuilder<unknown> {
+function rangesOf({ schema, log, partition }: TimesPlace): RawBuilder<unknown> {
   return sql`${sql.id(schema, '_time_ranges')} where log = ${sql.lit(log)} and partition = ${partition}`;
 }

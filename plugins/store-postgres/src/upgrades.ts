@@ -1,9 +1,7 @@
-import { sql, type Transaction } from 'kysely';
-
-import type { Db, Tables } from './connection.js';
+import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 
 /** What came after the migrations, in this order. Never edit one that has been released: add the next. */
-const upgrades: Record<string, (trx: Transaction<Tables>, schema: string) => Promise<void>> = {
+const upgrades: Record<string, (trx: QueryExecutorProvider, schema: string) => Promise<void>> = {
   '0003_outbox': async (trx, schema) => {
     // In the order in which transactions began, and in each of them in the order of its events.
     await sql`
@@ -31,7 +29,7 @@ const upgrades: Record<string, (trx: Transaction<Tables>, schema: string) => Pro
  * Brings a migrated schema up to date. Safe from several processes: one at a time. What a newer version did is passed over, so
  * that an older process opens the schema beside it.
  */
-export async function upgrade(db: Db, schema: string): Promise<void> {
+export async function upgrade<T>(db: Kysely<T>, schema: string): Promise<void> {
   const done = sql.id(schema, '_upgrades');
   // A snapshot taken before the lock would not show what its holder before us did.
   await db
@@ -52,6 +50,6 @@ export async function upgrade(db: Db, schema: string): Promise<void> {
 }
 
 /** Keeps others from changing the tables of a schema until the transaction ends. */
-export async function lockSchema(trx: Db, schema: string): Promise<void> {
+export async function lockSchema(trx: QueryExecutorProvider, schema: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`mobkit:${schema}`}, 0))`.execute(trx);
 }

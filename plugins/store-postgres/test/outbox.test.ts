@@ -88,7 +88,7 @@ it('[postgres.outbox-check] refuses an event that cannot be kept, naming it, bef
 it('[postgres.outbox-many] moves 10,000 events once each with three relays at work, those of a transaction in order', async () => {
   const schema = freshSchema();
   const all = [await open(schema), await open(schema), await open(schema)];
-  const writers = Array.from({ length: 4 }, async (_, writer) => {
+  const writers = Array.from({ length: 4 }, async (__, writer) => {
     const client = await connected();
     const { outbox } = all[writer % all.length]!.stores;
     // Some too many for one move, most of a single call, and enlisted in a transaction that another one overtakes.

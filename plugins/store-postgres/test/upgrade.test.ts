@@ -72,7 +72,7 @@ it('[postgres.open-together] opens a fresh schema from four processes at once', 
   const schema = freshSchema();
   const all = await Promise.all(Array.from({ length: 4 }, () => open(schema)));
   const appended = await Promise.all(all.map(({ eventLog }, at) => eventLog.appendBatch([event(`${at}`)])));
-  expect(appended.map(({ lastSeq }) => lastSeq).toSorted()).toEqual([1, 2, 3, 4]);
+  expect(new Set(appended.map(({ lastSeq }) => lastSeq))).toEqual(new Set([1, 2, 3, 4]));
 });
 
 it('[postgres.newer-schema] opens a schema that a newer version has changed', async () => {
