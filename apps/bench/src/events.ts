@@ -3,7 +3,7 @@ import type { NewEvent } from '@mobkit/core';
 /** So that an event with its envelope has about 300 bytes. */
 const TEXT = 'x'.repeat(120);
 
-export const EVENT_TYPES = [
+const EVENT_TYPES = [
   'text_delta',
   'turn_started',
   'turn_completed',

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a connection through the proxy goes through. */
-export type Weather =
+type Weather =
   /** Everything passes. */
   | 'clear'
   /** New connections are cut at once, and the ones there were, too. */

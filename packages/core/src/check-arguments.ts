@@ -124,8 +124,8 @@ function checkFields(name: string, types: FieldTypes, fields: Fields = {}): void
 /** A range whose end lies before its beginning was meant otherwise; an empty one (`from` equal to `to`) may be computed. */
 function checkOrder(bounds: object, from: keyof LogQuery, to: keyof LogQuery): void {
   const { [from]: low, [to]: high } = bounds as LogQuery;
-  if (low !== undefined && high !== undefined && low > high) {
-    throw new TypeError(`${from} (${String(low)}) is above ${to} (${String(high)})`);
+  if (typeof low === 'number' && typeof high === 'number' && low > high) {
+    throw new TypeError(`${from} (${low}) is above ${to} (${high})`);
   }
 }
 
