@@ -1,9 +1,12 @@
+import { eventLogDefinition } from '@mobkit/core';
+
 import { alternate, ratio } from './alternate.js';
 import type { Bench } from './bench.js';
 import * as onPostgres from './postgres-contenders.js';
 import * as onSqlite from './sqlite-contenders.js';
 import { startPostgres } from './postgres.js';
 import { scaled } from './scale.js';
+import { diskOfTemporaryFiles } from './temporary-directory.js';
 
 const REPEATS = 5;
 
@@ -12,10 +15,10 @@ export const append: Bench = {
   name: 'append',
   about: 'events of 300 B into the event log, ordered and deduplicated; rows per second',
   async run(progress) {
-    const large = { batch: 512, rows: scaled(160) * 512 };
-    const small = { batch: 64, rows: scaled(900) * 64 };
+    const large = { batch: 512, rows: scaled(200) * 512 };
+    const small = { batch: 64, rows: scaled(1_500) * 64 };
     // Slower: fewer rows for as long a time.
-    const others = { batch: 512, rows: scaled(60) * 512 };
+    const others = { batch: 512, rows: scaled(80) * 512 };
     const postgres = await startPostgres();
     try {
       const { ours, copy, emmett, pgBoss } = onPostgres;
@@ -38,6 +41,8 @@ export const append: Bench = {
       return {
         settings: {
           ...postgres.settings,
+          sqlite: `synchronous full, ${await diskOfTemporaryFiles()}`,
+          indexes: `primary key, id, ${Object.keys(eventLogDefinition.fields).join(', ')}`,
           repeats: scaled(REPEATS),
           rows_512: large.rows,
           rows_64: small.rows,

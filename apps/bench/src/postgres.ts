@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 import { Client } from 'pg';
 
+import { diskOfTemporaryFiles } from './temporary-directory.js';
+
 const supervisor = fileURLToPath(
   new URL('../../../test-e2e/support/postgres-supervisor.mjs', import.meta.url),
 );
@@ -36,6 +38,7 @@ export async function startPostgres(): Promise<BenchPostgres> {
       postgres: await show('server_version'),
       fsync: await show('fsync'),
       synchronous_commit: await show('synchronous_commit'),
+      ...(server && { postgres_disk: await diskOfTemporaryFiles() }),
     },
     run: async (sql) => void (await client.query(sql)),
     async close() {

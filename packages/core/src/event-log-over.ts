@@ -92,7 +92,8 @@ function toJson(id: string, kept: Omit<NewEvent, 'id' | 'timestampMs'>): string 
 
 function toEvent({ id, timestampMs, seq, data }: StoredEntry): PersistedEvent {
   const about = JSON.parse(data) as Omit<NewEvent, 'id' | 'timestampMs'> & { event: UnifiedEvent };
-  return { id, seq, timestampMs, ...about };
+  // Into what was just parsed and is nobody else's: another copy is a tenth of the cost of a page.
+  return Object.assign(about, { id, seq, timestampMs });
 }
 
 function toLogQuery({ memberId, identity, mobId, runId, stepId, eventTypes, ...rest }: EventQuery): LogQuery {

@@ -1,7 +1,7 @@
 import type { Definition, Fields, FieldValue, StoredEntry, StoredRecord, Where } from '@mobkit/core';
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 
-import type { Row } from './database.js';
+import type { Row, Value } from './database.js';
 
 export const logColumns = ['seq', 'id', 'timestamp_ms', 'data'] as const;
 export const recordColumns = [
@@ -13,14 +13,21 @@ export const recordColumns = [
   'lease_until_ms',
 ] as const;
 
-export function toEntry(definition: Definition, row: Row): StoredEntry {
-  return {
-    id: String(row['id']),
-    seq: Number(row['seq']),
-    timestampMs: Number(row['timestamp_ms']),
-    fields: toFields(definition, row),
-    data: String(row['data']),
-  };
+/** Rows of `logColumns` and of every field of the definition, in that order. */
+export function toEntries(
+  { fields: types }: Definition,
+  rows: readonly (readonly Value[])[],
+): readonly StoredEntry[] {
+  const names = Object.keys(types);
+  return rows.map((row) => {
+    const fields: Record<string, FieldValue> = {};
+    for (const [at, name] of names.entries()) {
+      const value = row[logColumns.length + at];
+      if (value != null) fields[name] = value;
+    }
+    const [seq, id, timestampMs, data] = row;
+    return { id: String(id), seq: Number(seq), timestampMs: Number(timestampMs), fields, data: String(data) };
+  });
 }
 
 export function toRecord(definition: Definition, row: Row): StoredRecord {

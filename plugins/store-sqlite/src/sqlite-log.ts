@@ -17,7 +17,7 @@ import {
 import type { Connection } from './connection.js';
 import { build, type Session } from './database.js';
 import { matchEntries } from './match-entries.js';
-import { toEntry } from './rows.js';
+import { toEntries } from './rows.js';
 import { forgetTimes, withSeqRange } from './time-ranges.js';
 
 /** Entries removed by one transaction: a few milliseconds, between which the event loop turns. */
@@ -54,8 +54,8 @@ export class SqliteLog implements OrderedLog {
     const direction = query.afterSeq === undefined ? 'desc' : 'asc';
     return this.#connection.read(this.#doing('read'), (session) => {
       const narrow = withSeqRange(session, definition, this.#partition, query);
-      const rows = session.all(matchEntries(session, definition, this.#partition, narrow, direction));
-      const found = rows.map((row) => toEntry(definition, row));
+      const rows = session.arrays(matchEntries(session, definition, this.#partition, narrow, direction));
+      const found = toEntries(definition, rows);
       return toLogPage(found, query, this.#bounds(session));
     });
   }
