@@ -277,4 +277,19 @@ export const logRequirements: readonly Requirement[] = [
     behaviour: 'At the deadline of close, dead letters that are given up are said.',
     fault: 'gave them up silently',
   },
+  {
+    id: 'log.spill-slow-disk',
+    behaviour: 'What is spilled is replayed though events keep coming as fast as the disk takes them.',
+    fault: 'waited for every write to the spool to end before reading from it',
+  },
+  {
+    id: 'log.flush-closed',
+    behaviour: 'A flush after close is answered at once.',
+    fault: 'let it wait for what nobody settles any more',
+  },
+  {
+    id: 'log.dead-letters-refused',
+    behaviour: 'A dead letter that its store refuses holds up no other.',
+    fault: 'tried it again as any other failure',
+  },
 ];

@@ -184,4 +184,9 @@ export const postgresRequirements: readonly Requirement[] = [
     behaviour: 'A filter of ten thousand values works.',
     fault: 'Each value was a read of its own.',
   },
+  {
+    id: 'postgres.lanes-share',
+    behaviour: 'Partitions that are appended to without a pause leave connections to others and to readers.',
+    fault: 'A lane kept its connection as long as anything waited in it.',
+  },
 ];

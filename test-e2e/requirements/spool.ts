@@ -87,4 +87,14 @@ export const spoolRequirements: readonly Requirement[] = [
     behaviour: 'What was said to be spilled is there after SIGKILL, in order, none twice.',
     fault: 'said that events were spilled before they were written',
   },
+  {
+    id: 'spool.empty-file',
+    behaviour: 'A file that the file system emptied costs its own events, and is said.',
+    fault: 'took an empty file for the end of the spool',
+  },
+  {
+    id: 'spool.read-failure',
+    behaviour: 'A file that cannot be read for a while costs nothing.',
+    fault: 'threw away what was read before the failure',
+  },
 ];

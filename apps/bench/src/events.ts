@@ -3,13 +3,7 @@ import type { NewEvent } from '@mobkit/core';
 /** So that an event with its envelope has about 300 bytes. */
 const TEXT = 'x'.repeat(120);
 
-const EVENT_TYPES = [
-  'text_delta',
-  'turn_started',
-  'turn_completed',
-  'tool_call_requested',
-  'run_started',
-];
+const EVENT_TYPES = ['text_delta', 'turn_started', 'turn_completed', 'tool_call_requested', 'run_started'];
 
 /** The `n`th event of a mob of 50 members, each with a run of its own for every 200 events. */
 export function benchEvent(n: number): NewEvent {

@@ -127,7 +127,7 @@ async function bursts(store: EventLogStore, count: number, each = false) {
 async function pushes(count: number): Promise<number> {
   const events = [];
   let inBurstsMs = 0;
-  for (let n = 0; n < count; ) {
+  for (let n = 0; n < count;) {
     const startedMs = performance.now();
     for (const end = Math.min(n + BURST, count); n < end; n++) events.push(benchEvent(n));
     inBurstsMs += performance.now() - startedMs;

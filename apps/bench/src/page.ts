@@ -99,8 +99,7 @@ async function onSqlite(measure: Measure): Promise<void> {
     try {
       await measure('sqlite', eventLog, async (query) => {
         const statement =
-          statements.get(query.name) ??
-          database.prepare(sqlOf('event_log', query).replaceAll(/\$\d/g, '?'));
+          statements.get(query.name) ?? database.prepare(sqlOf('event_log', query).replaceAll(/\$\d/g, '?'));
         statements.set(query.name, statement);
         return (statement.all([...query.parameters]) as readonly Row[]).map(toEvent);
       });

@@ -6,7 +6,8 @@ import { runCommand } from './run-command.js';
 // Whoever read our output has left (`mobkit events | head`): there is nobody to go on for.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  // Half an export is none.
+  process.exit(process.argv[2] === 'export' ? 1 : 0);
 });
 
 try {

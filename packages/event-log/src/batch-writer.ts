@@ -77,8 +77,8 @@ export class BatchWriter {
   }
 
   async #appendOldest({ events, spiller }: NonNullable<BatchWriterDeps['spool']>): Promise<AppendOutcome> {
-    // What is being spilled is older than what waits.
-    while (spiller.writing) await spiller.writing;
+    // What is being spilled is older than what waits; what is in the spool already is older still.
+    while (spiller.writing && this.#deps.buffer.spilled === 0) await spiller.writing;
     return this.#deps.buffer.spilled > 0 ? this.#appendSpooled(events) : this.#appendWaiting();
   }
 
@@ -115,8 +115,9 @@ export class BatchWriter {
     } catch (error) {
       failure = error;
     }
-    // What is in the append may be on its way into the spool as well.
-    while (spool?.spiller.writing) await spool.spiller.writing;
+    // What is in the append may be on its way into the spool as well: in the first write since, and in no other. Where there
+    // is none, nothing may come between the answer and what it changes.
+    if (spool?.spiller.writing) await spool.spiller.writing;
     if (this.#stopped) return answer ? 'stored' : 'failed';
     const left = { ...batch, events: buffer.left(batch.events) };
     if (!answer) return this.#turnedDown(failure, left, putGapsBack);
@@ -139,7 +140,7 @@ export class BatchWriter {
 
   async #turnedDown(error: unknown, batch: Batch, putGapsBack: () => void): Promise<AppendOutcome> {
     const { buffer, health } = this.#deps;
-    if (refusesData(error, batch.events)) {
+    if (refusesData(error, [...batch.gaps.map(({ event }) => event), ...batch.events])) {
       await this.#refused(error, batch, putGapsBack);
       return 'refused';
     }

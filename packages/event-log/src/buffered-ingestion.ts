@@ -104,6 +104,9 @@ export class BufferedIngestion implements EventIngestion {
   }
 
   flush(options: FlushOptions = {}): Promise<FlushReport> {
+    const { buffered, spilled } = this.#buffer;
+    // Nothing is written any more: nobody would ever be told.
+    if (this.#ended) return Promise.resolve({ unflushed: buffered + spilled });
     const flushed = this.#buffer.whenSettled(options);
     if (options.signal?.aborted) return flushed;
     if (options.retryNow) this.#hurry();

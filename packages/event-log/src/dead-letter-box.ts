@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 
-import { type Clock, type DeadLetter, deadLetterKey, type DeadLetterStore } from '@mobkit/core';
+import { type Clock, type DeadLetter, deadLetterKey, type DeadLetterStore, isMobError } from '@mobkit/core';
 
 import { Backoff } from './backoff.js';
 import type { Health } from './health.js';
@@ -67,6 +67,12 @@ export class DeadLetterBox {
         this.#health.letterKept();
       } catch (error) {
         if (this.#stopped) break;
+        if (error instanceof TypeError || isMobError(error, 'MOB_STORE_REFUSED')) {
+          // Another attempt would end in the same way, and hold up the letters behind it.
+          this.#waiting.shift();
+          this.#health.letterLost(letter.eventId);
+          continue;
+        }
         this.#health.letterFailed(error);
         await this.#backoff.wait();
       }

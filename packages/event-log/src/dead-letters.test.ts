@@ -57,8 +57,11 @@ it('[log.dead-letters-any] keeps what is no JSON, no event or has no id, as clos
   ingestion.ingest({ ...event('x'), id: undefined as unknown as string });
   ingestion.ingest(undefined as unknown as NewEvent);
   ingestion.ingest(event('long', { ...said('é'.repeat(100_000)), timestampMs: Infinity }));
+  ingestion.ingest(event('huge', { timestampMs: 5n as unknown as number }));
+  ingestion.ingest(event('odd', { timestampMs: Symbol('now') as unknown as number }));
+  ingestion.ingest({ ...event('y'), id: Symbol('id') as unknown as string });
   ingestion.ingest(event('good'));
-  expect(await ingestion.close()).toMatchObject({ persisted: 1, dropped: { refused: 6 } });
+  expect(await ingestion.close()).toMatchObject({ persisted: 1, dropped: { refused: 9 } });
   const letters = new Map((await kept()).map((letter) => [letter.eventId, letter]));
   expect(letters.get('big')).toMatchObject({ error: expect.stringContaining('BigInt') });
   expect(letters.get('big')?.event).toContain('12n');
@@ -66,7 +69,7 @@ it('[log.dead-letters-any] keeps what is no JSON, no event or has no id, as clos
   expect(letters.get('late')?.error).toContain('timestampMs');
   expect(letters.get('long')?.event).toHaveLength(64 * 1024);
   expect([...letters.keys()].filter((id) => id === undefined)).toHaveLength(1);
-  expect(await kept()).toHaveLength(6);
+  expect(await kept()).toHaveLength(9);
 });
 
 it('[log.dead-letters-retry] tries a letter again, under the same key, and holds no append up meanwhile', async () => {
@@ -102,4 +105,22 @@ it('[log.dead-letters-close] gives up at the deadline of close, and says which',
     expect.objectContaining({ error: expect.stringContaining('"bad-1" is not among the dead letters') }),
   );
   expect(clock.waiting).toBe(0);
+});
+
+it('[log.dead-letters-refused] gives up a letter that its store refuses, says so, and keeps those behind it', async () => {
+  const { storage } = await openMemoryStores();
+  const letters = await deadLettersOver(storage);
+  const deadLetters: DeadLetterStore = {
+    ...letters,
+    put: (letter) => (letter.eventId === 'bad-1' ? Promise.reject(refusal()) : letters.put(letter)),
+  };
+  const { give, ingestion, store, told } = await start({ deadLetters, batchSize: 1 });
+  store.otherwise = (events) => (events.some(({ id }) => id.startsWith('bad')) ? refusal('data') : 'store');
+  give('bad-1', 'bad-2', 'a');
+  await ingestion.close();
+  await rest();
+  expect((await letters.list()).letters.map(({ eventId }) => eventId)).toEqual(['bad-2']);
+  expect(told).toContainEqual(
+    expect.objectContaining({ error: expect.stringContaining('"bad-1" is not among the dead letters') }),
+  );
 });

@@ -61,7 +61,9 @@ export class Health {
     });
   }
 
-  refused({ id }: NewEvent, error: unknown): void {
+  refused({ id: given }: NewEvent, error: unknown): void {
+    // It may be refused for being no text.
+    const id = String(given as unknown);
     this.#tell(() => failure(`${textOf(error)}; dropped event "${id}", which the log refuses`));
   }
 

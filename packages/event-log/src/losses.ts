@@ -35,7 +35,9 @@ export class Losses {
   }
 
   note(reason: 'overflow' | 'refused', { timestampMs }: NewEvent): void {
-    this.#add({ ...NOTHING, firstMs: timestampMs, lastMs: timestampMs, [reason]: 1 });
+    // An event may be refused for its time, which is then nothing to tell.
+    const times = Number.isSafeInteger(timestampMs) ? { firstMs: timestampMs, lastMs: timestampMs } : {};
+    this.#add({ ...NOTHING, ...times, [reason]: 1 });
   }
 
   /** Events whose bytes cannot be read: nothing is known of them but how many they are. */

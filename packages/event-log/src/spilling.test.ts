@@ -234,3 +234,40 @@ it('[log.failing] says why nothing reaches the log, and since when, while that i
   expect(ingestion.stats()).not.toHaveProperty('failing');
   await close();
 });
+
+it('[log.spill-slow-disk] replays what is spilled though events keep coming as fast as the disk takes them', async () => {
+  const { store, ingestion, give, spilled, clock, spool, close } = await start();
+  const append = spool.append.bind(spool);
+  const writes: (() => void)[] = [];
+  // One write is always under way.
+  spool.append = async (...given) => {
+    await new Promise<void>((resolve) => writes.push(resolve));
+    await append(...given);
+  };
+  const writeOne = async () => {
+    await until(() => writes.length > 0);
+    writes.shift()?.();
+  };
+  give(0, 10);
+  await writeOne();
+  await spilled(10);
+  store.otherwise = 'store';
+  let given = 10;
+  await until(async () => {
+    give(given, (given += 20));
+    clock.advance(5_000);
+    await writeOne();
+    return ingestion.stats().persisted > 0;
+  });
+  const writing = setInterval(() => writes.shift()?.(), 1);
+  expect(await close()).toMatchObject({ persisted: given, dropped: { overflow: 0 } });
+  clearInterval(writing);
+  expect(await store.ids()).toEqual(ids(0, given));
+});
+
+it('[log.flush-closed] answers a flush after close at once', async () => {
+  const { give, ingestion, close } = await start();
+  give(0, 3);
+  await close();
+  expect(await ingestion.flush()).toEqual({ unflushed: 3 });
+});

@@ -62,6 +62,8 @@ export class AppendLane {
   /** Where to send; none while there is nothing to send, or something has to come back first. */
   #client: PoolClient | undefined;
   #running = false;
+  /** Appends sent since the connection was taken. */
+  #sentInTurn = 0;
 
   constructor(pool: Pool, doing: string, events: LaneEvents) {
     this.#pool = pool;
@@ -101,6 +103,7 @@ export class AppendLane {
   async #sendAll(client: PoolClient): Promise<void> {
     let isolates = false;
     this.#client = client;
+    this.#sentInTurn = 0;
     this.#send();
     for (let first; (first = this.#sent[0]); this.#send()) {
       try {
@@ -130,10 +133,13 @@ export class AppendLane {
   /** Sends what may be sent. */
   #send(): void {
     for (let next; this.#client && (next = this.#waiting[0]);) {
+      // Others wait for a connection: this one goes back as soon as what was sent has returned, and is asked for again.
+      if (this.#pool.waitingCount > 0 && this.#sentInTurn >= DEPTH) return;
       const last = this.#sent.at(-1);
       if (last && !(last.plain && next.plain && this.#sent.length < (this.#client.pipeline ? DEPTH : 1)))
         return;
       this.#waiting.shift();
+      this.#sentInTurn++;
       this.#sent.push(this.#sendOne(this.#client, next, last?.token));
     }
   }

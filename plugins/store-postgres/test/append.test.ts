@@ -193,3 +193,23 @@ function openWithPool() {
 async function idsOf(all: OrderedLog): Promise<readonly string[]> {
   return (await all.read({ afterSeq: 0 })).entries.map(({ id }) => id);
 }
+
+it('[postgres.lanes-share] leaves connections to other partitions and readers while some are never at rest', async () => {
+  const pool = new Pool({ connectionString, max: 2 });
+  const stores = await openPostgresStores({ pool, schema: freshSchema() });
+  let busy = true;
+  await stores.storage.prepare([log]);
+  const appending = ['a', 'b'].flatMap((partition) =>
+    Array.from({ length: 4 }, async (_, caller) => {
+      for (let n = 0; busy; n++) await stores.storage.log(log, partition).append([entry(`${caller}:${n}`)]);
+    }),
+  );
+  const other = await stores.storage.log(log, 'c').append([entry('a')]);
+  const page = await stores.storage.log(log, 'a').read({ limit: 1 });
+  busy = false;
+  await Promise.all(appending);
+  await stores.close();
+  await pool.end();
+  expect(other).toMatchObject({ lastSeq: 1 });
+  expect(page.lastSeq).toBeGreaterThan(0);
+});

@@ -22,7 +22,9 @@ function flatten(error: unknown): readonly unknown[] {
 
 /** Of an address that stands where none is wanted, such as a connection string without its `--store`. */
 function withoutPasswords(text: string): string {
-  return text.replace(/(:\/\/[^/@\s:]*):[^@\s]*@/g, '$1:***@');
+  return text
+    .replaceAll(/(:\/{1,2}[^/@\s:]*):\S*@/g, '$1:***@')
+    .replaceAll(/((?:ssl)?password=)[^&\s"']*/gi, '$1***');
 }
 
 /** A `MobError` says what to do; of anything else the stack is wanted. */

@@ -1,6 +1,6 @@
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream, existsSync, readdirSync } from 'node:fs';
 import { link, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -18,6 +18,12 @@ export async function exportStore(command: Extract<Command, { name: 'export' }>)
   if (file !== undefined && existsSync(file)) throw taken(file);
   if (await findServer(state)) {
     console.error('A server runs: each log is exported as of one moment, records page by page as of theirs.');
+  }
+  const waiting = spoolFiles(state);
+  if (waiting.length > 0) {
+    console.error(
+      `Events that were spilled while the store was down wait in ${join(state, 'spool')} and are not in this export: let a server write them first.`,
+    );
   }
   const { entries, records } = await readKeptState(command, async ({ storage }) => {
     const counted = { entries: 0, records: 0 };
@@ -39,6 +45,11 @@ async function* counting(
   counted: { entries: number; records: number },
 ): AsyncGenerator<string, void, undefined> {
   Object.assign(counted, yield* lines);
+}
+
+function spoolFiles(state: string): readonly string[] {
+  const directory = join(state, 'spool');
+  return existsSync(directory) ? readdirSync(directory).filter((name) => name.endsWith('.spool')) : [];
 }
 
 /** Under its name only when it is whole. For its owner alone: everything that was said is in it. */

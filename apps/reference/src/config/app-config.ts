@@ -47,7 +47,7 @@ const schema = z.strictObject({
     .default([]),
   event_log: z
     .strictObject({
-      batch_size: z.int().min(0).max(4096).optional(),
+      batch_size: z.int().min(0).max(2048).optional(),
       flush_interval_ms: z.int().min(1).max(60_000).optional(),
       retain_days: z.number().positive().max(36_500).optional(),
       retain_events: z.int().positive().optional(),

@@ -28,7 +28,7 @@ const PART_EVENTS = 2_000;
 
 /** Removes what retention does not keep; dead letters go by their age alone. Throws what the stores throw. */
 export async function pruneEvents({ days, events }: Retention, deps: PruneDeps): Promise<Pruned> {
-  const beforeMs = days === undefined ? undefined : deps.nowMs - days * DAY_MS;
+  const beforeMs = days === undefined ? undefined : Math.floor(deps.nowMs - days * DAY_MS);
   let gone = 0;
   if (beforeMs !== undefined) gone += await pruneInParts({ timestampMs: beforeMs }, deps);
   if (events !== undefined) gone += await pruneInParts({ keep: events }, deps);

@@ -1,4 +1,12 @@
-import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import type { ErrorEvent } from '@mobkit/core';
@@ -251,4 +259,42 @@ it('[spool.checkpoint] replays from the beginning when the checkpoint cannot be 
   const next = await spool(directory);
   expect(await drain(next.opened)).toEqual(lines(0, 4));
   await next.opened.close();
+});
+
+it('[spool.empty-file] loses no more than a file that the file system emptied, and says which', async () => {
+  const { opened, directory, again } = await spool();
+  const big = (n: number) => JSON.stringify(String(n).repeat(2_500_000));
+  for (const n of [1, 2, 3, 4, 5, 6]) await opened.append([big(n)]);
+  const [first = '', second = ''] = segmentsOf(directory);
+  truncateSync(join(directory, first), 0);
+  const next = await again();
+  const inFirst = Number(second.slice(0, 16));
+  expect(await drain(next.opened, 1)).toEqual([
+    `lost ${inFirst}`,
+    ...[1, 2, 3, 4, 5, 6].slice(inFirst).map((n) => big(n)),
+  ]);
+  expect(next.told).toContainEqual(expect.stringContaining(`${first}" has at byte 0`));
+  await next.opened.close();
+});
+
+it('[spool.read-failure] loses nothing when a file cannot be read for a while', async () => {
+  const { opened, directory } = await spool();
+  const big = (n: number) => JSON.stringify(String(n).repeat(2_500_000));
+  for (const n of [1, 2, 3, 4]) await opened.append([big(n)]);
+  const [, second = ''] = segmentsOf(directory);
+  renameSync(join(directory, second), join(directory, 'away'));
+  const seen: string[] = [];
+  await expect(
+    (async () => {
+      for (;;) {
+        const { lost, events } = await opened.read(10);
+        expect(lost).toBe(0);
+        seen.push(...events);
+        await opened.settled(events.length);
+      }
+    })(),
+  ).rejects.toMatchObject({ code: 'ENOENT' });
+  renameSync(join(directory, 'away'), join(directory, second));
+  expect([...seen, ...(await drain(opened))]).toEqual([1, 2, 3, 4].map((n) => big(n)));
+  await opened.close();
 });

@@ -44,13 +44,15 @@ export async function openEventSpool(options: EventSpoolOptions): Promise<EventS
     const head = Math.max(settled, segments[0]?.first ?? 0);
     // So that it has its place on a disk that fills later. On one that is full now it matters less than all else.
     await checkpoint.write(head).catch(() => {});
-    const tell = (error: unknown) => {
-      onError?.({
-        category: 'event_spool_failure',
-        error: `event spool: could not synchronise: ${String(error)}`,
-      });
+    let failing = false;
+    const onSync = (failure: unknown) => {
+      const told = failing;
+      failing = failure !== undefined;
+      if (!failing || told) return;
+      const error = `event spool: could not synchronise: ${String(failure)}; will retry`;
+      queueMicrotask(() => onError?.({ category: 'event_spool_failure', error }));
     };
-    const writer = new SpoolWriter({ ...checked, directory, segments, clock, onSyncFailure: tell });
+    const writer = new SpoolWriter({ ...checked, directory, segments, clock, onSync });
     return new EventSpool({ directory, segments, writer, checkpoint, release, onError, head, next });
   } catch (error) {
     await release();

@@ -20,6 +20,8 @@ export async function recoverSegment(segment: Segment, size: number, last: boole
   const damage: { at: number; what: string }[] = [];
   let next = segment.first;
   let at = 0;
+  // A file is made together with its first event.
+  if (size === 0 && !last) damage.push({ at, what: 'its end: nothing is left of it' });
   while (at < buffer.length) {
     const read = readFrame(buffer, at);
     if (typeof read === 'object') {

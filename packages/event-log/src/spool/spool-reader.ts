@@ -30,6 +30,16 @@ export class SpoolReader {
   /** The next frames, at most `count`, of at most `bytes` but for the last of them; none when all that was written was read. */
   async next(count: number, bytes: number): Promise<readonly Frame[]> {
     const frames: Frame[] = [];
+    try {
+      await this.#readInto(frames, count, bytes);
+    } catch (error) {
+      // What was read is not lost with what could not be; whoever asks again meets the error again.
+      if (frames.length === 0) throw error;
+    }
+    return frames;
+  }
+
+  async #readInto(frames: Frame[], count: number, bytes: number): Promise<void> {
     let left = bytes;
     while (frames.length < count && left > 0 && (this.#at < this.#buffer.length || (await this.#load()))) {
       const read = readFrame(this.#buffer, this.#at);
@@ -44,7 +54,6 @@ export class SpoolReader {
         this.#at = frameAfterDamage(this.#buffer, this.#at, this.#last) ?? this.#buffer.length;
       }
     }
-    return frames;
   }
 
   /** Reads on in the segment, to see the rest of a frame, or what comes after damage; false at the end. */
@@ -79,7 +88,6 @@ export class SpoolReader {
       if (!newer) return false;
       [this.#segment, this.#from, this.#at, this.#buffer] = [newer, 0, 0, Buffer.alloc(0)];
       this.#last = newer.first - 1;
-      if (newer.bytes === 0) return false;
     }
   }
 }

@@ -16,7 +16,8 @@ export interface SpoolWriterDeps {
   readonly fsyncIntervalMs: number;
   readonly maxBytes: number;
   readonly clock: Clock;
-  readonly onSyncFailure: (error: unknown) => void;
+  /** Told after every synchronising in the background: why it failed, or undefined. */
+  readonly onSync: (failure: unknown) => void;
 }
 
 /** Writes frames to the newest segment. One write at a time. */
@@ -107,10 +108,15 @@ export class SpoolWriter {
       this.#cancelSync = undefined;
       const handle = this.#handle;
       if (!handle) return;
-      this.#syncing = handle
-        .datasync()
-        .catch(this.#deps.onSyncFailure)
-        .finally(() => (this.#syncing = undefined));
+      // Behind the one under way, if the disk is slower than the interval: whoever closes the file waits for the last.
+      const before = this.#syncing ?? Promise.resolve();
+      const syncing = before
+        .then(() => handle.datasync())
+        .then(() => this.#deps.onSync(undefined), this.#deps.onSync)
+        .finally(() => {
+          if (this.#syncing === syncing) this.#syncing = undefined;
+        });
+      this.#syncing = syncing;
     };
     this.#cancelSync ??= this.#deps.clock.after(this.#deps.fsyncIntervalMs, sync, { background: true });
   }
