@@ -61,9 +61,10 @@ export class Health {
     });
   }
 
-  refused({ id: given }: NewEvent, error: unknown): void {
+  refused(event: NewEvent, error: unknown): void {
     // It may be refused for being no text.
-    const id = String(given as unknown);
+    const given: unknown = event.id;
+    const id = String(given);
     this.#tell(() => failure(`${textOf(error)}; dropped event "${id}", which the log refuses`));
   }
 
