@@ -203,7 +203,7 @@ export const appRequirements: readonly Requirement[] = [
   },
   {
     id: 'app.transfer-pipe',
-    behaviour: 'An export can be piped into an import, and ends when nobody reads it.',
+    behaviour: 'An export can be piped into an import, and fails when nobody reads it to its end.',
     fault: 'Lines were cut by readline, at U+2028 too.',
   },
   {

@@ -105,7 +105,7 @@ it('[app.transfer-cut] notices a cut or broken file by its line, goes on when it
   expect(bodyOf(linesOf(part))).toEqual(bodyOf(linesOf(file)));
 });
 
-it('[app.transfer-pipe] pipes an export into an import, and ends when nobody reads it', async () => {
+it('[app.transfer-pipe] pipes an export into an import, and fails when nobody reads it to its end', async () => {
   const { directory, state } = await worked();
   const target = join(directory, 'target');
   const piped = spawn(
@@ -135,5 +135,6 @@ it('[app.transfer-pipe] pipes an export into an import, and ends when nobody rea
     },
   );
   onTestFinished(() => void cut.kill('SIGKILL'));
-  expect(await once(cut, 'exit')).toEqual([0, null]);
+  // Half an export is none: a script that goes on must know.
+  expect(await once(cut, 'exit')).toEqual([1, null]);
 });
