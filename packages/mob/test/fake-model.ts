@@ -1,4 +1,11 @@
-import type { LlmClient, LlmEvent, LlmMessage, LlmProvider, LlmRequest } from '@mobkit/core/mob';
+import {
+  type LlmClient,
+  type LlmEvent,
+  type LlmMessage,
+  type LlmProvider,
+  type LlmRequest,
+  textOf,
+} from '@mobkit/core/mob';
 
 /** What a fake model does with a request: a text to answer with, or the events to stream. */
 export type FakeAnswer = string | readonly LlmEvent[];
@@ -40,7 +47,7 @@ export function toolCalls(
 
 /** What was said last, by a user or a tool. */
 export function lastText({ messages }: LlmRequest): string {
-  return messages.at(-1)?.content ?? '';
+  return textOf(messages.at(-1)?.content ?? '');
 }
 
 /** Whether the model was given results of tools in this turn. */
@@ -49,5 +56,5 @@ export function hasResults({ messages }: LlmRequest): boolean {
 }
 
 export function userTexts(messages: readonly LlmMessage[]): readonly string[] {
-  return messages.flatMap(({ role, content }) => (role === 'user' ? [content] : []));
+  return messages.flatMap(({ role, content }) => (role === 'user' ? [textOf(content)] : []));
 }

@@ -1,3 +1,4 @@
+import type { HookPoint } from './hooks.js';
 import type { Incarnation } from './member.js';
 
 /** Something an agent did, as its engine tells it while it happens. */
@@ -24,7 +25,13 @@ export type AgentEventPayload =
   | { readonly type: 'run_started'; readonly session_id: string; readonly prompt: string }
   | { readonly type: 'turn_started'; readonly turn_number: number }
   | { readonly type: 'text_delta' | 'reasoning_delta'; readonly delta: string }
-  | { readonly type: 'text_complete'; readonly content: string }
+  | { readonly type: 'text_complete' | 'reasoning_complete'; readonly content: string }
+  | {
+      readonly type: 'server_tool_content';
+      readonly id?: string;
+      readonly name: string;
+      readonly content: unknown;
+    }
   | {
       readonly type: 'tool_call_requested';
       readonly id: string;
@@ -40,6 +47,12 @@ export type AgentEventPayload =
       readonly duration_ms: number;
     }
   | {
+      readonly type: 'tool_execution_timed_out';
+      readonly id: string;
+      readonly name: string;
+      readonly timeout_ms: number;
+    }
+  | {
       readonly type: 'tool_result_received';
       readonly id: string;
       readonly name: string;
@@ -52,15 +65,96 @@ export type AgentEventPayload =
       readonly session_id: string;
       readonly result: string;
       readonly usage: Usage;
-      readonly terminal_cause_kind?: string;
+      /** Whether the structured output is still to be drawn from it; one `extraction_…` follows then. */
+      readonly extraction_required?: boolean;
+      readonly structured_output?: unknown;
+      readonly terminal_cause_kind?: TerminalCause;
+    }
+  | {
+      readonly type: 'extraction_succeeded';
+      readonly session_id: string;
+      readonly structured_output: unknown;
+    }
+  | {
+      readonly type: 'extraction_failed';
+      readonly session_id: string;
+      readonly last_output: string;
+      readonly attempts: number;
+      readonly reason: string;
     }
   | {
       readonly type: 'run_failed';
       readonly session_id: string;
       readonly error_class: AgentErrorClass;
       readonly error: string;
-      readonly terminal_cause_kind?: string;
-    };
+      readonly terminal_cause_kind?: TerminalCause;
+    }
+  | { readonly type: 'hook_started'; readonly hook_id: string; readonly point: HookPoint }
+  | {
+      readonly type: 'hook_completed';
+      readonly hook_id: string;
+      readonly point: HookPoint;
+      readonly duration_ms: number;
+    }
+  | {
+      readonly type: 'hook_failed';
+      readonly hook_id: string;
+      readonly point: HookPoint;
+      readonly error: string;
+    }
+  | {
+      readonly type: 'hook_denied';
+      readonly hook_id: string;
+      readonly point: HookPoint;
+      readonly reason_code: string;
+      readonly message: string;
+    }
+  | {
+      readonly type: 'compaction_started';
+      readonly input_tokens: number;
+      readonly estimated_history_tokens: number;
+      readonly message_count: number;
+    }
+  | {
+      readonly type: 'compaction_completed';
+      readonly summary_tokens: number;
+      readonly messages_before: number;
+      readonly messages_after: number;
+    }
+  | { readonly type: 'compaction_failed'; readonly error: string }
+  | {
+      readonly type: 'budget_warning';
+      readonly budget_type: 'tokens' | 'time' | 'tool_calls';
+      readonly used: number;
+      readonly limit: number;
+      readonly percent: number;
+    }
+  | {
+      readonly type: 'retrying';
+      readonly attempt: number;
+      readonly max_attempts: number;
+      readonly error: string;
+      readonly delay_ms: number;
+    }
+  | {
+      readonly type: 'skills_resolved';
+      readonly skills: readonly string[];
+      readonly injection_bytes: number;
+    }
+  | {
+      readonly type: 'interaction_complete';
+      readonly interaction_id: string;
+      readonly result: string;
+      readonly structured_output?: unknown;
+    }
+  | { readonly type: 'interaction_failed'; readonly interaction_id: string; readonly error: string }
+  | {
+      /** A reader was too slow: so many events are missing here. */
+      readonly type: 'stream_truncated';
+      readonly reason: string;
+      readonly dropped: number;
+    }
+  | { readonly type: 'tool_config_changed'; readonly tools: readonly string[] };
 
 export type StopReason =
   | 'end_turn'
@@ -70,9 +164,37 @@ export type StopReason =
   | 'content_filter'
   | 'cancelled';
 
+/** Tokens of one answer, or of several. */
 export interface Usage {
   readonly input_tokens: number;
   readonly output_tokens: number;
+  readonly cache_creation_tokens?: number;
+  readonly cache_read_tokens?: number;
 }
 
-export type AgentErrorClass = 'cancelled' | 'internal' | 'llm' | 'max_turns' | 'store' | 'tool';
+export type AgentErrorClass =
+  | 'budget'
+  | 'cancelled'
+  | 'config'
+  | 'content_filtered'
+  | 'hook'
+  | 'internal'
+  | 'llm'
+  | 'max_tokens'
+  | 'max_turns'
+  | 'store'
+  | 'structured_output'
+  | 'tool';
+
+/** Why a run ended as it did, for whoever decides what to do about it. */
+export type TerminalCause =
+  | 'hook_denied'
+  | 'hook_failure'
+  | 'llm_failure'
+  | 'tool_failure'
+  | 'structured_output_validation_failed'
+  | 'budget_exhausted'
+  | 'time_budget_exceeded'
+  | 'retry_exhausted'
+  | 'turn_limit_reached'
+  | 'fatal_failure';

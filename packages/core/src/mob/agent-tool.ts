@@ -7,6 +7,8 @@ export interface AgentTool extends LlmToolDefinition {
    * becomes an error result that the model sees; it does not end the run.
    */
   run(args: unknown, context: ToolContext): Promise<string>;
+  /** A call that takes longer is an error result. @defaultValue 60000 */
+  readonly timeoutMs?: number;
 }
 
 /** On whose behalf a tool runs. */

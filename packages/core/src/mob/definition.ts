@@ -1,3 +1,6 @@
+import type { FlowDefinition, FlowLimits, SupervisorPolicy, TopologyPolicy } from './flow.js';
+import type { SpawnPolicy } from './mob-roster.js';
+
 // A definition keeps the spelling of its document (snake_case), because it is stored in the ledger, compared and shown
 // as it was written.
 
@@ -18,6 +21,13 @@ export interface MobDefinition {
   };
   /** Prompt fragments, by name. */
   readonly skills?: Readonly<Record<string, Skill>>;
+  /** By id. */
+  readonly flows?: Readonly<Record<string, FlowDefinition>>;
+  readonly topology?: TopologyPolicy;
+  readonly supervisor?: SupervisorPolicy;
+  readonly limits?: FlowLimits;
+  /** @defaultValue `{ mode: 'none' }` */
+  readonly spawn_policy?: SpawnPolicy;
   /** What later versions and other engines read: kept, compared and given back, not interpreted. */
   readonly [key: string]: unknown;
 }
@@ -35,15 +45,25 @@ export interface Profile {
   readonly external_addressable?: boolean;
   /** @defaultValue `autonomous_host` */
   readonly runtime_mode?: RuntimeMode;
+  /** What every answer of a run is drawn into: a JSON Schema whose root is an object. */
+  readonly output_schema?: Readonly<Record<string, unknown>>;
+  /** Passed to the provider, by its name. */
+  readonly provider_params?: Readonly<Record<string, unknown>>;
+  /** Whether it is told who joins and leaves: -1 always, 0 never, n only while it has at most n peers. @defaultValue -1 */
+  readonly max_inline_peer_notifications?: number;
   readonly [key: string]: unknown;
 }
 
 /** Which families of tools a member is offered; each is off unless said otherwise. */
 export interface ProfileTools {
-  /** `peers` and `send_message`. A member cannot be spawned without it. */
+  /** The tools to talk to peers. A member cannot be spawned without it. */
   readonly comms?: boolean;
   /** Tools that plugins offer to every agent, by name, e.g. `deliver`. */
   readonly host?: readonly string[];
+  /** The tools of MCP servers of the host, by the server's name; `[]` means all of them, absent none. */
+  readonly mcp?: readonly string[];
+  /** Tools to make mobs and to manage those it made. */
+  readonly mob?: boolean;
   readonly [key: string]: unknown;
 }
 

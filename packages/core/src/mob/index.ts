@@ -3,9 +3,12 @@ export type {
   AgentEventEnvelope,
   AgentEventPayload,
   StopReason,
+  TerminalCause,
   Usage,
 } from './agent-event.js';
 export type { AgentTool, ToolContext } from './agent-tool.js';
+export { textOf } from './content.js';
+export type { Content, ContentBlock } from './content.js';
 export type {
   Diagnostic,
   MemberDefinition,
@@ -15,6 +18,21 @@ export type {
   RuntimeMode,
   Skill,
 } from './definition.js';
+export type {
+  CollectionPolicy,
+  FlowCondition,
+  FlowDefinition,
+  FlowFrame,
+  FlowLimits,
+  FlowLoopNode,
+  FlowNode,
+  FlowStep,
+  FlowStepNode,
+  SupervisorPolicy,
+  TopologyPolicy,
+} from './flow.js';
+export type { FlowRun, FlowRunStatus, FlowStepRow, FlowStepStatus } from './flow-run.js';
+export type { AgentHook, HookCall, HookDecision, HookPoint } from './hooks.js';
 export type {
   LlmClient,
   LlmEvent,
@@ -26,7 +44,28 @@ export type {
 } from './llm-client.js';
 export { formatIncarnation } from './member.js';
 export { identityProblem, RESERVED_PREFIX } from './member-identity.js';
-export type { Incarnation, KickoffPhase, MemberSnapshot, MemberStatus, SpawnMemberSpec } from './member.js';
+export type {
+  AgentBudget,
+  Incarnation,
+  KickoffPhase,
+  LaunchMode,
+  MemberDetails,
+  MemberSnapshot,
+  MemberStatus,
+  SpawnCustomizer,
+  SpawnMemberSpec,
+  ToolAccess,
+} from './member.js';
+export type {
+  BroadcastOutcome,
+  ExternalPeer,
+  HandlingMode,
+  MobComms,
+  PeerReceipt,
+  PeerSendOptions,
+  Work,
+  WorkReceipt,
+} from './mob-comms.js';
 export type { LostTurn, MobEngine, OpenedMob, OpenMobOptions, OpenMobReport } from './mob-engine.js';
 export { structuralFields } from './mob-event.js';
 export type { MemberSpawned, MobEvent, MobEventKind, StructuralFields } from './mob-event.js';
@@ -45,3 +84,15 @@ export type {
   SendOptions,
   SendReceipt,
 } from './mob-handle.js';
+export type { FlowRunFilter, MobFlows, RunFlowOptions } from './mob-flows.js';
+export type { DestroyReport, MobLifecycle } from './mob-lifecycle.js';
+export type { ChildMobs } from './mob-registry.js';
+export type {
+  HelperResult,
+  HelperSpec,
+  MembersReconciled,
+  MobRoster,
+  SpawnOutcome,
+  SpawnPolicy,
+  WaitOptions,
+} from './mob-roster.js';

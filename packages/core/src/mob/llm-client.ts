@@ -1,4 +1,5 @@
 import type { StopReason, Usage } from './agent-event.js';
+import type { Content } from './content.js';
 
 /** A way to reach models. */
 export interface LlmClient {
@@ -7,6 +8,10 @@ export interface LlmClient {
   /**
    * Asks for one answer and streams it. The stream ends with exactly one `done`; one that ends without is an incomplete
    * answer, which the caller treats as a failure. Aborting `request.signal` ends it soon, by an error.
+   *
+   * @throws MobError `MOB_LLM_FAILED`: `retryable` when the same request may succeed later (rate limit, overload, network, 5xx),
+   * then with `details.retryAfterMs` where the provider said so; `details.kind` names what it was where it is known, e.g.
+   * `rate_limited`, `auth`, `context_length`, `content_filtered`, `model_not_found`.
    */
   stream(request: LlmRequest): AsyncIterable<LlmEvent>;
   /** Resolves when the provider would answer. For hosts that ask before they start; the engine asks a model only for runs. @throws MobError `MOB_LLM_FAILED` when it would not. */
@@ -27,11 +32,19 @@ export interface LlmRequest {
   /** Who asks: for logs and for models that play a part. Never sent to a provider. */
   readonly agent: { readonly mobId: string; readonly identity: string; readonly role: string };
   readonly signal?: AbortSignal;
+  /** Tokens of the answer at most. @defaultValue the provider's */
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly stopSequences?: readonly string[];
+  /** What the profile says to this provider, e.g. `{ openai: { reasoningEffort: 'low' } }`. */
+  readonly providerParams?: Readonly<Record<string, unknown>>;
+  /** The answer is to be JSON of this schema. A provider that cannot promise it ignores it: check the answer. */
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
 }
 
 export type LlmMessage =
   | { readonly role: 'system'; readonly content: string }
-  | { readonly role: 'user'; readonly content: string }
+  | { readonly role: 'user'; readonly content: Content }
   | { readonly role: 'assistant'; readonly content: string; readonly toolCalls?: readonly LlmToolCall[] }
   | {
       readonly role: 'tool';
@@ -59,6 +72,13 @@ export interface LlmToolDefinition {
 export type LlmEvent =
   | { readonly type: 'text_delta'; readonly delta: string }
   | { readonly type: 'reasoning_delta'; readonly delta: string }
+  /** Something the provider's own tools did. */
+  | {
+      readonly type: 'server_tool_content';
+      readonly id?: string;
+      readonly name: string;
+      readonly content: unknown;
+    }
   | { readonly type: 'tool_call_complete'; readonly call: LlmToolCall }
   | { readonly type: 'usage_update'; readonly usage: Usage }
   | { readonly type: 'done'; readonly stopReason: StopReason };

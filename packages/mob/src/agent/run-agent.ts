@@ -6,6 +6,7 @@ import type {
   LlmClient,
   LlmMessage,
   LlmRequest,
+  TerminalCause,
   ToolContext,
   Usage,
 } from '@mobkit/core/mob';
@@ -49,7 +50,7 @@ export async function runAgent(options: RunAgentOptions): Promise<RunResult> {
   const { sessionId, signal } = context;
   const messages: LlmMessage[] = [{ role: 'user', content: prompt }];
   let usage: Usage = { input_tokens: 0, output_tokens: 0 };
-  const fail = (errorClass: AgentErrorClass, error: string, cause?: string): RunResult => {
+  const fail = (errorClass: AgentErrorClass, error: string, cause?: TerminalCause): RunResult => {
     const about = { session_id: sessionId, error_class: errorClass, error };
     return {
       messages,

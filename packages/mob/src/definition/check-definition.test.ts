@@ -124,9 +124,9 @@ function foundInFlow(steps: Readonly<Record<string, unknown>>): string[] {
 }
 
 it('[definition.flows] checks roles, dependencies and quorums of flow steps', () => {
-  const step = { role: 'worker' };
+  const step = { role: 'worker', message: 'go' };
   expect(foundInFlow({ a: step, b: { ...step, depends_on: ['a'] } })).toEqual([]);
-  expect(foundInFlow({ a: { role: 'x' } })).toEqual(['flow_unknown_role @ steps.a.role']);
+  expect(foundInFlow({ a: { ...step, role: 'x' } })).toEqual(['flow_unknown_role @ steps.a.role']);
   expect(foundInFlow({ a: { ...step, depends_on: ['b'] } })).toEqual([
     'flow_unknown_step @ steps.a.depends_on[0]',
   ]);
@@ -161,17 +161,22 @@ it('[definition.flows] checks roles, dependencies and quorums of flow steps', ()
 });
 
 it('[definition.flows] checks the branches of flow steps', () => {
-  const branch = { role: 'worker', branch: 'x', condition: { op: 'eq', path: 'params.a', value: 1 } };
+  const branch = {
+    role: 'worker',
+    message: 'go',
+    branch: 'x',
+    condition: { op: 'eq', path: 'params.a', value: 1 },
+  };
   expect(foundInFlow({ a: branch, b: branch })).toEqual([]);
   expect(foundInFlow({ a: branch })).toEqual(['branch_group_empty @ steps.a.branch']);
-  expect(foundInFlow({ a: branch, b: { role: 'worker', branch: 'x' } })).toEqual([
+  expect(foundInFlow({ a: branch, b: { role: 'worker', message: 'go', branch: 'x' } })).toEqual([
     'branch_step_missing_condition @ steps.b',
   ]);
-  const first = { role: 'worker' };
+  const first = { role: 'worker', message: 'go' };
   expect(foundInFlow({ first, a: branch, b: { ...branch, depends_on: ['first'] } })).toEqual([
     'branch_step_conflicting_deps @ steps.b.depends_on',
   ]);
-  const join = { role: 'worker', depends_on_mode: 'any' };
+  const join = { role: 'worker', message: 'go', depends_on_mode: 'any' };
   expect(foundInFlow({ a: branch, b: branch, c: { ...join, depends_on: ['a', 'b'] } })).toEqual([]);
   expect(foundInFlow({ first, c: { ...join, depends_on: ['first'] } })).toEqual([
     'warning branch_join_without_branch @ steps.c.depends_on_mode',
@@ -179,7 +184,7 @@ it('[definition.flows] checks the branches of flow steps', () => {
 });
 
 it('[definition.stored-form] refuses what no ledger can keep, whoever made it', () => {
-  expect(found({ limits: { x: Number.NaN } })).toEqual(['invalid_value @ limits.x']);
+  expect(found({ mine: { x: Number.NaN } })).toEqual(['invalid_value @ mine.x']);
   expect(found({ hook: () => {} })).toEqual(['invalid_value @ hook']);
   expect(found({ absent: undefined })).toEqual([]);
   const endless: Record<string, unknown> = {};

@@ -10,7 +10,7 @@ const MAX_CHAIN = 32;
 
 /** Checks the flat steps of every flow. */
 export function checkFlows({ flows = {}, profiles }: CheckedDefinition): Finding[] {
-  return Object.entries(flows).flatMap(([flow, { steps = {} }]) => {
+  return Object.entries(flows).flatMap(([flow, { steps }]) => {
     const path = ['flows', flow, 'steps'];
     return [
       ...checkSteps(steps, path, Object.keys(profiles)),

@@ -1,7 +1,7 @@
 import type { MobDefinition } from '@mobkit/core/mob';
 import { z } from 'zod';
 
-import { flowSchema } from './flow-schema.js';
+import { flowSchema, limitsSchema, supervisorSchema } from './flow-schema.js';
 
 // The shapes of a definition, checked and never changed: what is stored is what was written. A loose object lets keys
 // pass that later versions and other engines read; a strict one is for tables whose keys are all known.
@@ -12,13 +12,20 @@ const profileSchema = z.looseObject({
   model: text,
   skills: z.array(z.string()).exactOptional(),
   tools: z
-    .looseObject({ comms: z.boolean().exactOptional(), host: z.array(text).exactOptional() })
+    .looseObject({
+      comms: z.boolean().exactOptional(),
+      host: z.array(text).exactOptional(),
+      mcp: z.array(text).exactOptional(),
+      mob: z.boolean().exactOptional(),
+    })
     .exactOptional(),
   peer_description: z.string().exactOptional(),
   external_addressable: z.boolean().exactOptional(),
   runtime_mode: z.enum(['autonomous_host', 'turn_driven']).exactOptional(),
   backend: z.enum(['session', 'external']).exactOptional(),
   max_inline_peer_notifications: z.int().exactOptional(),
+  output_schema: z.record(z.string(), z.unknown()).exactOptional(),
+  provider_params: z.record(z.string(), z.unknown()).exactOptional(),
 });
 
 const memberSchema = z.strictObject({
@@ -72,7 +79,18 @@ export const definitionSchema = z.looseObject({
   skills: z.record(z.string(), skillSchema).exactOptional(),
   backend: backendSchema.exactOptional(),
   topology: topologySchema.exactOptional(),
-  supervisor: z.looseObject({ role: z.string() }).exactOptional(),
+  supervisor: supervisorSchema.exactOptional(),
+  limits: limitsSchema.exactOptional(),
+  spawn_policy: z
+    .discriminatedUnion(
+      'mode',
+      [
+        z.strictObject({ mode: z.literal('none') }),
+        z.strictObject({ mode: z.literal('auto'), profile_map: z.record(z.string(), z.string()) }),
+      ],
+      'give it "none" or "auto"',
+    )
+    .exactOptional(),
   flows: z.record(z.string(), flowSchema).exactOptional(),
 }) satisfies z.ZodType<MobDefinition>;
 

@@ -1,4 +1,4 @@
-import type { LlmRequest } from '@mobkit/core/mob';
+import { type LlmRequest, textOf } from '@mobkit/core/mob';
 
 import type { CompiledRule } from './compile-script.js';
 import { groupOf } from './pattern.js';
@@ -11,7 +11,7 @@ export function matchRule(
 ): Fill | undefined {
   if (role !== undefined && role !== agent.role) return undefined;
   if (identity !== undefined && identity !== agent.identity) return undefined;
-  const said = messages.filter((message) => message.role === 'user').map(({ content }) => content);
+  const said = messages.flatMap(({ role: by, content }) => (by === 'user' ? [textOf(content)] : []));
   const last = said.at(-1) ?? '';
   const inputMatch = input?.with(noFill).exec(last);
   if (input && !inputMatch) return undefined;

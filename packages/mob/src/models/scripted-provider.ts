@@ -1,4 +1,11 @@
-import type { LlmClient, LlmEvent, LlmMessage, LlmProvider, LlmRequest } from '@mobkit/core/mob';
+import {
+  type LlmClient,
+  type LlmEvent,
+  type LlmMessage,
+  type LlmProvider,
+  type LlmRequest,
+  textOf,
+} from '@mobkit/core/mob';
 
 import { type CompiledRule, compileScript } from './compile-script.js';
 import { matchRule } from './match-rule.js';
@@ -42,7 +49,7 @@ class ScriptedClient implements LlmClient {
       yield { type: 'tool_call_complete', call: { id: `call-${turn}-${at}`, name, args } };
     }
     const usage = {
-      input_tokens: request.messages.reduce((sum, { content }) => sum + words(content).length, 0),
+      input_tokens: request.messages.reduce((sum, { content }) => sum + words(textOf(content)).length, 0),
       output_tokens: calls.reduce(
         (sum, { args }) => sum + words(JSON.stringify(args)).length,
         words(text).length,

@@ -19,7 +19,23 @@ import { ledgerOver, type TestLedger } from './ledger-over.js';
  * A mob that really runs, without a model: a member answers a message with `run_started`, its words as `text_delta` and
  * `run_completed`; `fail` makes it fail, and `hang` makes it work until it is interrupted.
  */
-export class SmallMob implements MobHandle {
+export class SmallMob implements Pick<
+  MobHandle,
+  | 'mobId'
+  | 'definition'
+  | 'events'
+  | 'status'
+  | 'start'
+  | 'members'
+  | 'member'
+  | 'spawn'
+  | 'retire'
+  | 'wire'
+  | 'send'
+  | 'onAgentEvent'
+  | 'whenIdle'
+  | 'shutdown'
+> {
   readonly definition: MobDefinition;
   readonly events: TestLedger;
   readonly calls: string[] = [];
@@ -167,6 +183,7 @@ export class SmallEngine implements MobEngine {
     const mob = new SmallMob(options, ledger, this.#clock);
     this.opened.push(mob);
     this.prepare(mob);
-    return { mob, report: { resumed, lostTurns: [], broken: [], warnings: [] } };
+    // What the runtime calls of it is there.
+    return { mob: mob as unknown as MobHandle, report: { resumed, lostTurns: [], broken: [], warnings: [] } };
   }
 }

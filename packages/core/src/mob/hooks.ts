@@ -1,0 +1,44 @@
+import type { Incarnation } from './member.js';
+
+/** Where in a run a hook is called. */
+export type HookPoint =
+  | 'run_started'
+  | 'pre_llm_request'
+  | 'post_llm_response'
+  | 'pre_tool_execution'
+  | 'post_tool_execution'
+  | 'turn_boundary'
+  | 'run_completed'
+  | 'run_failed';
+
+/** Something of the host's that runs inside the runs of agents. */
+export interface AgentHook {
+  /** Unique. */
+  readonly id: string;
+  readonly points: readonly HookPoint[];
+  /** Lower ones first. @defaultValue 0 */
+  readonly priority?: number;
+  /**
+   * `guardrail`: the run waits for it and it may deny; one that throws or takes too long denies. `observe`: nobody waits for
+   * it, and what it throws is told and changes nothing.
+   */
+  readonly capability: 'observe' | 'guardrail';
+  /** For a guardrail, in milliseconds. @defaultValue 5000 */
+  readonly timeoutMs?: number;
+  run(call: HookCall): Promise<HookDecision | void>;
+}
+
+export interface HookCall {
+  readonly point: HookPoint;
+  readonly mobId: string;
+  readonly source: Incarnation;
+  readonly sessionId: string;
+  readonly interactionId?: string;
+  /** What the point is about, plain data: the prompt, the answer, the tool call or its result. */
+  readonly payload: unknown;
+  readonly signal: AbortSignal;
+}
+
+export type HookDecision =
+  | { readonly decision: 'allow' }
+  | { readonly decision: 'deny'; readonly reasonCode: string; readonly message: string };

@@ -1,0 +1,38 @@
+import type { FlowRun, FlowRunStatus } from './flow-run.js';
+
+/** The flows of a mob. */
+export interface MobFlows {
+  /**
+   * Starts a flow and answers the id of its run as soon as that is kept, before the first step. Runs go on side by side.
+   * What comes of it is in the ledger and in `flowRun`; it fails by its own terminal event, never through this promise.
+   *
+   * @throws MobError `MOB_FLOW_NOT_FOUND`; `TypeError` for params that are not plain JSON.
+   */
+  runFlow(flowId: string, params?: unknown, options?: RunFlowOptions): Promise<string>;
+
+  /**
+   * Cancels a run: what is under way gets `cancel_grace_timeout_ms`, then it is cut. Resolves when the run is terminal.
+   * A run that is unknown or over is left alone, silently.
+   */
+  cancelFlow(runId: string): Promise<void>;
+
+  /** In every state of the mob. Undefined when there is no such run. */
+  flowRun(runId: string): Promise<FlowRun | undefined>;
+
+  /** Newest first, at most `limit` (100 when absent). In every state of the mob. */
+  flowRuns(filter?: FlowRunFilter): Promise<readonly FlowRun[]>;
+
+  /** Resolves with the run when it is terminal; rejects with the reason of `signal` when that is aborted. */
+  flowEnd(runId: string, signal?: AbortSignal): Promise<FlowRun>;
+}
+
+export interface RunFlowOptions {
+  /** Spawns a turn-driven member for each role of the flow that has none that can work. @defaultValue false */
+  readonly provision?: boolean;
+}
+
+export interface FlowRunFilter {
+  readonly flowId?: string;
+  readonly status?: FlowRunStatus;
+  readonly limit?: number;
+}
