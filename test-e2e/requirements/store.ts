@@ -44,6 +44,11 @@ export const storeRequirements: readonly Requirement[] = [
     fault: 'A page scanned only as far as its last entry.',
   },
   {
+    id: 'store.without-fields',
+    behaviour: 'A reader who needs no fields gets the same entries, found by the same filters.',
+    fault: 'Without fields the filter was not applied either.',
+  },
+  {
     id: 'store.expected-seq',
     behaviour: 'An append that expects another last seq is refused and stores nothing.',
     fault: 'An append did not compare `expectedLastSeq`.',

@@ -64,6 +64,7 @@ export function checkQuery({ name, fields }: Definition, query: LogQuery | Recor
   for (const [bound, value] of Object.entries(bounds)) {
     if (value === undefined) continue;
     if (bound === 'afterKey') checkText(bound, value);
+    else if (bound === 'withoutFields') checkTrue(bound, value);
     else checkInteger(bound, value);
   }
   checkOrder(bounds, 'afterSeq', 'beforeSeq');
@@ -135,4 +136,8 @@ function checkData(of: string, data: unknown): void {
 
 function checkInteger(what: string, value: unknown): void {
   if (!Number.isSafeInteger(value)) throw new TypeError(`${what} is not a safe integer: ${String(value)}`);
+}
+
+function checkTrue(name: string, value: unknown): void {
+  if (value !== true) throw new TypeError(`${name} is true or left out: ${String(value)}`);
 }

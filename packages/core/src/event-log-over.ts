@@ -29,7 +29,7 @@ export async function eventLogOver(storage: Storage): Promise<EventLogStore> {
     prune: (bounds) => log.prune(bounds),
     appendBatch: async (events) => log.append(events.map(toEntry)),
     async query(query) {
-      const { entries, ...page } = await log.read(toLogQuery(query));
+      const { entries, ...page } = await log.read({ ...toLogQuery(query), withoutFields: true });
       return { events: entries.map(toEvent), ...page };
     },
   };

@@ -51,6 +51,8 @@ export interface LogQuery {
   readonly where?: Where;
   /** At most this many entries. @defaultValue 256 */
   readonly limit?: number;
+  /** For a reader to whom `data` says everything: `fields` of the entries may be left empty, which is cheaper to read. */
+  readonly withoutFields?: true;
 }
 
 export interface LogPage {

@@ -32,14 +32,15 @@ export async function readPage(pool: Pool, place: LogPlace, query: LogQuery): Pr
   const values: unknown[] = [];
   const bind: Bind = (value) => `$${values.push(value)}`;
   // A row for the bounds, which has no id, and one for each entry. The names of fields have been checked.
-  const names = Object.keys(definition.fields).map((name) => `"${name}"`);
+  const fields = query.withoutFields ? {} : definition.fields;
+  const names = Object.keys(fields).map((name) => `"${name}"`);
   const text = `select first_seq, last_seq, ${['id', 'data', ...names].map((name) => `null as ${name}`).join(', ')}
 from "${schema}"._counters where log = ${bind(definition.name)} and partition = ${bind(partition)}
 union all (${matching(place, query, bind, ['seq', 'timestamp_ms', 'id', 'data', ...names].join(', '))})`;
   const { rows } = await pool.query<unknown[]>({ text, values, rowMode: 'array' });
   // A partition has no counter before its first append.
   const [firstSeq, lastSeq] = rows.find(([, , id]) => id === null) ?? [1, 0];
-  const entryOf = entryReader(definition);
+  const entryOf = entryReader(fields);
   const turn = query.afterSeq === undefined ? -1 : 1;
   const found = rows
     .filter(([, , id]) => id !== null)
@@ -116,7 +117,7 @@ function direction({ afterSeq }: LogQuery): string {
 }
 
 /** A bigint comes as text, and every one that we keep is a safe integer. */
-function entryReader({ fields: types }: LogDefinition): (row: readonly unknown[]) => StoredEntry {
+function entryReader(types: LogDefinition['fields']): (row: readonly unknown[]) => StoredEntry {
   const named = Object.entries(types);
   return ([seq, timestampMs, id, data, ...values]) => {
     const fields: Record<string, FieldValue> = {};

@@ -22,7 +22,7 @@ export function matchEntries(
 ): Statement {
   const { afterSeq, beforeSeq, sinceMs, untilMs, where = {} } = query;
   const limit = limitOf(query) + 1;
-  const columns = [...logColumns, ...Object.keys(definition.fields)];
+  const columns = [...logColumns, ...(query.withoutFields ? [] : Object.keys(definition.fields))];
   const candidates = Object.entries(where).flatMap(([field, wanted]) => {
     const values = wanted === undefined ? [] : [...new Set([wanted].flat())];
     return values.length > 0 && values.length <= MAX_BRANCHES ? [{ field, values }] : [];

@@ -13,12 +13,11 @@ export const recordColumns = [
   'lease_until_ms',
 ] as const;
 
-/** Rows of `logColumns` and of every field of the definition, in that order. */
+/** Entries of rows of `logColumns` and of these fields, in that order. */
 export function toEntries(
-  { fields: types }: Definition,
+  names: readonly string[],
   rows: readonly (readonly Value[])[],
 ): readonly StoredEntry[] {
-  const names = Object.keys(types);
   return rows.map((row) => {
     const fields: Record<string, FieldValue> = {};
     for (const [at, name] of names.entries()) {

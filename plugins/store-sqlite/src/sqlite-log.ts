@@ -55,7 +55,7 @@ export class SqliteLog implements OrderedLog {
     return this.#connection.read(this.#doing('read'), (session) => {
       const narrow = withSeqRange(session, definition, this.#partition, query);
       const rows = session.arrays(matchEntries(session, definition, this.#partition, narrow, direction));
-      const found = toEntries(definition, rows);
+      const found = toEntries(query.withoutFields ? [] : Object.keys(definition.fields), rows);
       return toLogPage(found, query, this.#bounds(session));
     });
   }

@@ -45,6 +45,7 @@ function tests({ store }: Given<StorageStore>): void {
       { where: { toString: 'x' } },
       { sinceMs: 2 ** 53 },
       { afterSeq: 0.5 },
+      { withoutFields: false },
     ]) {
       await expect(log().read(query as LogQuery)).rejects.toThrow(TypeError);
     }

@@ -1,4 +1,4 @@
-import { tail } from '@mobkit/core';
+import { type LogPage, tail } from '@mobkit/core';
 import { expect, it } from 'vitest';
 
 import { type Chapter, type Given } from '../chapter.js';
@@ -33,6 +33,19 @@ function tests({ store }: Given<StorageStore>): void {
     await log().append([entry('a', { fields: { color: 'red' } }), entry('b'), entry('c')]);
     const page = await log().read({ afterSeq: 0, where: { color: 'red' } });
     expect(page).toMatchObject({ entries: [{ id: 'a' }], scannedTo: 3, more: false });
+  });
+
+  it('[store.without-fields] reads the same entries for whoever needs no fields', async () => {
+    await log().append([entry('a', { fields: { color: 'red' } }), entry('b', { fields: { color: 'blue' } })]);
+    const query = { afterSeq: 0, where: { color: 'red' } };
+    const page = await log().read({ ...query, withoutFields: true });
+    const whole = await log().read(query);
+    const bare = ({ entries, ...rest }: LogPage) => ({
+      ...rest,
+      entries: entries.map((one) => ({ ...one, fields: {} })),
+    });
+    expect(whole.entries).toMatchObject([{ fields: { color: 'red' } }]);
+    expect(bare(page)).toEqual(bare(whole));
   });
 
   it('ends a tailing reader by its signal', async () => {

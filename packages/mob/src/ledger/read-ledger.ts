@@ -14,7 +14,7 @@ export async function readLedger(mobId: string, log: OrderedLog): Promise<ReadLe
   const roster = new Roster();
   let lastSeq = 0;
   for (let more = true; more;) {
-    const page = await log.read({ afterSeq: lastSeq });
+    const page = await log.read({ afterSeq: lastSeq, withoutFields: true });
     if (page.firstSeq > lastSeq + 1) throw invalid(mobId, lastSeq + 1, 'is gone');
     for (const entry of page.entries) apply(mobId, roster, entry.seq, () => toLedgerItem(entry));
     lastSeq = page.scannedTo;
