@@ -22,7 +22,9 @@ import { Member } from '../members/member.js';
 import { profileOf } from '../members/profile-of.js';
 import type { Session } from '../members/session.js';
 import { checkMessage, deliverMessage, type Message } from './deliver-message.js';
+import type { CommandName } from './command-table.js';
 import type { MobContext } from './mob-context.js';
+import { MobStates } from './mob-states.js';
 import { removeMember } from './remove-member.js';
 import { SerialQueue } from './serial-queue.js';
 import { shutDown } from './shut-down.js';
@@ -41,8 +43,7 @@ export class Mob implements MobHandle {
   readonly #commands = new SerialQueue();
   readonly #unanswered = new UnansweredSpawns();
   readonly #commsTools: readonly AgentTool[];
-  #started = false;
-  #stopped = false;
+  readonly #states: MobStates;
   #shutdown: Promise<MobShutdownReport> | undefined;
 
   constructor(context: MobContext) {
@@ -51,6 +52,7 @@ export class Mob implements MobHandle {
     this.definition = definition;
     this.events = ledgerView(mobId, ledger.log);
     this.#context = context;
+    this.#states = new MobStates(mobId, ledger.roster);
     this.#commsTools = commsTools({
       definition,
       roster: ledger.roster,
@@ -58,12 +60,12 @@ export class Mob implements MobHandle {
     });
   }
   async status(): Promise<MobState> {
-    return this.#state;
+    return this.#states.state;
   }
 
   start(): void {
-    if (this.#stopped) return;
-    this.#started = true;
+    if (this.#states.closed) return;
+    this.#states.start();
     for (const member of this.#members.values()) member.wake();
   }
 
@@ -77,7 +79,7 @@ export class Mob implements MobHandle {
   }
 
   spawn(spec: SpawnMemberSpec): Promise<MemberSnapshot> {
-    return this.#command('spawn a member', async () => {
+    return this.#command('spawn', async () => {
       const { identity } = spec;
       const { ledger, mobId } = this.#context;
       const repeated = this.#unanswered.take(spec) ? this.member(identity) : undefined;
@@ -108,7 +110,7 @@ export class Mob implements MobHandle {
   }
 
   retire(identity: string): Promise<void> {
-    return this.#command('retire a member', async () => {
+    return this.#command('retire', async () => {
       const member = this.#members.get(identity);
       if (!member) return;
       await member.retire();
@@ -120,7 +122,7 @@ export class Mob implements MobHandle {
   }
 
   wire(a: string, b: string): Promise<void> {
-    return this.#command('wire members', async () => {
+    return this.#command('wire', async () => {
       for (const member of [this.#expectMember(a), this.#expectMember(b)]) member.expectWhole();
       if (a === b) {
         const message = `"${a}" cannot be wired to itself: name two members`;
@@ -132,12 +134,12 @@ export class Mob implements MobHandle {
   }
 
   async send(identity: string, content: string, options: SendOptions = {}): Promise<SendReceipt> {
-    this.#expectRunning('send a message');
+    this.#states.expect('send');
     const { internal = false, from = 'user', interactionId = this.#context.newId() } = options;
     const message: Message = { kind: 'message', interactionId, from, content };
     checkMessage(message);
     const find = () => {
-      this.#expectRunning('send a message');
+      this.#states.expect('send');
       const member = this.#expectMember(identity);
       if (!internal) this.#expectAddressable(member);
       return member;
@@ -155,7 +157,7 @@ export class Mob implements MobHandle {
 
   shutdown(options: { readonly deadlineMs?: number } = {}): Promise<MobShutdownReport> {
     const { deadlineMs = SHUTDOWN_DEADLINE_MS } = options;
-    this.#stopped = true;
+    this.#states.close('was shut down');
     this.#shutdown ??= shutDown({
       context: this.#context,
       members: () => [...this.#members.values()],
@@ -169,7 +171,7 @@ export class Mob implements MobHandle {
   adopt(identity: string, session: Session | MobError): Member {
     const entry = this.#context.ledger.roster.members.get(identity);
     if (!entry) throw new TypeError(`The ledger knows no member "${identity}"`);
-    const mayWork = () => this.#started && !this.#stopped;
+    const mayWork = () => this.#states.mayWork;
     const member = new Member(
       { context: this.#context, commsTools: this.#commsTools, mayWork },
       entry,
@@ -181,8 +183,8 @@ export class Mob implements MobHandle {
 
   /** Another engine runs this mob: stops at once and refuses every command from now on. */
   stepDown(error: MobError): void {
-    if (this.#stopped) return;
-    this.#stopped = true;
+    if (this.#states.closed) return;
+    this.#states.close('is run by another engine');
     const why = `Mob "${this.mobId}" is run by another engine; this one has stopped: ${error.message}`;
     this.#context.onError({ category: 'store_failure', error: why });
     for (const member of this.#members.values()) {
@@ -191,15 +193,10 @@ export class Mob implements MobHandle {
     }
   }
 
-  get #state(): MobState {
-    const { state } = this.#context.ledger.roster;
-    return this.#stopped && state === 'Running' ? 'Stopped' : state;
-  }
-
-  async #command<T>(what: string, work: () => Promise<T>): Promise<T> {
-    this.#expectRunning(what);
+  async #command<T>(command: CommandName, work: () => Promise<T>): Promise<T> {
+    this.#states.expect(command);
     return this.#commands.run(async () => {
-      this.#expectRunning(what);
+      this.#states.expect(command);
       await this.#context.ledger.settle();
       return work();
     });
@@ -239,12 +236,5 @@ export class Mob implements MobHandle {
     throw new MobError('MOB_NOT_ADDRESSABLE', `"${identity}" takes no messages from outside: ${hint}`, {
       details: { identity },
     });
-  }
-
-  #expectRunning(what: string): void {
-    const state = this.#state;
-    if (state === 'Running') return;
-    const message = `Cannot ${what}: mob "${this.mobId}" is ${state}, not Running`;
-    throw new MobError('MOB_INVALID_TRANSITION', message, { details: { mobId: this.mobId, state } });
   }
 }

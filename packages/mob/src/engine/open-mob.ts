@@ -4,15 +4,13 @@ import type { Diagnostic, MobDefinition, OpenedMob, OpenMobOptions } from '@mobk
 import { checkDefinition } from '../definition/check-definition.js';
 import { describeChanges } from '../definition/describe-changes.js';
 import { Ledger } from '../ledger/ledger.js';
-import { ledgerDefinition } from '../ledger/ledger-definition.js';
-import { inputsDefinition } from '../members/input.js';
-import { sessionsDefinition, transcriptDefinition } from '../members/session.js';
 import { Activity } from './activity.js';
 import { AgentEventFeed } from './agent-event-feed.js';
 import { CallbackGuard } from './callback-guard.js';
 import type { MobEngineOptions } from './mob-engine-options.js';
 import { Mob } from './mob.js';
 import type { MobContext } from './mob-context.js';
+import { mobStorage } from './mob-storage.js';
 import { offeredWarnings } from './offered-warnings.js';
 import { reportLostTurns, restoreMembers } from './restore-members.js';
 
@@ -25,7 +23,7 @@ export async function openMob(
   const { definition, onAgentEvent } = options;
   const diagnostics = expectValid(definition);
   const mobId = definition.id;
-  await storage.prepare([ledgerDefinition, inputsDefinition, sessionsDefinition, transcriptDefinition]);
+  await storage.prepare(mobStorage);
 
   const guard = new CallbackGuard();
   const feed = new AgentEventFeed({ mobId, clock, newId, guard });

@@ -1,0 +1,13 @@
+import type { Definition, RecordsDefinition } from '@mobkit/core';
+
+import { ledgerDefinition } from '../ledger/ledger-definition.js';
+import { inputsDefinition } from '../members/input.js';
+import { sessionsDefinition, transcriptDefinition } from '../members/session.js';
+
+/**
+ * Records that belong to a mob, each with the mob's id in its field `mob_id`: opening a mob prepares them, and destroying it
+ * removes those of that mob, in this order, sessions with their transcripts last.
+ */
+const mobRecords: readonly RecordsDefinition[] = [inputsDefinition, sessionsDefinition];
+
+export const mobStorage: readonly Definition[] = [ledgerDefinition, transcriptDefinition, ...mobRecords];
