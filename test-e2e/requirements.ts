@@ -1,4 +1,5 @@
 import type { Requirement } from './requirement.js';
+import { agentRequirements } from './requirements/agent.js';
 import { appRequirements } from './requirements/app.js';
 import { benchRequirements } from './requirements/bench.js';
 import { faultsRequirements } from './requirements/faults.js';
@@ -17,6 +18,7 @@ import { workspaceRequirements } from './requirements/workspace.js';
 
 /** Every behaviour promised so far; `requirements.test.ts` fails when one has no test. */
 export const requirements: readonly Requirement[] = [
+  ...agentRequirements,
   ...appRequirements,
   ...benchRequirements,
   ...faultsRequirements,

@@ -1,14 +1,16 @@
 import { type Clock, errorText, MobError } from '@mobkit/core';
-import type {
-  AgentErrorClass,
-  AgentEventPayload,
-  AgentTool,
-  LlmClient,
-  LlmMessage,
-  LlmRequest,
-  TerminalCause,
-  ToolContext,
-  Usage,
+import {
+  type AgentErrorClass,
+  type AgentEventPayload,
+  type AgentTool,
+  type Content,
+  type LlmClient,
+  type LlmMessage,
+  type LlmRequest,
+  type TerminalCause,
+  textOf,
+  type ToolContext,
+  type Usage,
 } from '@mobkit/core/mob';
 
 import { addUsage } from '../members/session.js';
@@ -26,7 +28,7 @@ export interface RunAgentOptions {
   readonly systemPrompt: string;
   /** What was said before, oldest first. */
   readonly history: readonly LlmMessage[];
-  readonly prompt: string;
+  readonly prompt: Content;
   readonly tools: ReadonlyMap<string, AgentTool>;
   readonly context: ToolContext;
   readonly clock: Clock;
@@ -59,7 +61,7 @@ export async function runAgent(options: RunAgentOptions): Promise<RunResult> {
     };
   };
 
-  emit({ type: 'run_started', session_id: sessionId, prompt });
+  emit({ type: 'run_started', session_id: sessionId, prompt: textOf(prompt) });
   try {
     for (let turn = 0; turn < TURN_LIMIT; turn += 1) {
       signal.throwIfAborted();

@@ -6,7 +6,9 @@ import type { Member } from '../members/member.js';
 import type { MobContext } from './mob-context.js';
 
 /** What somebody says to a member. */
-export type Message = Required<Pick<Input, 'kind' | 'interactionId' | 'from' | 'content'>>;
+export type Message = Required<Pick<Input, 'kind' | 'interactionId' | 'from'>> & {
+  readonly content: string;
+};
 
 /** Ends the line `[message from …]` that an agent reads, or begins another. */
 const BREAKS_LINE = /[\]\p{Cc}\p{Zl}\p{Zp}]/u;

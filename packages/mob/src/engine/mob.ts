@@ -181,6 +181,11 @@ export class Mob implements MobHandle {
     return member;
   }
 
+  /** That incarnation in this process, for parts of the engine; undefined when there is none. */
+  find(identity: string): Member | undefined {
+    return this.#members.get(identity);
+  }
+
   /** Another engine runs this mob: stops at once and refuses every command from now on. */
   stepDown(error: MobError): void {
     if (this.#states.closed) return;

@@ -1,5 +1,5 @@
 import { isMobError, type MobError, type StoredRecord } from '@mobkit/core';
-import { formatIncarnation, type Incarnation, type LostTurn } from '@mobkit/core/mob';
+import { formatIncarnation, type Incarnation, type LostTurn, textOf } from '@mobkit/core/mob';
 
 import type { RosterMember } from '../ledger/roster.js';
 import { type Input, inputsDefinition, parseInput } from '../members/input.js';
@@ -78,7 +78,7 @@ export async function reportLostTurns(context: MobContext, lost: readonly LostIn
         error,
         terminal_cause_kind: 'fatal_failure',
       });
-    const excerpt = input.content.slice(0, 120);
+    const excerpt = textOf(input.content).slice(0, 120);
     const memberId = formatIncarnation(incarnation);
     onError({ category: 'turn_lost', memberId, error: `${error}: ${excerpt}` });
     turns.push({ ...incarnation, interactionId, excerpt });

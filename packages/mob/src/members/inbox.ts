@@ -40,6 +40,8 @@ export interface InboxDeps {
   readonly incarnation: Incarnation;
   /** Messages of peers wait for one from outside. */
   readonly peersWait: boolean;
+  /** Called once, when it takes nothing more. */
+  readonly onClose?: () => void;
 }
 
 /** The messages of one member, in the order they were accepted. Each is in storage before its sender is told. */
@@ -113,6 +115,20 @@ export class Inbox {
     if (at !== -1) this.#waiting.splice(at, 1);
   }
 
+  /** Takes back one that waits, from the storage too; false when none of that id does. What cannot be removed now is later. */
+  async takeBack(id: string): Promise<boolean> {
+    const held = this.#waiting.find(({ input }) => input.id === id);
+    if (!held) return false;
+    this.remove(held);
+    await this.#writes.run(async () => {
+      const { key, version } = held;
+      const only = version === undefined ? {} : { expectedVersion: version };
+      await this.#records.delete(key, only).catch(() => void this.#doubtful.add(key));
+    });
+    held.release();
+    return true;
+  }
+
   /** Resolves when nothing is being kept any more. */
   settled(): Promise<void> {
     return this.#writes.settled();
@@ -120,8 +136,10 @@ export class Inbox {
 
   /** Takes nothing more. What waits stays kept, and nobody waits for it. */
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     for (const held of this.#waiting) held.release();
+    this.#deps.onClose?.();
   }
 
   async #keep(input: Input): Promise<void> {

@@ -1,6 +1,8 @@
 import type { NewRecord, RecordsDefinition, StoredRecord } from '@mobkit/core';
 import { MobError } from '@mobkit/core';
-import type { Incarnation } from '@mobkit/core/mob';
+import { type Content, type Incarnation } from '@mobkit/core/mob';
+
+import type { ToolOverlay } from './requested-turn.js';
 
 /** Where messages wait for their run, and stay while it lasts. Keys sort in the order in which they were accepted. */
 export const inputsDefinition = {
@@ -12,15 +14,19 @@ export const inputsDefinition = {
 /** A message that a member will work on. */
 export interface Input {
   readonly id: string;
-  /** `kickoff`: the first turn. `message`: from outside. `peer`: from another member. */
-  readonly kind: 'kickoff' | 'message' | 'peer';
+  /** `kickoff`: the first turn. `message`: from outside. `peer`: from another member. `internal`: a requested turn. */
+  readonly kind: 'kickoff' | 'message' | 'peer' | 'internal';
   /** Of the incarnation it was accepted for. */
   readonly generation: number;
   readonly interactionId: string;
-  /** Who says it; absent for a first turn. */
+  /** Who says it; absent for a first turn, and for a requested one that stands alone. */
   readonly from?: string;
-  readonly content: string;
+  readonly content: Content;
   readonly acceptedAtMs: number;
+  /** For its turn only. */
+  readonly tools?: ToolOverlay;
+  /** For its turn, instead of the profile's. */
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
   /** The engine that began its run; absent while it waits. */
   readonly startedBy?: string;
 }
@@ -53,6 +59,9 @@ export function parseInput({ key, data }: StoredRecord): Input {
 }
 
 /** What the model reads. */
-export function renderInput({ from, content }: Input): string {
-  return from === undefined ? content : `[message from ${from}]\n${content}`;
+export function renderInput({ from, content }: Input): Content {
+  if (from === undefined) return content;
+  const heading = `[message from ${from}]`;
+  if (typeof content === 'string') return `${heading}\n${content}`;
+  return [{ type: 'text', text: heading }, ...content];
 }

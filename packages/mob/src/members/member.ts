@@ -1,10 +1,12 @@
-import { MobError } from '@mobkit/core';
+import { isMobError, MobError } from '@mobkit/core';
 import { type AgentTool, formatIncarnation, type MemberSnapshot, type MemberStatus } from '@mobkit/core/mob';
 
 import type { MobContext } from '../engine/mob-context.js';
 import type { RosterMember } from '../ledger/roster.js';
 import { toSnapshot } from '../ledger/to-snapshot.js';
 import { Inbox } from './inbox.js';
+import type { RequestedTurn, TurnRequest } from './requested-turn.js';
+import { RequestedTurns } from './requested-turns.js';
 import type { Session } from './session.js';
 import { Worker } from './worker.js';
 
@@ -21,7 +23,9 @@ export class Member {
   readonly inbox: Inbox;
   /** Absent when it could not be restored. */
   readonly session: Session | undefined;
+  readonly #context: MobContext;
   readonly #worker: Worker | undefined;
+  readonly #requested: RequestedTurns;
   #retiring = false;
   #error: string | undefined;
   #failure: string | undefined;
@@ -33,9 +37,18 @@ export class Member {
     session: Session | MobError,
   ) {
     const { storage, activity, mobId, onError } = context;
+    this.#context = context;
     this.entry = entry;
+    this.#requested = new RequestedTurns(entry.sessionId);
     const peersWait = entry.runtimeMode === 'turn_driven';
-    this.inbox = new Inbox({ storage, activity, mobId, incarnation: entry, peersWait });
+    this.inbox = new Inbox({
+      storage,
+      activity,
+      mobId,
+      incarnation: entry,
+      peersWait,
+      onClose: () => this.#requested.cancelAll(this.#error ?? 'The member stopped before the turn was over'),
+    });
     const onBroken = (error: string) => {
       this.#error = error;
       this.inbox.close();
@@ -53,6 +66,7 @@ export class Member {
       inbox: this.inbox,
       commsTools,
       mayWork,
+      onEnded: (inputId, end) => this.#requested.settle(inputId, end),
       onBroken: (error) => {
         this.#failure = error;
         onBroken(error);
@@ -95,6 +109,35 @@ export class Member {
   /** Call when there may be something to do. */
   wake(): void {
     if (this.status === 'active') this.#worker?.wake();
+  }
+
+  /**
+   * Keeps a turn behind what waits already and lets the member work; what waited for a turn of a turn-driven one comes along.
+   *
+   * @throws MobError `MOB_MEMBER_BROKEN`; `MOB_MEMBER_NOT_FOUND` when it is being retired; as `Inbox.accept`.
+   */
+  async requestTurn(request: TurnRequest): Promise<RequestedTurn> {
+    const { ledger, newId, clock, stepDown } = this.#context;
+    if (ledger.inDoubt) await ledger.settle();
+    this.expectWhole();
+    const { identity, generation } = this.entry;
+    if (this.#retiring) throw new MobError('MOB_MEMBER_NOT_FOUND', `"${identity}" is being retired`);
+    const id = newId();
+    const ended = this.#requested.expect(id);
+    try {
+      await this.inbox.accept({ id, kind: 'internal', generation, ...request, acceptedAtMs: clock.now() });
+    } catch (error) {
+      this.#requested.forget(id);
+      if (isMobError(error, 'MOB_CONFLICT')) stepDown(error);
+      throw error;
+    }
+    this.wake();
+    return { ended, cancel: (reason) => this.#cancelTurn(id, reason) };
+  }
+
+  #cancelTurn(inputId: string, reason: string): void {
+    if (this.#worker?.cancel(inputId, reason)) return;
+    void this.inbox.takeBack(inputId).then((taken) => taken && this.#requested.cancel(inputId, reason));
   }
 
   /** Begins no other run; resolves when the one under way has ended and nothing is being kept any more. */

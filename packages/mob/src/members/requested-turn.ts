@@ -8,10 +8,16 @@ export interface TurnRequest {
   readonly interactionId: string;
   /** Shown to the agent as the sender; absent: the content stands alone. */
   readonly from?: string;
-  /** Of the member's tools, those it may call in this turn; the baseline is back afterwards. */
-  readonly tools?: { readonly allowed?: readonly string[]; readonly blocked?: readonly string[] };
+  readonly tools?: ToolOverlay;
   /** What the answer is to be drawn into, instead of the profile's. */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
+}
+
+/** Of the member's tools, those it may call in one turn; the baseline is back afterwards. */
+export interface ToolOverlay {
+  /** @defaultValue all of them */
+  readonly allowed?: readonly string[];
+  readonly blocked?: readonly string[];
 }
 
 /** What `Member.requestTurn` answers once the request is kept: it waits behind what came before it. */

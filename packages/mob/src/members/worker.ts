@@ -9,6 +9,7 @@ import type { HeldInput, Inbox } from './inbox.js';
 import { renderInput } from './input.js';
 import { profileOf } from './profile-of.js';
 import { type BegunRun, RunLog } from './run-log.js';
+import type { ToolOverlay } from './requested-turn.js';
 import type { Session } from './session.js';
 
 export interface WorkerDeps {
@@ -19,6 +20,8 @@ export interface WorkerDeps {
   readonly commsTools: readonly AgentTool[];
   /** Whether the mob lets its members work. */
   readonly mayWork: () => boolean;
+  /** Told how the run of each message ended, after everybody else. */
+  readonly onEnded: (inputId: string, end: RunEnd) => void;
   /** Told when nothing can be kept for the member any more. */
   readonly onBroken: (error: string) => void;
 }
@@ -28,7 +31,11 @@ export class Worker {
   readonly #deps: WorkerDeps;
   readonly #runLog: RunLog;
   #loop: Promise<void> | undefined;
+  /** What its loop is at: begun, or about to be. */
+  #current: HeldInput | undefined;
   #run: AbortController | undefined;
+  /** Why the runs of some messages are to end, by input id. */
+  readonly #cancelled = new Map<string, Error>();
   #interrupted = false;
   /** Ends the pauses before a run. */
   #draining = new AbortController();
@@ -62,6 +69,14 @@ export class Worker {
     return this.drain();
   }
 
+  /** Ends the run of a message now if that is what it is at, else answers false. */
+  cancel(inputId: string, reason: string): boolean {
+    if (this.#current?.input.id !== inputId) return false;
+    this.#cancelled.set(inputId, new Error(reason));
+    this.#interrupt();
+    return true;
+  }
+
   /** Undoes `stop`: works again on what waits. */
   resume(): void {
     this.#stopReason = undefined;
@@ -85,23 +100,26 @@ export class Worker {
   }
 
   async #workOn(held: HeldInput): Promise<void> {
-    const run = await this.#runLog.begin(held, this.#draining.signal);
-    if (!run) return;
-    // Only now: what the storage has not taken as begun waits for the next process, and is no run to interrupt.
-    this.#run = new AbortController();
-    // Told to stop while it began: it counts as begun, so it ends like any other run.
-    this.#interrupt();
+    this.#current = held;
     try {
+      const run = await this.#runLog.begin(held, this.#draining.signal);
+      if (!run) return;
+      // Only now: what the storage has not taken as begun waits for the next process, and is no run to interrupt.
+      this.#run = new AbortController();
+      // Told to stop while it began: it counts as begun, so it ends like any other run.
+      this.#interrupt();
       await this.#carryOut(run, this.#run.signal);
+      this.#cancelled.delete(held.input.id);
     } finally {
-      this.#run = undefined;
+      this.#current = this.#run = undefined;
     }
   }
 
   #interrupt(): void {
-    if (!this.#run || !this.#stopReason) return;
-    this.#interrupted = true;
-    this.#run.abort(this.#stopReason);
+    if (!this.#run || !this.#current) return;
+    if (this.#stopReason) this.#interrupted = true;
+    const reason = this.#stopReason ?? this.#cancelled.get(this.#current.input.id);
+    if (reason) this.#run.abort(reason);
   }
 
   async #carryOut(run: BegunRun, signal: AbortSignal): Promise<void> {
@@ -112,6 +130,7 @@ export class Worker {
       const result = await this.#runAgent(held, signal);
       const end = await this.#end(run, result, signal);
       context.feed.emit(entry, held.input.interactionId, end);
+      this.#deps.onEnded(held.input.id, end);
     } finally {
       held.release();
     }
@@ -130,7 +149,7 @@ export class Worker {
       systemPrompt: systemPrompt(definition, entry, session.record.additional_instructions),
       history: session.messages,
       prompt: renderInput(held.input),
-      tools: this.#tools(),
+      tools: this.#tools(held.input.tools),
       context: { mobId, identity, sessionId: session.id, interactionId, signal },
       clock,
       emit: (payload) => feed.emit(entry, interactionId, payload),
@@ -153,12 +172,15 @@ export class Worker {
     throw new Error('the end of a run was not kept before the member had to stop');
   }
 
-  #tools(): ReadonlyMap<string, AgentTool> {
+  #tools(overlay: ToolOverlay = {}): ReadonlyMap<string, AgentTool> {
     const { context, entry, commsTools } = this.#deps;
     const { comms, host = [] } = profileOf(context.definition, entry.role)?.tools ?? {};
     const hosted = host.flatMap((name) => context.hostTools.get(name) ?? []);
     // Ours last: a tool of a plugin cannot take their names.
-    return new Map([...hosted, ...(comms ? commsTools : [])].map((tool) => [tool.name, tool]));
+    const tools = [...hosted, ...(comms ? commsTools : [])];
+    const { allowed, blocked = [] } = overlay;
+    const offered = tools.filter(({ name }) => allowed?.includes(name) !== false && !blocked.includes(name));
+    return new Map(offered.map((tool) => [tool.name, tool]));
   }
 
   #fail(error: unknown): void {
