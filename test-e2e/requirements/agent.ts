@@ -23,6 +23,6 @@ export const agentRequirements: readonly Requirement[] = [
     id: 'mob.requested-turn-kept',
     behaviour:
       'After a crash a requested turn that had begun is reported lost, and one that waited is worked on.',
-    fault: 'Requested turns were not worked on by turn-driven members.',
+    fault: 'Requested turns that waited were passed over on resume.',
   },
 ];

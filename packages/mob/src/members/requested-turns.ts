@@ -31,6 +31,6 @@ export class RequestedTurns {
   }
 
   cancelAll(reason: string): void {
-    for (const inputId of [...this.#waiters.keys()]) this.cancel(inputId, reason);
+    for (const inputId of this.#waiters.keys()) this.cancel(inputId, reason);
   }
 }
