@@ -132,7 +132,7 @@ async function fill(log: EventLogStore, count: number): Promise<void> {
   }
 }
 
-/** Ours and theirs in turns, each going first as often as the other. */
+/** Ours and theirs in turns, each going first about as often as the other. */
 async function measurePage(log: EventLogStore, raw: Raw, one: PageQuery) {
   const ours: number[] = [];
   const theirs: number[] = [];
@@ -153,7 +153,8 @@ async function measurePage(log: EventLogStore, raw: Raw, one: PageQuery) {
         return events.slice(0, LIMIT).map(({ seq }) => seq);
       },
     ] as const;
-    const [first, second] = round % 2 === 0 ? pair : [pair[1], pair[0]];
+    // By chance: in a fixed order the pauses of the garbage collector, which come after so many pages, fall on one of them.
+    const [first, second] = Math.random() < 0.5 ? pair : [pair[1], pair[0]];
     const answers = [await first(), await second()];
     if (round === 0) expectSame(one.name, answers);
   }
