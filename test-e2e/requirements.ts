@@ -4,6 +4,7 @@ import { appRequirements } from './requirements/app.js';
 import { benchRequirements } from './requirements/bench.js';
 import { faultsRequirements } from './requirements/faults.js';
 import { definitionRequirements } from './requirements/definition.js';
+import { flowRequirements } from './requirements/flows.js';
 import { httpRequirements } from './requirements/http.js';
 import { kitRequirements } from './requirements/kit.js';
 import { logRequirements } from './requirements/log.js';
@@ -23,6 +24,7 @@ export const requirements: readonly Requirement[] = [
   ...benchRequirements,
   ...faultsRequirements,
   ...definitionRequirements,
+  ...flowRequirements,
   ...httpRequirements,
   ...kitRequirements,
   ...logRequirements,

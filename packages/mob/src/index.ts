@@ -3,6 +3,7 @@ export {
   describeChanges,
   formatDiagnostic,
   parseMobDefinition,
+  resolveSchemaPaths,
   resolveSkillPaths,
 } from './definition/index.js';
 export type {
@@ -12,6 +13,7 @@ export type {
   Path,
   Position,
   PositionOf,
+  ResolvedSchemas,
   ResolvedSkills,
 } from './definition/index.js';
 export { createMobEngine } from './engine/create-mob-engine.js';

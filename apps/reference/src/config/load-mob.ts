@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { MobError } from '@mobkit/core';
 import type { Diagnostic, MobDefinition } from '@mobkit/core/mob';
-import { formatDiagnostic, parseMobDefinition, resolveSkillPaths } from '@mobkit/mob';
+import { formatDiagnostic, parseMobDefinition, resolveSchemaPaths, resolveSkillPaths } from '@mobkit/mob';
 
 const demo = fileURLToPath(new URL('../../demo/mob.toml', import.meta.url));
 
@@ -29,13 +29,16 @@ export interface LoadedMob {
 export function loadMob(file: string): LoadedMob {
   const parsed = parseMobDefinition(read(file), { format: extname(file) === '.json' ? 'json' : 'toml' });
   if (!parsed.definition) return { file, diagnostics: parsed.diagnostics };
-  const { definition, diagnostics } = resolveSkillPaths(
-    parsed.definition,
-    (path) => readFileSync(path, 'utf8'),
+  const readFile = (path: string) => readFileSync(path, 'utf8');
+  const { positionOf } = parsed;
+  const skills = resolveSkillPaths(parsed.definition, readFile, dirname(file), positionOf);
+  const { definition, diagnostics } = resolveSchemaPaths(
+    skills.definition,
+    readFile,
     dirname(file),
-    parsed.positionOf,
+    positionOf,
   );
-  const all = [...parsed.diagnostics, ...diagnostics];
+  const all = [...parsed.diagnostics, ...skills.diagnostics, ...diagnostics];
   const broken = all.some(({ severity }) => severity === 'error');
   return { file, diagnostics: all, ...(!broken && { definition }) };
 }

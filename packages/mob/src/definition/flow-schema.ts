@@ -115,4 +115,5 @@ export const supervisorSchema = z.looseObject({
   on_escalation: z.enum(['notify', 'reset']).exactOptional(),
 });
 
-export type FlowSteps = z.output<typeof flowSchema>['steps'];
+export type CheckedFlow = z.output<typeof flowSchema>;
+export type FlowSteps = CheckedFlow['steps'];

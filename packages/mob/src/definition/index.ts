@@ -7,5 +7,7 @@ export type { ParseDefinitionOptions, ParsedDefinition } from './parse-mob-defin
 export type { Path } from './path.js';
 export type { Position } from './position.js';
 export type { PositionOf } from './read-document.js';
+export { resolveSchemaPaths } from './resolve-schema-paths.js';
+export type { ResolvedSchemas } from './resolve-schema-paths.js';
 export { resolveSkillPaths } from './resolve-skill-paths.js';
 export type { ResolvedSkills } from './resolve-skill-paths.js';

@@ -3,6 +3,7 @@ import type { Diagnostic, MobDefinition, OpenedMob, OpenMobOptions } from '@mobk
 
 import { checkDefinition } from '../definition/check-definition.js';
 import { describeChanges } from '../definition/describe-changes.js';
+import { isSchemaText } from '../flows/output-schema.js';
 import { Ledger } from '../ledger/ledger.js';
 import { Activity } from './activity.js';
 import { AgentEventFeed } from './agent-event-feed.js';
@@ -90,7 +91,7 @@ async function spawnMissing({ definition, ledger: { roster } }: MobContext, mob:
 function expectValid(definition: MobDefinition): readonly Diagnostic[] {
   const diagnostics = checkDefinition(definition);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) errors.push(...unreadSkills(definition));
+  if (errors.length === 0) errors.push(...unreadSkills(definition), ...unreadSchemas(definition));
   if (errors.length === 0) return diagnostics;
   const message = `The definition cannot be used: ${errors.map(warningText).join('; ')}`;
   throw new MobError('MOB_DEFINITION_INVALID', message, {
@@ -105,6 +106,17 @@ function unreadSkills({ skills = {} }: MobDefinition): readonly Diagnostic[] {
     const message = `Skill "${name}" is a file: put its text in, \`resolveSkillPaths\` does`;
     return [{ code: 'unread_skill_file', message, location: `skills.${name}`, severity: 'error' }];
   });
+}
+
+function unreadSchemas({ flows = {} }: MobDefinition): readonly Diagnostic[] {
+  return Object.entries(flows).flatMap(([flow, { steps }]) =>
+    Object.entries(steps).flatMap(([step, { expected_schema_ref: schema }]): Diagnostic[] => {
+      if (schema === undefined || isSchemaText(schema)) return [];
+      const message = `The schema of step "${step}" is a file: put its text in, \`resolveSchemaPaths\` does`;
+      const location = `flows.${flow}.steps.${step}.expected_schema_ref`;
+      return [{ code: 'unread_schema_file', message, location, severity: 'error' }];
+    }),
+  );
 }
 
 function expectUnchanged(stored: MobDefinition | undefined, given: MobDefinition): void {
