@@ -8,6 +8,7 @@ import { flowRequirements } from './requirements/flows.js';
 import { httpRequirements } from './requirements/http.js';
 import { kitRequirements } from './requirements/kit.js';
 import { logRequirements } from './requirements/log.js';
+import { membersRequirements } from './requirements/members.js';
 import { mobRequirements } from './requirements/mob.js';
 import { opsRequirements } from './requirements/ops.js';
 import { postgresRequirements } from './requirements/postgres.js';
@@ -28,6 +29,7 @@ export const requirements: readonly Requirement[] = [
   ...httpRequirements,
   ...kitRequirements,
   ...logRequirements,
+  ...membersRequirements,
   ...mobRequirements,
   ...opsRequirements,
   ...postgresRequirements,

@@ -2,6 +2,7 @@ import { MobError } from '@mobkit/core';
 import type {
   AgentEventListener,
   AgentTool,
+  MembersReconciled,
   MemberSnapshot,
   MobDefinition,
   MobEventsView,
@@ -11,13 +12,13 @@ import type {
   SendOptions,
   SendReceipt,
   SpawnMemberSpec,
+  SpawnOutcome,
   ToolContext,
 } from '@mobkit/core/mob';
 
 import { commsTools } from '../agent/comms-tools.js';
 import { ledgerView } from '../ledger/ledger-view.js';
 import { edge } from '../members/auto-wiring.js';
-import { inputKey, inputsDefinition, toInputRecord } from '../members/input.js';
 import { Member } from '../members/member.js';
 import { profileOf } from '../members/profile-of.js';
 import type { Session } from '../members/session.js';
@@ -25,11 +26,9 @@ import { checkMessage, deliverMessage, type Message } from './deliver-message.js
 import type { CommandName } from './command-table.js';
 import type { MobContext } from './mob-context.js';
 import { MobStates } from './mob-states.js';
-import { removeMember } from './remove-member.js';
+import { MemberRoster } from './roster/member-roster.js';
 import { SerialQueue } from './serial-queue.js';
 import { shutDown } from './shut-down.js';
-import { planSpawn } from './spawn-plan.js';
-import { UnansweredSpawns } from './unanswered-spawns.js';
 
 const SHUTDOWN_DEADLINE_MS = 30_000;
 
@@ -41,7 +40,7 @@ export class Mob implements MobHandle {
   readonly #context: MobContext;
   readonly #members = new Map<string, Member>();
   readonly #commands = new SerialQueue();
-  readonly #unanswered = new UnansweredSpawns();
+  readonly #roster: MemberRoster;
   readonly #commsTools: readonly AgentTool[];
   readonly #states: MobStates;
   #shutdown: Promise<MobShutdownReport> | undefined;
@@ -53,6 +52,15 @@ export class Mob implements MobHandle {
     this.events = ledgerView(mobId, ledger.log);
     this.#context = context;
     this.#states = new MobStates(mobId, ledger.roster);
+    this.#roster = new MemberRoster({
+      context,
+      states: this.#states,
+      members: this.#members,
+      commands: this.#commands,
+      command: (name, work) => this.#command(name, work),
+      adopt: (identity, session) => this.adopt(identity, session),
+      expectMember: (identity) => this.#expectMember(identity),
+    });
     this.#commsTools = commsTools({
       definition,
       roster: ledger.roster,
@@ -79,46 +87,30 @@ export class Mob implements MobHandle {
   }
 
   spawn(spec: SpawnMemberSpec): Promise<MemberSnapshot> {
-    return this.#command('spawn', async () => {
-      const { identity } = spec;
-      const { ledger, mobId } = this.#context;
-      const repeated = this.#unanswered.take(spec) ? this.member(identity) : undefined;
-      if (repeated) return repeated;
-      const { items, session, firstInput } = planSpawn(this.#context, spec, this.#candidates());
-      const generation = ledger.roster.nextGeneration(identity);
-      const key = inputKey(mobId, { identity, generation }, 1);
-      const first = firstInput && {
-        records: inputsDefinition,
-        key,
-        record: toInputRecord(mobId, identity, firstInput),
-      };
-      const appended = ledger.append({
-        items,
-        beside: { puts: [session.put(), ...(first ? [first] : [])] },
-        applied: () => {
-          const member = this.adopt(identity, session);
-          if (firstInput) member.inbox.hold(key, firstInput);
-          member.wake();
-        },
-      });
-      await appended.catch((error: unknown) => {
-        if (ledger.inDoubt) this.#unanswered.add(spec);
-        throw error;
-      });
-      return this.#expectMember(identity).snapshot();
-    });
+    return this.#roster.spawn(spec);
+  }
+
+  spawnMany(specs: readonly SpawnMemberSpec[]): Promise<readonly SpawnOutcome[]> {
+    return this.#roster.spawnMany(specs);
+  }
+
+  ensure(spec: SpawnMemberSpec): Promise<MemberSnapshot> {
+    return this.#roster.ensure(spec);
+  }
+
+  reconcileMembers(
+    desired: readonly SpawnMemberSpec[],
+    options: { readonly retireStale?: boolean } = {},
+  ): Promise<MembersReconciled> {
+    return this.#roster.reconcileMembers(desired, options);
   }
 
   retire(identity: string): Promise<void> {
-    return this.#command('retire', async () => {
-      const member = this.#members.get(identity);
-      if (!member) return;
-      await member.retire();
-      await removeMember(this.#context, member, () => {
-        this.#members.delete(identity);
-        this.#unanswered.forget(identity);
-      });
-    });
+    return this.#roster.retire(identity);
+  }
+
+  retireAll(): Promise<void> {
+    return this.#roster.retireAll();
   }
 
   wire(a: string, b: string): Promise<void> {
@@ -218,12 +210,6 @@ export class Mob implements MobHandle {
       interactionId: interactionId ?? this.#context.newId(),
       from,
       content,
-    });
-  }
-
-  #candidates() {
-    return [...this.#members.values()].map(({ entry: { identity, role }, status }) => {
-      return { identity, role, broken: status === 'broken' };
     });
   }
 

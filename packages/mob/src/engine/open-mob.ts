@@ -76,15 +76,17 @@ export async function openMob(
 
 /** The first roster, but those that were spawned once: what was retired stays retired. */
 async function spawnMissing({ definition, ledger: { roster } }: MobContext, mob: Mob): Promise<void> {
-  for (const { identity, profile, initial_message: initialMessage, labels } of definition.members ?? []) {
-    if (roster.state !== 'Running' || roster.nextGeneration(identity) > 0) continue;
-    await mob.spawn({
+  if (roster.state !== 'Running') return;
+  const missing = (definition.members ?? []).filter(({ identity }) => roster.nextGeneration(identity) === 0);
+  const outcomes = await mob.spawnMany(
+    missing.map(({ identity, profile, initial_message: initialMessage, labels }) => ({
       identity,
       profile,
       ...(initialMessage !== undefined && { initialMessage }),
       ...(labels && { labels }),
-    });
-  }
+    })),
+  );
+  for (const outcome of outcomes) if ('error' in outcome) throw outcome.error;
 }
 
 /** Answers the warnings. @throws MobError `MOB_DEFINITION_INVALID`. */

@@ -4,15 +4,19 @@ import { identityProblem, type MobEventKind, type Profile, type SpawnMemberSpec 
 import { standardLabels } from '../agent/comms-tools.js';
 import { kickoffPrompt } from '../agent/system-prompt.js';
 import type { LedgerItem } from '../ledger/ledger-definition.js';
-import { autoWiring, type Edge, type WiringCandidate } from '../members/auto-wiring.js';
+import { autoWiring, type Edge } from '../members/auto-wiring.js';
 import type { Input } from '../members/input.js';
 import { kickoffItem } from '../members/kickoff-item.js';
 import { profileOf } from '../members/profile-of.js';
 import { Session } from '../members/session.js';
 import type { MobContext } from './mob-context.js';
+import type { PlannedRoster } from './roster/planned-roster.js';
 
 /** What a new member begins with. */
 export interface SpawnPlan {
+  readonly identity: string;
+  readonly role: string;
+  readonly generation: number;
   readonly items: readonly LedgerItem[];
   readonly session: Session;
   /** Absent for a member that has no first turn. */
@@ -22,18 +26,14 @@ export interface SpawnPlan {
 /**
  * Decides what spawning a member writes; changes nothing.
  *
- * @param members - Everybody in the roster.
+ * @param roster - What it is planned on.
  * @throws as `MobHandle.spawn`.
  */
-export function planSpawn(
-  context: MobContext,
-  spec: SpawnMemberSpec,
-  members: readonly WiringCandidate[],
-): SpawnPlan {
-  const { definition, mobId, clock, newId, ledger } = context;
+export function planSpawn(context: MobContext, spec: SpawnMemberSpec, roster: PlannedRoster): SpawnPlan {
+  const { definition, mobId, clock, newId } = context;
   const { identity, labels = {}, additionalInstructions = [] } = spec;
-  const { role, profile } = admit(context, spec, members);
-  const generation = ledger.roster.nextGeneration(identity);
+  const { role, profile } = admit(context, spec, roster);
+  const generation = roster.nextGeneration(identity);
   const runtimeMode = spec.runtimeMode ?? profile.runtime_mode ?? 'autonomous_host';
   const nowMs = clock.now();
   const session = new Session(newId(), {
@@ -51,16 +51,19 @@ export function planSpawn(
     type: 'member_spawned',
     agent_identity: identity,
     generation,
-    fence_token: ledger.roster.nextFence,
+    fence_token: roster.nextFence,
     agent_runtime_id: { identity, generation },
     role,
     runtime_mode: runtimeMode,
     ...(Object.keys(labels).length > 0 && { labels }),
   };
-  const wired = wiredItem(autoWiring(definition, { identity, role }, members));
+  const wired = wiredItem(autoWiring(definition, { identity, role }, roster));
   const autonomous = runtimeMode === 'autonomous_host';
   const first = spec.initialMessage ?? (autonomous ? kickoffPrompt(mobId, identity, role) : undefined);
   return {
+    identity,
+    role,
+    generation,
     items: [
       { kind: spawned, sessionId: session.id },
       ...wired,
@@ -80,11 +83,7 @@ export function planSpawn(
   };
 }
 
-function admit(
-  { definition, maxSessions }: MobContext,
-  spec: SpawnMemberSpec,
-  members: readonly WiringCandidate[],
-) {
+function admit({ definition, maxSessions }: MobContext, spec: SpawnMemberSpec, roster: PlannedRoster) {
   const { identity, profile: role } = spec;
   const problem = typeof identity === 'string' ? identityProblem(identity) : 'An identity is text';
   if (problem !== undefined) throw new TypeError(problem);
@@ -93,7 +92,7 @@ function admit(
   if (!['autonomous_host', 'turn_driven', undefined].includes(spec.runtimeMode)) {
     throw new TypeError(`"${spec.runtimeMode}" is not a runtime mode: autonomous_host or turn_driven`);
   }
-  if (members.some((member) => member.identity === identity)) {
+  if (roster.has(identity)) {
     const message = `There is a member "${identity}" already: retire it first, or choose another identity`;
     throw new MobError('MOB_MEMBER_EXISTS', message, { details: { identity } });
   }
@@ -107,7 +106,7 @@ function admit(
     const message = `A member needs comms: set \`comms = true\` under [profiles.${role}.tools]`;
     throw new MobError('MOB_WIRING_INVALID', message, { details: { identity, profile: role } });
   }
-  if (members.length >= maxSessions) {
+  if (roster.size >= maxSessions) {
     const message = `Max sessions reached (${maxSessions}): retire a member first, or raise \`maxSessions\``;
     throw new MobError('MOB_SESSION_LIMIT', message, { details: { identity, maxSessions } });
   }

@@ -26,6 +26,7 @@ export class Roster {
   #state: MobState = 'Creating';
   #lastFence = 0;
   readonly #lastGenerations = new Map<string, number>();
+  readonly #byRole = new Map<string, Set<string>>();
 
   get definition(): MobDefinition | undefined {
     return this.#definition;
@@ -45,6 +46,16 @@ export class Roster {
     return (this.#lastGenerations.get(identity) ?? -1) + 1;
   }
 
+  /** Roles that somebody has, or had. */
+  roles(): Iterable<string> {
+    return this.#byRole.keys();
+  }
+
+  /** The identities that have a role. */
+  ofRole(role: string): Iterable<string> {
+    return this.#byRole.get(role) ?? [];
+  }
+
   /** @throws MobError `MOB_LEDGER_INVALID` for an entry that contradicts those before it. Kinds it does not know pass. */
   apply({ kind, sessionId = '' }: LedgerItem): void {
     if (this.#state === 'Creating' && kind.type !== 'mob_created')
@@ -62,13 +73,13 @@ export class Roster {
         return;
       case 'mob_reset':
         this.members.clear();
+        this.#byRole.clear();
         this.#state = 'Running';
         return;
       case 'member_spawned':
         return this.#spawn(kind, sessionId);
       case 'member_retired':
-        this.#expect(kind.agent_identity);
-        return this.#remove(kind.agent_identity);
+        return this.#remove(this.#expect(kind.agent_identity));
       case 'member_reset': {
         const before = this.#expect(kind.agent_identity);
         const { new_generation: generation, fence_token: fenceToken } = kind;
@@ -108,11 +119,15 @@ export class Roster {
     this.members.set(member.identity, member);
     this.#lastFence = Math.max(this.#lastFence, member.fenceToken);
     this.#lastGenerations.set(member.identity, member.generation);
+    const ofRole = this.#byRole.get(member.role);
+    if (ofRole) ofRole.add(member.identity);
+    else this.#byRole.set(member.role, new Set([member.identity]));
   }
 
-  #remove(identity: string): void {
+  #remove({ identity, role, wiredTo }: RosterMember): void {
     this.members.delete(identity);
-    for (const { wiredTo } of this.members.values()) wiredTo.delete(identity);
+    this.#byRole.get(role)?.delete(identity);
+    for (const peer of wiredTo) this.members.get(peer)?.wiredTo.delete(identity);
   }
 
   #wire(a: string, b: string): void {

@@ -1,10 +1,11 @@
 import type { MobDefinition } from '@mobkit/core/mob';
 
-/** A member that may be wired to a new one. */
-export interface WiringCandidate {
-  readonly identity: string;
-  readonly role: string;
-  readonly broken: boolean;
+/** Whom a new member may be wired to. */
+export interface WiringCandidates {
+  /** Roles that somebody has. */
+  roles(): Iterable<string>;
+  /** Who has it, but those that are broken. */
+  ofRole(role: string): Iterable<string>;
 }
 
 /** A wire, `a` before `b`. */
@@ -13,22 +14,31 @@ export interface Edge {
   readonly b: string;
 }
 
-/** The wires that the definition gives a new member, each once, sorted by the other end. Broken members get none. */
+export interface NewMember {
+  readonly identity: string;
+  readonly role: string;
+  /** To be wired to beside what the definition says. */
+  readonly wireTo?: readonly string[];
+}
+
+/** The wires that a new member begins with, each once, sorted by the other end. */
 export function autoWiring(
   { orchestrator, wiring = {} }: MobDefinition,
-  member: { readonly identity: string; readonly role: string },
-  candidates: Iterable<WiringCandidate>,
+  { identity, role, wireTo = [] }: NewMember,
+  candidates: WiringCandidates,
 ): Edge[] {
-  const wired = ([one, other]: readonly [string, string]) => {
+  const wired = (one: string, other: string) => {
     const lead = orchestrator?.profile;
     if (wiring.auto_wire_orchestrator && (one === lead || other === lead)) return true;
     return (wiring.role_wiring ?? []).some(({ a, b }) => a === one && b === other);
   };
-  return [...candidates]
-    .filter(({ identity, broken }) => !broken && identity !== member.identity)
-    .filter(({ role }) => wired([member.role, role]) || wired([role, member.role]))
-    .toSorted((one, other) => (one.identity < other.identity ? -1 : 1))
-    .map(({ identity }) => edge(member.identity, identity));
+  const peers = new Set(wireTo);
+  for (const other of candidates.roles()) {
+    if (!wired(role, other) && !wired(other, role)) continue;
+    for (const peer of candidates.ofRole(other)) peers.add(peer);
+  }
+  peers.delete(identity);
+  return [...peers].toSorted().map((peer) => edge(identity, peer));
 }
 
 /** Wires have no direction; the smaller name comes first. */

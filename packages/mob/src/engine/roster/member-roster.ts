@@ -1,0 +1,130 @@
+import { MobError } from '@mobkit/core';
+import type {
+  MembersReconciled,
+  MemberSnapshot,
+  MobRoster,
+  SpawnMemberSpec,
+  SpawnOutcome,
+} from '@mobkit/core/mob';
+
+import type { Member } from '../../members/member.js';
+import { UnansweredSpawns } from '../unanswered-spawns.js';
+import type { Crew } from './crew.js';
+import { type RetireFailure, retireMembers } from './retire-members.js';
+import { type SpawnAnswer, spawnMembers, type SpawnRequest } from './spawn-members.js';
+
+type Served = Pick<MobRoster, 'spawnMany' | 'ensure' | 'reconcileMembers' | 'retireAll'>;
+
+/** Who joins a mob and who leaves it. */
+export class MemberRoster implements Served {
+  readonly #crew: Crew;
+  readonly #unanswered = new UnansweredSpawns();
+
+  constructor(crew: Crew) {
+    this.#crew = crew;
+  }
+
+  async spawn(spec: SpawnMemberSpec): Promise<MemberSnapshot> {
+    return memberOf(await this.#request({ spec, ensure: false }));
+  }
+
+  async spawnMany(specs: readonly SpawnMemberSpec[]): Promise<readonly SpawnOutcome[]> {
+    this.#crew.states.expect('spawnMany');
+    const answers = await Promise.all(specs.map((spec) => this.#request({ spec, ensure: false })));
+    return answers.map((answer, at): SpawnOutcome => {
+      const identity = specs[at]!.identity;
+      return 'error' in answer
+        ? { identity, error: toError(answer.error) }
+        : { identity, member: answer.member };
+    });
+  }
+
+  async ensure(spec: SpawnMemberSpec): Promise<MemberSnapshot> {
+    return memberOf(await this.#request({ spec, ensure: true }));
+  }
+
+  async reconcileMembers(
+    desired: readonly SpawnMemberSpec[],
+    { retireStale = false }: { readonly retireStale?: boolean } = {},
+  ): Promise<MembersReconciled> {
+    const wanted = new Set(desired.map(({ identity }) => identity));
+    if (wanted.size < desired.length) throw new TypeError('desired names a member twice');
+    return this.#crew.command('reconcileMembers', async () => {
+      const answers = await this.#spawn(desired.map((spec) => ({ spec, ensure: true })));
+      const stale = [...this.#crew.members.values()].filter(({ entry }) => !wanted.has(entry.identity));
+      const staying = retireStale ? await this.#retire(stale) : [];
+      const still = new Set(staying.map(({ identity }) => identity));
+      const named = (test: (answer: SpawnAnswer) => boolean) =>
+        desired.flatMap(({ identity }, at) => (test(answers[at]!) ? [identity] : [])).toSorted();
+      const failed = desired.flatMap(({ identity }, at) => {
+        const answer = answers[at]!;
+        return 'error' in answer ? [{ identity, error: toError(answer.error) }] : [];
+      });
+      const gone = retireStale
+        ? stale.map(({ entry }) => entry.identity).filter((one) => !still.has(one))
+        : [];
+      return {
+        spawned: named((answer) => 'member' in answer && answer.spawned),
+        kept: named((answer) => 'member' in answer && !answer.spawned),
+        retired: gone.toSorted(),
+        failed: [...failed, ...staying].toSorted((one, other) => (one.identity < other.identity ? -1 : 1)),
+      };
+    });
+  }
+
+  retire(identity: string): Promise<void> {
+    return this.#crew.command('retire', async () => {
+      const member = this.#crew.members.get(identity);
+      const [failure] = member ? await this.#retire([member]) : [];
+      if (failure) throw failure.error;
+    });
+  }
+
+  retireAll(): Promise<void> {
+    return this.#crew.command('retireAll', async () => {
+      const failures = await this.#retire([...this.#crew.members.values()]);
+      if (failures.length === 0) return;
+      const names = failures.map(({ identity }) => `"${identity}"`).join(', ');
+      throw new AggregateError(
+        failures.map(({ error }) => error),
+        `Still there: ${names}`,
+      );
+    });
+  }
+
+  /** Not async: whatever is asked for in one go is spawned in one go. */
+  #request(request: SpawnRequest): Promise<SpawnAnswer> {
+    try {
+      this.#crew.states.expect('spawn');
+    } catch (error) {
+      return Promise.resolve({ error });
+    }
+    return this.#crew.commands.runJoined(request, this.#spawnJoined).catch((error: unknown) => ({ error }));
+  }
+
+  readonly #spawnJoined = async (requests: readonly SpawnRequest[]): Promise<readonly SpawnAnswer[]> => {
+    this.#crew.states.expect('spawn');
+    await this.#crew.context.ledger.settle();
+    return this.#spawn(requests);
+  };
+
+  #spawn(requests: readonly SpawnRequest[]): Promise<readonly SpawnAnswer[]> {
+    return spawnMembers({ crew: this.#crew, unanswered: this.#unanswered }, requests);
+  }
+
+  #retire(members: readonly Member[]): Promise<readonly RetireFailure[]> {
+    return retireMembers(this.#crew.context, members, ({ entry: { identity } }) => {
+      this.#crew.members.delete(identity);
+      this.#unanswered.forget(identity);
+    });
+  }
+}
+
+function memberOf(answer: SpawnAnswer): MemberSnapshot {
+  if ('error' in answer) throw answer.error;
+  return answer.member;
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new MobError('MOB_BOOTSTRAP_FAILED', String(error));
+}
