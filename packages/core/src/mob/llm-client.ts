@@ -60,6 +60,8 @@ export interface LlmToolCall {
   readonly name: string;
   /** JSON. */
   readonly args: unknown;
+  /** What the provider wants back with the call, e.g. its signature. JSON, kept with the transcript, read by nobody else. */
+  readonly providerState?: Readonly<Record<string, unknown>>;
 }
 
 export interface LlmToolDefinition {
