@@ -10,6 +10,7 @@ import { kitRequirements } from './requirements/kit.js';
 import { logRequirements } from './requirements/log.js';
 import { membersRequirements } from './requirements/members.js';
 import { mobRequirements } from './requirements/mob.js';
+import { modelsRequirements } from './requirements/models.js';
 import { opsRequirements } from './requirements/ops.js';
 import { postgresRequirements } from './requirements/postgres.js';
 import { rpcRequirements } from './requirements/rpc.js';
@@ -31,6 +32,7 @@ export const requirements: readonly Requirement[] = [
   ...logRequirements,
   ...membersRequirements,
   ...mobRequirements,
+  ...modelsRequirements,
   ...opsRequirements,
   ...postgresRequirements,
   ...rpcRequirements,

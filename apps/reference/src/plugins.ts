@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { delivery } from '@mobkit/delivery/plugin';
 import type { MobPlugin } from '@mobkit/di';
+import { llmAiSdk } from '@mobkit/llm-ai-sdk/plugin';
 import { routerRules } from '@mobkit/router-rules/plugin';
 import { storeSqlite } from '@mobkit/store-sqlite/plugin';
 
@@ -40,6 +41,7 @@ export function plugins({ config, definition, state, listen, tell }: AppParts): 
     routerRules({ routes: config.routes }),
     delivery({ log: tell.delivered }),
     scriptedModel(config.script),
+    llmAiSdk({ servers: config.models }),
     mobEngine(),
     ...config.plugins,
     unifiedRuntime({ definition, onError: tell.error }),

@@ -19,5 +19,5 @@ export function keepWithCall(provider: string, kept: KeptWithCall): Pick<LlmTool
 
 /** What to send back. Nothing to another provider: it could not read it. */
 export function keptOf({ providerState }: LlmToolCall, provider: string): KeptWithCall {
-  return providerState?.['provider'] === provider ? (providerState as KeptWithCall) : {};
+  return providerState?.['provider'] === provider ? providerState : {};
 }

@@ -2,6 +2,7 @@ import { MobError } from '@mobkit/core';
 import type { Route } from '@mobkit/core/ops';
 import type { MobPlugin } from '@mobkit/di';
 import type { EventSpoolOptions } from '@mobkit/event-log';
+import type { ModelServer } from '@mobkit/llm-ai-sdk';
 import { z } from 'zod';
 
 import type { Retention } from '../parts/prune-events.js';
@@ -13,6 +14,8 @@ export interface AppConfig {
   readonly file?: string;
   /** Path of the script that the offline model plays; absent: it answers `ok`. */
   readonly script?: string;
+  /** Servers of models, by the name before the slash of a model. */
+  readonly models: Readonly<Record<string, Omit<ModelServer, 'apiKey'>>>;
   readonly routes: readonly Route[];
   readonly eventLog: { readonly batchSize?: number; readonly flushIntervalMs?: number };
   /** How long and how many events are kept; absent: all of them. */
@@ -42,6 +45,17 @@ const storeOrAddress = plugin.transform((given, context) => {
 });
 const schema = z.strictObject({
   script: text.optional(),
+  models: z
+    .record(
+      text,
+      z.strictObject({
+        base_url: text.optional(),
+        // The name of a variable and never a key: this file may be shown to others.
+        api_key_env: text.optional(),
+        structured_outputs: z.boolean().optional(),
+      }),
+    )
+    .default({}),
   routes: z
     .array(z.strictObject({ route_key: text, recipient: text, channel: text.optional(), sink: text }))
     .default([]),
@@ -61,7 +75,7 @@ const schema = z.strictObject({
 });
 
 /** What stands without a config. */
-export const NO_CONFIG: AppConfig = { routes: [], eventLog: {}, spool: {}, plugins: [] };
+export const NO_CONFIG: AppConfig = { models: {}, routes: [], eventLog: {}, spool: {}, plugins: [] };
 
 /** @throws MobError `MOB_CONFIG_INVALID`, naming the file and every wrong field. */
 export function parseAppConfig(given: unknown, file: string): AppConfig {
@@ -72,10 +86,11 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
       details: { file },
     });
   }
-  const { script, routes, event_log: eventLog, store, plugins } = parsed.data;
+  const { script, models, routes, event_log: eventLog, store, plugins } = parsed.data;
   return {
     file,
     ...(script !== undefined && { script }),
+    models: Object.fromEntries(Object.entries(models).map(([name, server]) => [name, toModelServer(server)])),
     routes: routes.map(({ route_key: routeKey, channel, ...route }) => ({
       routeKey,
       ...route,
@@ -89,6 +104,20 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
     },
     ...(store !== undefined && { store }),
     plugins,
+  };
+}
+
+type ModelServerConfig = z.output<typeof schema>['models'][string];
+
+function toModelServer({
+  base_url: baseUrl,
+  api_key_env: apiKeyEnv,
+  structured_outputs: structuredOutputs,
+}: ModelServerConfig): AppConfig['models'][string] {
+  return {
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(apiKeyEnv !== undefined && { apiKeyEnv }),
+    ...(structuredOutputs !== undefined && { structuredOutputs }),
   };
 }
 

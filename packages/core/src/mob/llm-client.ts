@@ -22,6 +22,11 @@ export interface LlmClient {
 export interface LlmProvider {
   readonly client: LlmClient;
   supports(model: string): boolean;
+  /**
+   * Whether the name is one of its own. For a provider that also answers in place of others: who asked for a name it
+   * supports and does not know is warned. @defaultValue as `supports`
+   */
+  knows?(model: string): boolean;
 }
 
 export interface LlmRequest {

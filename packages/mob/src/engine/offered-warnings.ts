@@ -1,13 +1,21 @@
+import type { LlmProvider } from '@mobkit/core/mob';
+
 import type { MobContext } from './mob-context.js';
 
 /** What profiles ask for and nobody offers: models without a provider and tools without a plugin. */
 export function offeredWarnings({ definition, providers, hostTools }: MobContext): readonly string[] {
   return Object.entries(definition.profiles).flatMap(([name, { model, tools }]) => {
-    const answered = providers.some((provider) => provider.supports(model));
     const missing = (tools?.host ?? []).filter((tool) => !hostTools.has(tool));
     return [
-      ...(answered ? [] : [`profiles.${name}.model: no provider supports "${model}"; its runs will fail`]),
+      ...modelWarnings(model, providers).map((warning) => `profiles.${name}.model: ${warning}`),
       ...missing.map((tool) => `profiles.${name}.tools.host: nobody offers a tool "${tool}"`),
     ];
   });
+}
+
+function modelWarnings(model: string, providers: readonly LlmProvider[]): readonly string[] {
+  const asked = providers.findLast((provider) => provider.supports(model));
+  if (!asked) return [`no provider supports "${model}"; its runs will fail`];
+  if (asked.knows?.(model) ?? true) return [];
+  return [`no provider knows "${model}"; ${asked.client.provider} answers in its place`];
 }

@@ -237,6 +237,17 @@ it('warns of tools nobody offers and models nobody answers for', async () => {
   ]);
 });
 
+it('[models.unknown] warns of a model that is only answered for in its place', async () => {
+  const known = { ...fakeModel(), knows: (model: string) => model === 'known' };
+  const { report } = await openTestMob({
+    definition: { id: 'odd', profiles: { a: { model: 'known' }, b: { model: 'knwon' } } },
+    providers: () => [known],
+  });
+  expect(report.warnings).toEqual([
+    expect.stringContaining('profiles.b.model: no provider knows "knwon"') as string,
+  ]);
+});
+
 it('refuses a ledger that cannot be folded, naming the entry', async () => {
   const { mob, storage } = await openTestMob();
   await mob.shutdown();

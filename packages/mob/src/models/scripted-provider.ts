@@ -10,17 +10,20 @@ import {
 import { type CompiledRule, compileScript } from './compile-script.js';
 import { matchRule } from './match-rule.js';
 import { fillText, fillValue } from './placeholders.js';
-import { providerOf } from './provider-of.js';
 import type { Script } from './script.js';
 
 /**
- * The model that plays a script, under every name: the same request always gets the same answer, without a network. Text
+ * The model that plays a script, under every name, `scripted` being its own: the same request always gets the same answer, without a network. Text
  * comes word by word, and words count as tokens.
  *
  * @throws MobError `MOB_CONFIG_INVALID` for a rule that cannot be played, as `parseScript` does.
  */
 export function scriptedProvider(script: Script): LlmProvider {
-  return providerOf(new ScriptedClient(compileScript(script)));
+  return {
+    client: new ScriptedClient(compileScript(script)),
+    supports: () => true,
+    knows: (model) => model === 'scripted',
+  };
 }
 
 class ScriptedClient implements LlmClient {
