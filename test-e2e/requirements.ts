@@ -3,6 +3,7 @@ import { agentRequirements } from './requirements/agent.js';
 import { appRequirements } from './requirements/app.js';
 import { benchRequirements } from './requirements/bench.js';
 import { faultsRequirements } from './requirements/faults.js';
+import { commsRequirements } from './requirements/comms.js';
 import { definitionRequirements } from './requirements/definition.js';
 import { flowRequirements } from './requirements/flows.js';
 import { httpRequirements } from './requirements/http.js';
@@ -25,6 +26,7 @@ export const requirements: readonly Requirement[] = [
   ...appRequirements,
   ...benchRequirements,
   ...faultsRequirements,
+  ...commsRequirements,
   ...definitionRequirements,
   ...flowRequirements,
   ...httpRequirements,

@@ -4,8 +4,8 @@ import { MobError, type OrderedLog, type RecordStore, type Storage, type Storage
 export class FaultyStorage implements Storage {
   readonly #inner: Storage;
   #severed = false;
-  /** Called with every commit before it is made; what it throws is thrown instead. */
-  beforeCommit: (write: StorageWrite) => void = () => {};
+  /** Called with every commit before it is made, which waits for it; what it throws is thrown instead. */
+  beforeCommit: (write: StorageWrite) => void | Promise<void> = () => {};
   /** Called after it was made; what it throws hides that. */
   afterCommit: (write: StorageWrite) => void = () => {};
   /** How long everything takes. */
@@ -58,7 +58,7 @@ export class FaultyStorage implements Storage {
 
   commit(write: StorageWrite) {
     return this.#do(async () => {
-      this.beforeCommit(write);
+      await this.beforeCommit(write);
       const written = await this.#inner.commit(write);
       this.afterCommit(write);
       return written;

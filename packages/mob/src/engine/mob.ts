@@ -18,14 +18,15 @@ import type {
 
 import { commsTools } from '../agent/comms-tools.js';
 import { ledgerView } from '../ledger/ledger-view.js';
-import { edge } from '../members/auto-wiring.js';
 import { Member } from '../members/member.js';
 import { profileOf } from '../members/profile-of.js';
 import type { Session } from '../members/session.js';
+import { Comms } from './comms/comms.js';
 import { checkMessage, deliverMessage, type Message } from './deliver-message.js';
 import type { CommandName } from './command-table.js';
 import type { MobContext } from './mob-context.js';
 import { MobStates } from './mob-states.js';
+import type { Crew } from './roster/crew.js';
 import { MemberRoster } from './roster/member-roster.js';
 import { SerialQueue } from './serial-queue.js';
 import { shutDown } from './shut-down.js';
@@ -41,6 +42,7 @@ export class Mob implements MobHandle {
   readonly #members = new Map<string, Member>();
   readonly #commands = new SerialQueue();
   readonly #roster: MemberRoster;
+  readonly #comms: Comms;
   readonly #commsTools: readonly AgentTool[];
   readonly #states: MobStates;
   #shutdown: Promise<MobShutdownReport> | undefined;
@@ -52,7 +54,7 @@ export class Mob implements MobHandle {
     this.events = ledgerView(mobId, ledger.log);
     this.#context = context;
     this.#states = new MobStates(mobId, ledger.roster);
-    this.#roster = new MemberRoster({
+    const crew: Crew = {
       context,
       states: this.#states,
       members: this.#members,
@@ -60,7 +62,9 @@ export class Mob implements MobHandle {
       command: (name, work) => this.#command(name, work),
       adopt: (identity, session) => this.adopt(identity, session),
       expectMember: (identity) => this.#expectMember(identity),
-    });
+    };
+    this.#roster = new MemberRoster(crew);
+    this.#comms = new Comms(crew);
     this.#commsTools = commsTools({
       definition,
       roster: ledger.roster,
@@ -114,15 +118,15 @@ export class Mob implements MobHandle {
   }
 
   wire(a: string, b: string): Promise<void> {
-    return this.#command('wire', async () => {
-      for (const member of [this.#expectMember(a), this.#expectMember(b)]) member.expectWhole();
-      if (a === b) {
-        const message = `"${a}" cannot be wired to itself: name two members`;
-        throw new MobError('MOB_WIRING_INVALID', message, { details: { a, b } });
-      }
-      if (this.#expectMember(a).entry.wiredTo.has(b)) return;
-      await this.#context.ledger.append({ items: [{ kind: { type: 'members_wired', ...edge(a, b) } }] });
-    });
+    return this.#comms.wiring.wire(a, b);
+  }
+
+  wireMany(edges: readonly { readonly a: string; readonly b: string }[]): Promise<void> {
+    return this.#comms.wiring.wireMany(edges);
+  }
+
+  unwire(a: string, b: string): Promise<void> {
+    return this.#comms.wiring.unwire(a, b);
   }
 
   async send(identity: string, content: string, options: SendOptions = {}): Promise<SendReceipt> {

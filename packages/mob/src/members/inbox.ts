@@ -1,4 +1,4 @@
-import { MobError, type NewRecord, type RecordStore, type Storage } from '@mobkit/core';
+import { type DeleteWrite, MobError, type NewRecord, type RecordStore, type Storage } from '@mobkit/core';
 import type { Incarnation } from '@mobkit/core/mob';
 
 import type { Activity } from '../engine/activity.js';
@@ -14,6 +14,8 @@ export class HeldInput {
   readonly input: Input;
   /** Of its record; absent when the ledger stood beside it, which fences it. */
   readonly version: number | undefined;
+  /** Whether it is being marked as begun right now: whether it still waits is not known then. */
+  beginning = false;
   #release: (() => void) | undefined;
 
   constructor(key: string, input: Input, version: number | undefined) {
@@ -33,6 +35,14 @@ export class HeldInput {
   }
 }
 
+/** Messages that were taken out of a queue and are still kept. One of both is to be called, once. */
+export interface Withdrawn {
+  /** What removes them from the storage. */
+  readonly deletes: readonly DeleteWrite[];
+  readonly removed: () => void;
+  readonly putBack: () => void;
+}
+
 export interface InboxDeps {
   readonly storage: Storage;
   readonly activity: Activity;
@@ -50,8 +60,8 @@ export class Inbox {
   readonly #records: RecordStore;
   readonly #writes = new SerialQueue();
   readonly #waiting: HeldInput[] = [];
-  /** Keys of messages whose senders were told that they were not kept, which is not certain. */
-  readonly #doubtful = new Set<string>();
+  /** By key, messages whose senders were told that they were not kept, which is not certain. */
+  readonly #doubtful = new Map<string, Input>();
   #nextSeq = 1;
   #underWay = 0;
   #closed = false;
@@ -123,10 +133,31 @@ export class Inbox {
     await this.#writes.run(async () => {
       const { key, version } = held;
       const only = version === undefined ? {} : { expectedVersion: version };
-      await this.#records.delete(key, only).catch(() => void this.#doubtful.add(key));
+      await this.#records.delete(key, only).catch(() => void this.#doubtful.set(key, held.input));
     });
     held.release();
     return true;
+  }
+
+  /**
+   * Takes out of the queue what waits and is not about to be begun, for whoever removes it together with something else. Call
+   * it when nothing is being kept.
+   */
+  withdraw(which: (input: Input) => boolean): Withdrawn {
+    const taken = this.#waiting.filter(({ beginning, input }) => !beginning && which(input));
+    for (const held of taken) this.remove(held);
+    const doubtful = [...this.#doubtful].flatMap(([key, input]) => (which(input) ? [key] : []));
+    return {
+      deletes: [...taken.map(toDelete), ...doubtful.map((key) => ({ records: inputsDefinition, key }))],
+      removed: () => {
+        for (const held of taken) held.release();
+        for (const key of doubtful) this.#doubtful.delete(key);
+      },
+      putBack: () => {
+        this.#waiting.push(...taken);
+        this.#waiting.sort((one, other) => inputSeq(one.key) - inputSeq(other.key));
+      },
+    };
   }
 
   /** Resolves when nothing is being kept any more. */
@@ -148,7 +179,7 @@ export class Inbox {
       throw new MobError('MOB_MEMBER_NOT_FOUND', message);
     }
     const { key, record } = this.reserve(input);
-    const doubtful = [...this.#doubtful];
+    const doubtful = [...this.#doubtful.keys()];
     let version: number | undefined;
     try {
       const { versions } = await this.#deps.storage.commit({
@@ -159,10 +190,14 @@ export class Inbox {
       for (const one of doubtful) this.#doubtful.delete(one);
     } catch (error) {
       // The answer may have been lost after the commit.
-      const kept = await this.#records.get(key).catch(() => (this.#doubtful.add(key), undefined));
+      const kept = await this.#records.get(key).catch(() => (this.#doubtful.set(key, input), undefined));
       if (kept?.data !== record.data) throw error;
       version = kept.version;
     }
     this.hold(key, input, version);
   }
+}
+
+function toDelete({ key, version }: HeldInput): DeleteWrite {
+  return { records: inputsDefinition, key, ...(version !== undefined && { expectedVersion: version }) };
 }

@@ -101,6 +101,7 @@ export class Worker {
 
   async #workOn(held: HeldInput): Promise<void> {
     this.#current = held;
+    held.beginning = true;
     try {
       const run = await this.#runLog.begin(held, this.#draining.signal);
       if (!run) return;
@@ -111,6 +112,7 @@ export class Worker {
       await this.#carryOut(run, this.#run.signal);
       this.#cancelled.delete(held.input.id);
     } finally {
+      held.beginning = false;
       this.#current = this.#run = undefined;
     }
   }
