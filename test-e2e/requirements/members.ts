@@ -38,4 +38,70 @@ export const membersRequirements: readonly Requirement[] = [
       'Retiring everybody ends their runs side by side, says each wire and each member once, and can be called again.',
     fault: 'A wire between two that leave was unwired by both.',
   },
+  {
+    id: 'members.respawn',
+    behaviour:
+      'Respawning bumps generation and fence, begins an empty session and keeps role, mode, labels, overrides, tools and wires, in one commit of retired, spawned and wired.',
+    fault: 'The wires that the definition does not give were not made again.',
+  },
+  {
+    id: 'members.respawn-whole',
+    behaviour:
+      'A respawn that cannot be kept, or whose spec is refused, leaves the member as it was and working.',
+    fault: 'The member was stopped for good when the ledger refused it.',
+  },
+  {
+    id: 'members.reset',
+    behaviour:
+      'Resetting gives an empty session, the next generation and a new fence in one member_reset; wires, labels and settings stay, waiting messages are removed, and a first turn that did not begin is cancelled.',
+    fault: 'Messages that waited were left in the storage.',
+  },
+  {
+    id: 'members.mend',
+    behaviour:
+      'A broken member takes no messages and no wires; resetting it, respawning it and retiring it mend that, and keep what can still be read of its settings.',
+    fault: 'A broken member could not be respawned.',
+  },
+  {
+    id: 'members.resume-session',
+    behaviour:
+      'Launching with a kept session goes on with its conversation and settings, without a kickoff, also after a restart.',
+    fault: 'A member that went on with a session got a first turn.',
+  },
+  {
+    id: 'members.resume-refused',
+    behaviour:
+      'A session that is missing, of another identity, role or mob, or that contradicts its transcript is a typed error and no new session.',
+    fault: 'The role of the session was not looked at.',
+  },
+  {
+    id: 'members.fork',
+    behaviour:
+      'A fork begins with what was said in the session of another as text, all of it or the last messages; the two go on apart.',
+    fault: 'The first messages were taken instead of the last.',
+  },
+  {
+    id: 'members.overrides',
+    behaviour:
+      'Profile, model, provider parameters, tools and instructions given with a spawn count instead of those of the profile, also after a restart.',
+    fault: 'The settings were not kept with the session.',
+  },
+  {
+    id: 'members.spec-checked',
+    behaviour:
+      'Overrides, budgets, tool access, launch modes and contexts that are not what they say are refused with a TypeError that names the field.',
+    fault: 'The context was not checked to be plain JSON.',
+  },
+  {
+    id: 'members.wire-to',
+    behaviour:
+      'A member is wired to whom it is given with the spawn; when that one is missing or broken nothing is spawned.',
+    fault: 'A missing one was passed over.',
+  },
+  {
+    id: 'members.customizer',
+    behaviour:
+      'The host may change every spec before it is used, told from what it comes, and gives tools again when a mob is opened; a changed identity or, on a respawn, profile is refused, and a member it fails on at open is broken.',
+    fault: 'Opening a mob again did not ask it.',
+  },
 ];

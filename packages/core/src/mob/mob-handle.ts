@@ -16,7 +16,7 @@ export type MobState = 'Creating' | 'Running' | 'Stopped' | 'Completed' | 'Destr
  */
 export interface MobHandle extends Pick<
   MobRoster,
-  'spawnMany' | 'ensure' | 'reconcileMembers' | 'retireAll'
+  'spawnMany' | 'ensure' | 'reconcileMembers' | 'retireAll' | 'respawn' | 'resetMember'
 > {
   readonly mobId: string;
   readonly definition: MobDefinition;

@@ -18,10 +18,11 @@ export interface MobRoster {
   retireAll(): Promise<void>;
 
   /**
-   * Retires a member and spawns it again: same role, labels, mode and overrides, next generation, new fence and session, then
-   * wired as before. The ledger shows `member_retired`, `member_spawned` and the wires.
+   * Retires a member and spawns it again: same role, labels, mode and overrides, next generation, new fence and session, wired
+   * as before. The ledger shows `member_retired`, `member_spawned` and the wires, kept in one commit: when it fails, the member
+   * is as it was, but for the run it was in, which is ended.
    *
-   * @throws MobError `MOB_MEMBER_NOT_FOUND`; `MOB_SPAWN_FAILED_AFTER_RETIRE` when it is gone and could not come back.
+   * @throws MobError `MOB_MEMBER_NOT_FOUND`; as `MobHandle.spawn`, before anything has happened.
    */
   respawn(identity: string, options?: { readonly initialMessage?: string }): Promise<MemberSnapshot>;
 

@@ -1,4 +1,4 @@
-import type { MobDefinition } from '@mobkit/core/mob';
+import type { MobDefinition, Profile } from '@mobkit/core/mob';
 
 import type { RosterMember } from '../ledger/roster.js';
 
@@ -6,9 +6,9 @@ import type { RosterMember } from '../ledger/roster.js';
 export function systemPrompt(
   definition: MobDefinition,
   { identity, role }: RosterMember,
+  profile: Profile | undefined,
   additionalInstructions: readonly string[],
 ): string {
-  const profile = definition.profiles[role];
   const skills = (profile?.skills ?? []).flatMap((name) => {
     const skill = definition.skills?.[name];
     return skill?.source === 'inline' ? [skill.content.trim()] : [];

@@ -8,7 +8,7 @@ import { flowSchema, limitsSchema, supervisorSchema } from './flow-schema.js';
 
 const text = z.string().regex(/\S/, 'give it a text that is not blank');
 
-const profileSchema = z.looseObject({
+export const profileSchema = z.looseObject({
   model: text,
   skills: z.array(z.string()).exactOptional(),
   tools: z

@@ -28,7 +28,7 @@ export const commandTable = {
   ensure: { does: 'spawn a member', from: running, appends: spawning },
   reconcileMembers: { does: 'reconcile members', from: running, appends: [...spawning, ...retiring] },
   respawn: { does: 'respawn a member', from: running, appends: [...retiring, ...spawning] },
-  resetMember: { does: 'reset a member', from: running, appends: ['member_reset'] },
+  resetMember: { does: 'reset a member', from: running, appends: ['member_kickoff_updated', 'member_reset'] },
   cancelTurn: { does: 'cancel a turn', from: running, appends: [] },
   runHelper: { does: 'run a helper', from: running, appends: [...spawning, ...retiring] },
   retire: { does: 'retire a member', from: ['Running', 'Stopped'], appends: retiring },

@@ -14,11 +14,11 @@ const MAX_SESSIONS = 64;
  */
 export function createMobEngine(options: MobEngineOptions): MobEngine {
   const { storage, providers, tools = () => [], clock = systemClock, maxSessions = MAX_SESSIONS } = options;
-  const { newId = () => uuidV7(clock.now()) } = options;
+  const { newId = () => uuidV7(clock.now()), customizeSpawn = (spec) => spec } = options;
   if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
     throw new TypeError(`maxSessions is not a whole number from 1: ${maxSessions}`);
   }
   return {
-    open: (given) => openMob({ storage, providers, tools, clock, maxSessions, newId }, given),
+    open: (given) => openMob({ storage, providers, tools, clock, maxSessions, newId, customizeSpawn }, given),
   };
 }

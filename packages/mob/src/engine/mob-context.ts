@@ -1,5 +1,5 @@
 import type { Clock, ErrorHook, MobError, Storage } from '@mobkit/core';
-import type { AgentTool, LlmProvider, MobDefinition } from '@mobkit/core/mob';
+import type { AgentTool, LlmProvider, MobDefinition, SpawnCustomizer } from '@mobkit/core/mob';
 
 import type { Ledger } from '../ledger/ledger.js';
 import type { Activity } from './activity.js';
@@ -21,6 +21,7 @@ export interface MobContext {
   readonly hostTools: ReadonlyMap<string, AgentTool>;
   readonly feed: AgentEventFeed;
   readonly activity: Activity;
+  readonly customizeSpawn: SpawnCustomizer;
   /** Members at most. */
   readonly maxSessions: number;
   /** Never throws. */

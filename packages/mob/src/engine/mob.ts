@@ -19,7 +19,6 @@ import type {
 import { commsTools } from '../agent/comms-tools.js';
 import { ledgerView } from '../ledger/ledger-view.js';
 import { Member } from '../members/member.js';
-import { profileOf } from '../members/profile-of.js';
 import type { Session } from '../members/session.js';
 import { Comms } from './comms/comms.js';
 import { checkMessage, deliverMessage, type Message } from './deliver-message.js';
@@ -44,6 +43,7 @@ export class Mob implements MobHandle {
   readonly #roster: MemberRoster;
   readonly #comms: Comms;
   readonly #commsTools: readonly AgentTool[];
+  readonly #mayWork = () => this.#states.mayWork;
   readonly #states: MobStates;
   #shutdown: Promise<MobShutdownReport> | undefined;
 
@@ -60,7 +60,7 @@ export class Mob implements MobHandle {
       members: this.#members,
       commands: this.#commands,
       command: (name, work) => this.#command(name, work),
-      adopt: (identity, session) => this.adopt(identity, session),
+      adopt: (identity, session, tools) => this.adopt(identity, session, tools),
       expectMember: (identity) => this.#expectMember(identity),
     };
     this.#roster = new MemberRoster(crew);
@@ -117,6 +117,14 @@ export class Mob implements MobHandle {
     return this.#roster.retireAll();
   }
 
+  respawn(identity: string, options: { readonly initialMessage?: string } = {}): Promise<MemberSnapshot> {
+    return this.#roster.respawn(identity, options);
+  }
+
+  resetMember(identity: string): Promise<MemberSnapshot> {
+    return this.#roster.resetMember(identity);
+  }
+
   wire(a: string, b: string): Promise<void> {
     return this.#comms.wiring.wire(a, b);
   }
@@ -164,12 +172,11 @@ export class Mob implements MobHandle {
   }
 
   /** Gives a member of the ledger its place in this process. Not a command: for whoever opens the mob. */
-  adopt(identity: string, session: Session | MobError): Member {
+  adopt(identity: string, session: Session | MobError, tools: readonly AgentTool[] = []): Member {
     const entry = this.#context.ledger.roster.members.get(identity);
     if (!entry) throw new TypeError(`The ledger knows no member "${identity}"`);
-    const mayWork = () => this.#states.mayWork;
     const member = new Member(
-      { context: this.#context, commsTools: this.#commsTools, mayWork },
+      { context: this.#context, commsTools: this.#commsTools, tools, mayWork: this.#mayWork },
       entry,
       session,
     );
@@ -225,8 +232,8 @@ export class Mob implements MobHandle {
     throw new MobError('MOB_MEMBER_NOT_FOUND', message, { details: { identity } });
   }
 
-  #expectAddressable({ entry: { identity, role } }: Member): void {
-    if (profileOf(this.definition, role)?.external_addressable === true) return;
+  #expectAddressable({ entry: { identity, role }, profile }: Member): void {
+    if (profile?.external_addressable === true) return;
     const hint = `set \`external_addressable = true\` under [profiles.${role}]`;
     throw new MobError('MOB_NOT_ADDRESSABLE', `"${identity}" takes no messages from outside: ${hint}`, {
       details: { identity },

@@ -45,6 +45,7 @@ export async function openMob(
     feed,
     guard,
     activity: new Activity(),
+    customizeSpawn: engine.customizeSpawn,
     maxSessions,
     onError: (event) => guard.run(() => options.onError?.(event)),
     stepDown,

@@ -1,14 +1,19 @@
-import { isMobError, type MobError, type StoredRecord } from '@mobkit/core';
-import { formatIncarnation, type Incarnation, type LostTurn, textOf } from '@mobkit/core/mob';
+import { errorText, isMobError, MobError, type StoredRecord } from '@mobkit/core';
+import { type AgentTool, formatIncarnation, type Incarnation, type LostTurn, textOf } from '@mobkit/core/mob';
 
 import type { RosterMember } from '../ledger/roster.js';
 import { type Input, inputsDefinition, parseInput } from '../members/input.js';
 import { kickoffItem } from '../members/kickoff-item.js';
 import { listInputs } from '../members/list-inputs.js';
 import { restoreSession } from '../members/restore-session.js';
-import type { Session } from '../members/session.js';
+import { settingsOf, withoutSettings } from '../members/member-settings.js';
+import type { Member } from '../members/member.js';
+import { Session } from '../members/session.js';
 import type { Mob } from './mob.js';
 import type { MobContext } from './mob-context.js';
+import { customizeSpawn } from './roster/customize-spawn.js';
+import { inChunks } from './roster/in-chunks.js';
+import { specToRepeat } from './roster/respawn.js';
 
 /** A message whose run had begun and not ended. */
 interface LostInput {
@@ -31,10 +36,12 @@ export interface RestoredMembers {
 export async function restoreMembers(context: MobContext, mob: Mob): Promise<RestoredMembers> {
   const { storage, mobId, ledger } = context;
   const entries = [...ledger.roster.members.values()];
-  const sessions = await Promise.all(entries.map((entry) => sessionOrError(context, entry)));
-  const members = new Map(
-    entries.map(({ identity }, at) => [identity, mob.adopt(identity, sessions[at] as Session | MobError)]),
-  );
+  const members = new Map<string, Member>();
+  for (const chunk of inChunks(entries)) {
+    const restored = await Promise.all(chunk.map((entry) => restoreMember(context, entry)));
+    for (const { identity, session, tools } of restored)
+      members.set(identity, mob.adopt(identity, session, tools));
+  }
   const lost: LostInput[] = [];
   const warnings: string[] = [];
   for await (const record of listInputs(storage, { mob_id: mobId })) {
@@ -86,11 +93,31 @@ export async function reportLostTurns(context: MobContext, lost: readonly LostIn
   return turns;
 }
 
-async function sessionOrError(context: MobContext, entry: RosterMember): Promise<Session | MobError> {
+/** What goes on with a member, or why it is broken. */
+interface RestoredMember {
+  readonly identity: string;
+  readonly session: Session | MobError;
+  readonly tools?: readonly AgentTool[];
+}
+
+async function restoreMember(context: MobContext, entry: RosterMember): Promise<RestoredMember> {
+  const { identity, sessionId } = entry;
+  const { storage, mobId, customizeSpawn: customizer } = context;
   try {
-    return await restoreSession(context.storage, context.mobId, entry);
+    const session = await restoreSession(storage, mobId, entry);
+    const kept = await specToRepeat(context, { entry, session, tools: [] });
+    const spec = customizeSpawn(customizer, kept, 'resume');
+    if (spec === kept) return { identity, session };
+    const { additionalInstructions: additional_instructions = [], tools = [] } = spec;
+    const { record, messages } = session;
+    const used = { ...withoutSettings(record), ...settingsOf(spec), additional_instructions };
+    return { identity, session: new Session(sessionId, used, messages), tools };
   } catch (error) {
-    if (isMobError(error, 'MOB_MEMBER_BROKEN')) return error;
-    throw error;
+    if (isMobError(error, 'MOB_MEMBER_BROKEN')) return { identity, session: error };
+    if (isMobError(error)) throw error;
+    // The host's customizer: a member that it cannot make ready must not keep the others from working.
+    const message = `"${identity}" could not be made ready by the spawn customizer: ${errorText(error)}`;
+    const broken = new MobError('MOB_MEMBER_BROKEN', message, { cause: error, details: { identity } });
+    return { identity, session: broken };
   }
 }

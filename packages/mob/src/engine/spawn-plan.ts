@@ -1,15 +1,17 @@
-import { checkText, MobError } from '@mobkit/core';
-import { identityProblem, type MobEventKind, type Profile, type SpawnMemberSpec } from '@mobkit/core/mob';
+import { type AppendWrite, MobError } from '@mobkit/core';
+import type { AgentTool, MobEventKind, Profile, SpawnMemberSpec } from '@mobkit/core/mob';
 
-import { standardLabels } from '../agent/comms-tools.js';
 import { kickoffPrompt } from '../agent/system-prompt.js';
 import type { LedgerItem } from '../ledger/ledger-definition.js';
 import { autoWiring, type Edge } from '../members/auto-wiring.js';
+import { effectiveProfile } from '../members/effective-profile.js';
 import type { Input } from '../members/input.js';
 import { kickoffItem } from '../members/kickoff-item.js';
-import { profileOf } from '../members/profile-of.js';
-import { Session } from '../members/session.js';
+import { settingsOf } from '../members/member-settings.js';
+import { newSession, openingAppend, resumedSession } from '../members/new-session.js';
+import type { Session } from '../members/session.js';
 import type { MobContext } from './mob-context.js';
+import type { Launch } from './roster/launch.js';
 import type { PlannedRoster } from './roster/planned-roster.js';
 
 /** What a new member begins with. */
@@ -19,8 +21,17 @@ export interface SpawnPlan {
   readonly generation: number;
   readonly items: readonly LedgerItem[];
   readonly session: Session;
+  /** What its session begins with, to be kept too. */
+  readonly opening?: AppendWrite;
   /** Absent for a member that has no first turn. */
   readonly firstInput?: Input;
+  readonly tools?: readonly AgentTool[];
+}
+
+export interface SpawnPlanOptions {
+  readonly launch: Launch;
+  /** Whom it is wired to beside what the definition says, broken or not. */
+  readonly wiredTo?: Iterable<string>;
 }
 
 /**
@@ -29,24 +40,19 @@ export interface SpawnPlan {
  * @param roster - What it is planned on.
  * @throws as `MobHandle.spawn`.
  */
-export function planSpawn(context: MobContext, spec: SpawnMemberSpec, roster: PlannedRoster): SpawnPlan {
+export function planSpawn(
+  context: MobContext,
+  spec: SpawnMemberSpec,
+  roster: PlannedRoster,
+  { launch, wiredTo = [] }: SpawnPlanOptions,
+): SpawnPlan {
   const { definition, mobId, clock, newId } = context;
-  const { identity, labels = {}, additionalInstructions = [] } = spec;
-  const { role, profile } = admit(context, spec, roster);
+  const { identity, profile: role, labels = {} } = spec;
+  const profile = admit(context, spec, roster);
   const generation = roster.nextGeneration(identity);
   const runtimeMode = spec.runtimeMode ?? profile.runtime_mode ?? 'autonomous_host';
   const nowMs = clock.now();
-  const session = new Session(newId(), {
-    mob_id: mobId,
-    identity,
-    generation,
-    labels: standardLabels(mobId, { identity, role, labels }),
-    additional_instructions: additionalInstructions,
-    messages: 0,
-    runs: 0,
-    usage: { input_tokens: 0, output_tokens: 0 },
-    created_at_ms: nowMs,
-  });
+  const session = begin(context, spec, generation, launch);
   const spawned: MobEventKind = {
     type: 'member_spawned',
     agent_identity: identity,
@@ -57,9 +63,12 @@ export function planSpawn(context: MobContext, spec: SpawnMemberSpec, roster: Pl
     runtime_mode: runtimeMode,
     ...(Object.keys(labels).length > 0 && { labels }),
   };
-  const wired = wiredItem(autoWiring(definition, { identity, role }, roster));
-  const autonomous = runtimeMode === 'autonomous_host';
-  const first = spec.initialMessage ?? (autonomous ? kickoffPrompt(mobId, identity, role) : undefined);
+  const wireTo = [...wiredTo, ...(spec.wireTo === undefined ? [] : [spec.wireTo])];
+  const wired = wiredItem(autoWiring(definition, { identity, role, wireTo }, roster));
+  const fresh = !launch.resumed;
+  const kickoff = fresh && runtimeMode === 'autonomous_host';
+  const first = spec.initialMessage ?? (kickoff ? kickoffPrompt(mobId, identity, role) : undefined);
+  const opening = fresh && openingAppend(session, nowMs);
   return {
     identity,
     role,
@@ -67,36 +76,50 @@ export function planSpawn(context: MobContext, spec: SpawnMemberSpec, roster: Pl
     items: [
       { kind: spawned, sessionId: session.id },
       ...wired,
-      ...(autonomous ? [kickoffItem(identity, 'pending', nowMs)] : []),
+      ...(kickoff ? [kickoffItem(identity, 'pending', nowMs)] : []),
     ],
     session,
+    ...(opening && { opening }),
     ...(first !== undefined && {
       firstInput: {
         id: newId(),
-        kind: autonomous ? 'kickoff' : 'message',
+        kind: kickoff ? 'kickoff' : 'message',
         generation,
         interactionId: newId(),
         content: first,
         acceptedAtMs: nowMs,
       },
     }),
+    ...(spec.tools && { tools: spec.tools }),
   };
 }
 
-function admit({ definition, maxSessions }: MobContext, spec: SpawnMemberSpec, roster: PlannedRoster) {
-  const { identity, profile: role } = spec;
-  const problem = typeof identity === 'string' ? identityProblem(identity) : 'An identity is text';
-  if (problem !== undefined) throw new TypeError(problem);
-  checkLabels(spec.labels);
-  checkTexts(spec);
-  if (!['autonomous_host', 'turn_driven', undefined].includes(spec.runtimeMode)) {
-    throw new TypeError(`"${spec.runtimeMode}" is not a runtime mode: autonomous_host or turn_driven`);
-  }
+function begin(
+  context: MobContext,
+  spec: SpawnMemberSpec,
+  generation: number,
+  { resumed, opening }: Launch,
+): Session {
+  const { identity, profile: role, labels = {}, additionalInstructions } = spec;
+  const given = {
+    identity,
+    generation,
+    role,
+    labels,
+    ...(additionalInstructions && { additionalInstructions }),
+    settings: settingsOf(spec),
+  };
+  return resumed ? resumedSession(context, resumed, given) : newSession(context, given, opening);
+}
+
+function admit(context: MobContext, spec: SpawnMemberSpec, roster: PlannedRoster): Profile {
+  const { definition, maxSessions } = context;
+  const { identity, profile: role, wireTo } = spec;
   if (roster.has(identity)) {
     const message = `There is a member "${identity}" already: retire it first, or choose another identity`;
     throw new MobError('MOB_MEMBER_EXISTS', message, { details: { identity } });
   }
-  const profile: Profile | undefined = profileOf(definition, role);
+  const profile = effectiveProfile(definition, role, settingsOf(spec));
   if (!profile) {
     const known = Object.keys(definition.profiles).join(', ');
     const message = `There is no profile "${role}"; there are: ${known}`;
@@ -106,30 +129,21 @@ function admit({ definition, maxSessions }: MobContext, spec: SpawnMemberSpec, r
     const message = `A member needs comms: set \`comms = true\` under [profiles.${role}.tools]`;
     throw new MobError('MOB_WIRING_INVALID', message, { details: { identity, profile: role } });
   }
+  if (wireTo !== undefined) expectPeer(wireTo, spec, roster);
   if (roster.size >= maxSessions) {
     const message = `Max sessions reached (${maxSessions}): retire a member first, or raise \`maxSessions\``;
     throw new MobError('MOB_SESSION_LIMIT', message, { details: { identity, maxSessions } });
   }
-  return { role, profile };
+  return profile;
 }
 
-function checkLabels(labels: unknown = {}): void {
-  const plain = typeof labels === 'object' && labels !== null && !Array.isArray(labels);
-  if (!plain) throw new TypeError('labels is not an object of texts');
-  for (const [key, value] of Object.entries(labels)) {
-    checkText('A key of labels', key);
-    checkText(`labels["${key}"]`, value);
-  }
-}
-
-function checkTexts(spec: Partial<Record<keyof SpawnMemberSpec, unknown>>): void {
-  const { initialMessage = '', additionalInstructions = [] } = spec;
-  if (typeof initialMessage !== 'string') throw new TypeError('initialMessage is not text');
-  if (
-    !Array.isArray(additionalInstructions) ||
-    additionalInstructions.some((text) => typeof text !== 'string')
-  )
-    throw new TypeError('additionalInstructions is not a list of texts');
+function expectPeer(peer: string, { identity }: SpawnMemberSpec, roster: PlannedRoster): void {
+  const cannot = (why: string) => `"${identity}" cannot be wired to "${peer}": ${why}`;
+  const details = { identity, peer };
+  if (peer === identity) throw new MobError('MOB_WIRING_INVALID', cannot('that is itself'), { details });
+  if (!roster.has(peer))
+    throw new MobError('MOB_MEMBER_NOT_FOUND', cannot('there is no such member'), { details });
+  if (roster.isBroken(peer)) throw new MobError('MOB_MEMBER_BROKEN', cannot('it is broken'), { details });
 }
 
 /** One event, however many wires there are. */

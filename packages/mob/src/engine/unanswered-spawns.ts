@@ -20,7 +20,8 @@ export class UnansweredSpawns {
 }
 
 function asText(spec: SpawnMemberSpec): string {
-  const { profile, runtimeMode, initialMessage, labels = {}, additionalInstructions = [] } = spec;
+  const { labels = {}, additionalInstructions = [], tools: _, ...rest } = spec;
   const sorted = Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify({ profile, runtimeMode, initialMessage, sorted, additionalInstructions });
+  const fields = Object.entries(rest).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify({ fields, sorted, additionalInstructions });
 }

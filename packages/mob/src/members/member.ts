@@ -1,9 +1,16 @@
 import { isMobError, MobError } from '@mobkit/core';
-import { type AgentTool, formatIncarnation, type MemberSnapshot, type MemberStatus } from '@mobkit/core/mob';
+import {
+  type AgentTool,
+  formatIncarnation,
+  type MemberSnapshot,
+  type MemberStatus,
+  type Profile,
+} from '@mobkit/core/mob';
 
 import type { MobContext } from '../engine/mob-context.js';
 import type { RosterMember } from '../ledger/roster.js';
 import { toSnapshot } from '../ledger/to-snapshot.js';
+import { effectiveProfile } from './effective-profile.js';
 import { Inbox } from './inbox.js';
 import type { RequestedTurn, TurnRequest } from './requested-turn.js';
 import { RequestedTurns } from './requested-turns.js';
@@ -13,6 +20,8 @@ import { Worker } from './worker.js';
 export interface MemberDeps {
   readonly context: MobContext;
   readonly commsTools: readonly AgentTool[];
+  /** Of this member alone. */
+  readonly tools: readonly AgentTool[];
   /** Whether the mob lets its members work. */
   readonly mayWork: () => boolean;
 }
@@ -23,6 +32,7 @@ export class Member {
   readonly inbox: Inbox;
   /** Absent when it could not be restored. */
   readonly session: Session | undefined;
+  readonly tools: readonly AgentTool[];
   readonly #context: MobContext;
   readonly #worker: Worker | undefined;
   readonly #requested: RequestedTurns;
@@ -32,13 +42,14 @@ export class Member {
 
   /** @param session - The error when it cannot be restored: the member is broken then, and its messages only wait. */
   constructor(
-    { context, commsTools, mayWork }: MemberDeps,
+    { context, commsTools, tools, mayWork }: MemberDeps,
     entry: RosterMember,
     session: Session | MobError,
   ) {
     const { storage, activity, mobId, onError } = context;
     this.#context = context;
     this.entry = entry;
+    this.tools = tools;
     this.#requested = new RequestedTurns(entry.sessionId);
     const peersWait = entry.runtimeMode === 'turn_driven';
     this.inbox = new Inbox({
@@ -65,6 +76,7 @@ export class Member {
       session,
       inbox: this.inbox,
       commsTools,
+      ownTools: tools,
       mayWork,
       onEnded: (inputId, end) => this.#requested.settle(inputId, end),
       onBroken: (error) => {
@@ -94,11 +106,16 @@ export class Member {
     return this.#worker?.interrupted ?? false;
   }
 
+  /** The profile that counts for it. */
+  get profile(): Profile | undefined {
+    return effectiveProfile(this.#context.definition, this.entry.role, this.session?.record);
+  }
+
   /** @throws MobError `MOB_MEMBER_BROKEN` when it is broken. */
   expectWhole(): void {
     if (this.#error === undefined) return;
     const { identity } = this.entry;
-    const message = `"${identity}" is broken, retire it and spawn it again: ${this.#error}`;
+    const message = `"${identity}" is broken, reset it or spawn it again: ${this.#error}`;
     throw new MobError('MOB_MEMBER_BROKEN', message, { details: { identity } });
   }
 
@@ -152,9 +169,9 @@ export class Member {
   }
 
   /** Takes no more messages and stops, until `cancelRetiring`. Resolves when it has stopped. */
-  async retire(): Promise<void> {
+  async retire(reason = 'The member was retired'): Promise<void> {
     this.#retiring = true;
-    await this.interrupt('The member was retired');
+    await this.interrupt(reason);
     await this.inbox.settled();
   }
 

@@ -1,4 +1,4 @@
-import { MobError, type Storage } from '@mobkit/core';
+import { MobError, type Storage, type StoredRecord } from '@mobkit/core';
 import type { LlmMessage } from '@mobkit/core/mob';
 
 import type { RosterMember } from '../ledger/roster.js';
@@ -12,7 +12,7 @@ import { Session, type SessionRecord, sessionsDefinition, transcriptDefinition }
 export async function restoreSession(
   storage: Storage,
   mobId: string,
-  member: RosterMember,
+  member: Pick<RosterMember, 'identity' | 'generation' | 'sessionId'>,
 ): Promise<Session> {
   const { identity, generation, sessionId } = member;
   const broken = (why: string, cause?: unknown) =>
@@ -22,7 +22,7 @@ export async function restoreSession(
     });
   const kept = await storage.records(sessionsDefinition).get(sessionId);
   if (!kept) throw broken(`there is no session ${sessionId}`);
-  const record = parse(kept.data, broken) as SessionRecord;
+  const record = parseSessionRecord(kept, broken);
   if (record.mob_id !== mobId || record.identity !== identity || record.generation !== generation) {
     throw broken(
       `session ${sessionId} is of ${record.identity}:${record.generation} in mob "${record.mob_id}"`,
@@ -39,6 +39,14 @@ export async function restoreSession(
     throw broken(`its transcript has ${messages.length} messages instead of ${record.messages}`);
   }
   return new Session(sessionId, record, messages);
+}
+
+/** @throws what `broken` makes. */
+export function parseSessionRecord(
+  { data }: StoredRecord,
+  broken: (why: string, cause?: unknown) => MobError,
+): SessionRecord {
+  return parse(data, broken) as SessionRecord;
 }
 
 function parse(data: string, broken: (why: string, cause?: unknown) => MobError): unknown {

@@ -8,6 +8,8 @@ import type {
 } from '@mobkit/core';
 import type { LlmMessage, Usage } from '@mobkit/core/mob';
 
+import type { MemberSettings } from './member-settings.js';
+
 /** Sessions of members, by session id. */
 export const sessionsDefinition = {
   kind: 'records',
@@ -23,7 +25,7 @@ export const transcriptDefinition = {
 } as const satisfies LogDefinition;
 
 /** What is kept of a session beside its transcript. */
-export interface SessionRecord {
+export interface SessionRecord extends MemberSettings {
   readonly mob_id: string;
   readonly identity: string;
   readonly generation: number;

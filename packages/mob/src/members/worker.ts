@@ -1,13 +1,13 @@
 import { errorText, isMobError } from '@mobkit/core';
-import type { AgentTool } from '@mobkit/core/mob';
+import type { AgentTool, Profile } from '@mobkit/core/mob';
 
 import { runAgent, type RunEnd, type RunResult } from '../agent/run-agent.js';
 import { systemPrompt } from '../agent/system-prompt.js';
 import type { MobContext } from '../engine/mob-context.js';
 import type { RosterMember } from '../ledger/roster.js';
+import { effectiveProfile } from './effective-profile.js';
 import type { HeldInput, Inbox } from './inbox.js';
 import { renderInput } from './input.js';
-import { profileOf } from './profile-of.js';
 import { type BegunRun, RunLog } from './run-log.js';
 import type { ToolOverlay } from './requested-turn.js';
 import type { Session } from './session.js';
@@ -18,6 +18,8 @@ export interface WorkerDeps {
   readonly session: Session;
   readonly inbox: Inbox;
   readonly commsTools: readonly AgentTool[];
+  /** Of this member alone. */
+  readonly ownTools: readonly AgentTool[];
   /** Whether the mob lets its members work. */
   readonly mayWork: () => boolean;
   /** Told how the run of each message ended, after everybody else. */
@@ -143,12 +145,13 @@ export class Worker {
     const { definition, mobId, clock, feed, providers } = context;
     const { identity, role } = entry;
     const { interactionId } = held.input;
-    const model = profileOf(definition, role)?.model ?? '';
+    const profile = this.#profile();
+    const model = profile?.model ?? '';
     return runAgent({
       client: () => providers.findLast((provider) => provider.supports(model))?.client,
       model,
       agent: { mobId, identity, role },
-      systemPrompt: systemPrompt(definition, entry, session.record.additional_instructions),
+      systemPrompt: systemPrompt(definition, entry, profile, session.record.additional_instructions),
       history: session.messages,
       prompt: renderInput(held.input),
       tools: this.#tools(held.input.tools),
@@ -175,14 +178,19 @@ export class Worker {
   }
 
   #tools(overlay: ToolOverlay = {}): ReadonlyMap<string, AgentTool> {
-    const { context, entry, commsTools } = this.#deps;
-    const { comms, host = [] } = profileOf(context.definition, entry.role)?.tools ?? {};
+    const { context, commsTools, ownTools } = this.#deps;
+    const { comms, host = [] } = this.#profile()?.tools ?? {};
     const hosted = host.flatMap((name) => context.hostTools.get(name) ?? []);
     // Ours last: a tool of a plugin cannot take their names.
-    const tools = [...hosted, ...(comms ? commsTools : [])];
+    const tools = [...hosted, ...ownTools, ...(comms ? commsTools : [])];
     const { allowed, blocked = [] } = overlay;
     const offered = tools.filter(({ name }) => allowed?.includes(name) !== false && !blocked.includes(name));
     return new Map(offered.map((tool) => [tool.name, tool]));
+  }
+
+  #profile(): Profile | undefined {
+    const { context, entry, session } = this.#deps;
+    return effectiveProfile(context.definition, entry.role, session.record);
   }
 
   #fail(error: unknown): void {

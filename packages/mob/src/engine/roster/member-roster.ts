@@ -10,10 +10,15 @@ import type {
 import type { Member } from '../../members/member.js';
 import { UnansweredSpawns } from '../unanswered-spawns.js';
 import type { Crew } from './crew.js';
+import { resetMember } from './reset-member.js';
+import { respawnMember } from './respawn.js';
 import { type RetireFailure, retireMembers } from './retire-members.js';
 import { type SpawnAnswer, spawnMembers, type SpawnRequest } from './spawn-members.js';
 
-type Served = Pick<MobRoster, 'spawnMany' | 'ensure' | 'reconcileMembers' | 'retireAll'>;
+type Served = Pick<
+  MobRoster,
+  'spawnMany' | 'ensure' | 'reconcileMembers' | 'retireAll' | 'respawn' | 'resetMember'
+>;
 
 /** Who joins a mob and who leaves it. */
 export class MemberRoster implements Served {
@@ -90,6 +95,17 @@ export class MemberRoster implements Served {
         `Still there: ${names}`,
       );
     });
+  }
+
+  respawn(
+    identity: string,
+    { initialMessage }: { readonly initialMessage?: string } = {},
+  ): Promise<MemberSnapshot> {
+    return this.#crew.command('respawn', () => respawnMember(this.#crew, identity, initialMessage));
+  }
+
+  resetMember(identity: string): Promise<MemberSnapshot> {
+    return this.#crew.command('resetMember', () => resetMember(this.#crew, identity));
   }
 
   /** Not async: whatever is asked for in one go is spawned in one go. */

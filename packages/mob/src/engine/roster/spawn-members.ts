@@ -1,17 +1,22 @@
 import type { MemberSnapshot, SpawnMemberSpec } from '@mobkit/core/mob';
 
-import { inputKey, inputsDefinition, toInputRecord } from '../../members/input.js';
 import { planSpawn, type SpawnPlan } from '../spawn-plan.js';
 import type { UnansweredSpawns } from '../unanswered-spawns.js';
 import type { Crew } from './crew.js';
+import type { SpawnSource } from './check-spawn-spec.js';
+import { customizeSpawn } from './customize-spawn.js';
 import { inChunks } from './in-chunks.js';
+import { type Launch, prepareLaunch } from './launch.js';
 import { PlannedRoster } from './planned-roster.js';
 import { concernsOne } from './retire-members.js';
+import { settleIn, spawnWrites } from './spawn-writes.js';
 
 export interface SpawnRequest {
   readonly spec: SpawnMemberSpec;
   /** Whoever has the identity already will do. */
   readonly ensure: boolean;
+  /** @defaultValue `spawn` */
+  readonly source?: SpawnSource;
 }
 
 export type SpawnAnswer =
@@ -29,31 +34,49 @@ export async function spawnMembers(
   requests: readonly SpawnRequest[],
 ): Promise<readonly SpawnAnswer[]> {
   const answers: SpawnAnswer[] = [];
-  for (const chunk of inChunks(requests)) answers.push(...(await spawnChunk(deps, chunk)));
+  for (const chunk of inChunks(requests)) {
+    const prepared = await Promise.all(chunk.map((request) => prepare(deps.crew, request)));
+    answers.push(...(await spawnChunk(deps, prepared)));
+  }
   return answers;
+}
+
+/** A request with what had to be fetched for it, or why it cannot be done. */
+interface Prepared {
+  readonly request: SpawnRequest;
+  readonly ready?: { readonly spec: SpawnMemberSpec; readonly launch: Launch };
+  readonly error?: unknown;
+}
+
+async function prepare(crew: Crew, request: SpawnRequest): Promise<Prepared> {
+  const { spec: given, ensure, source = 'spawn' } = request;
+  if (ensure && crew.members.has(given.identity)) return { request };
+  try {
+    const spec = customizeSpawn(crew.context.customizeSpawn, given, source);
+    return { request, ready: { spec, launch: await prepareLaunch(crew, spec) } };
+  } catch (error) {
+    return { request, error };
+  }
 }
 
 /** What is to be done for one request: a member to write, one to answer with, or why there is none. */
 type Decision = { readonly plan: SpawnPlan } | { readonly there: string } | { readonly error: unknown };
 
-async function spawnChunk(
-  deps: SpawnDeps,
-  requests: readonly SpawnRequest[],
-): Promise<readonly SpawnAnswer[]> {
+async function spawnChunk(deps: SpawnDeps, prepared: readonly Prepared[]): Promise<readonly SpawnAnswer[]> {
   const { crew, unanswered } = deps;
   const roster = new PlannedRoster(crew);
-  const decisions = requests.map((request) => decide(deps, request, roster));
+  const decisions = prepared.map((one) => decide(deps, one, roster));
   const plans = decisions.flatMap((decision) => ('plan' in decision ? [decision.plan] : []));
   try {
     if (plans.length > 0) await keepSpawns(crew, plans);
   } catch (error) {
-    if (concernsOne(error) && requests.length > 1) {
+    if (concernsOne(error) && prepared.length > 1) {
       const alone: SpawnAnswer[] = [];
-      for (const request of requests) alone.push(...(await spawnChunk(deps, [request])));
+      for (const one of prepared) alone.push(...(await spawnChunk(deps, [one])));
       return alone;
     }
     return decisions.map((decision, at) => {
-      if ('plan' in decision && crew.context.ledger.inDoubt) unanswered.add(requests[at]!.spec);
+      if ('plan' in decision && crew.context.ledger.inDoubt) unanswered.add(prepared[at]!.request.spec);
       return 'error' in decision ? decision : { error };
     });
   }
@@ -67,42 +90,30 @@ async function spawnChunk(
 
 function decide(
   { crew, unanswered }: SpawnDeps,
-  { spec, ensure }: SpawnRequest,
+  { request: { spec: given, ensure }, ready, error }: Prepared,
   roster: PlannedRoster,
 ): Decision {
-  const { identity } = spec;
-  const repeated = unanswered.take(spec);
+  const { identity } = given;
+  const repeated = unanswered.take(given);
   if ((repeated || ensure) && roster.has(identity)) return { there: identity };
+  if (!ready) return { error };
   try {
-    const plan = planSpawn(crew.context, spec, roster);
+    const plan = planSpawn(crew.context, ready.spec, roster, { launch: ready.launch });
     roster.add(plan);
     return { plan };
-  } catch (error) {
-    return { error };
+  } catch (refusal) {
+    return { error: refusal };
   }
 }
 
 async function keepSpawns({ context, adopt }: Crew, plans: readonly SpawnPlan[]): Promise<void> {
-  const { ledger, mobId } = context;
-  const firsts = plans.map(({ identity, generation, firstInput: input }) => {
-    if (!input) return undefined;
-    return { input, key: inputKey(mobId, { identity, generation }, 1), identity };
-  });
-  const inputs = firsts.flatMap((first) => {
-    if (!first) return [];
-    const { key, identity, input } = first;
-    return [{ records: inputsDefinition, key, record: toInputRecord(mobId, identity, input) }];
-  });
-  await ledger.append({
+  const written = plans.map((plan) => spawnWrites(context.mobId, plan));
+  await context.ledger.append({
     items: plans.flatMap(({ items }) => items),
-    beside: { puts: [...plans.map(({ session }) => session.put()), ...inputs] },
-    applied: () => {
-      for (const [at, { identity, session }] of plans.entries()) {
-        const member = adopt(identity, session);
-        const first = firsts[at];
-        if (first) member.inbox.hold(first.key, first.input);
-        member.wake();
-      }
+    beside: {
+      puts: written.flatMap(({ puts }) => puts),
+      appends: written.flatMap(({ appends }) => appends),
     },
+    applied: () => plans.forEach((plan) => settleIn({ context, adopt }, plan)),
   });
 }
