@@ -1,5 +1,5 @@
 import type { HookPoint } from './hooks.js';
-import type { Incarnation } from './member.js';
+import type { Incarnation } from './incarnation.js';
 
 /** Something an agent did, as its engine tells it while it happens. */
 export interface AgentEventEnvelope {

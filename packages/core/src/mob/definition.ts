@@ -1,5 +1,5 @@
 import type { FlowDefinition, FlowLimits, SupervisorPolicy, TopologyPolicy } from './flow.js';
-import type { SpawnPolicy } from './mob-roster.js';
+import type { SpawnPolicy } from './spawn-policy.js';
 
 // A definition keeps the spelling of its document (snake_case), because it is stored in the ledger, compared and shown
 // as it was written.

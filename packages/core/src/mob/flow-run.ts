@@ -1,4 +1,4 @@
-import type { Incarnation } from './member.js';
+import type { Incarnation } from './incarnation.js';
 
 /** `completed`, `failed` and `canceled` are final. */
 export type FlowRunStatus = 'pending' | 'running' | 'completed' | 'failed' | 'canceled';

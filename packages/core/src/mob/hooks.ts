@@ -1,4 +1,4 @@
-import type { Incarnation } from './member.js';
+import type { Incarnation } from './incarnation.js';
 
 /** Where in a run a hook is called. */
 export type HookPoint =

@@ -42,11 +42,11 @@ export type {
   LlmToolCall,
   LlmToolDefinition,
 } from './llm-client.js';
-export { formatIncarnation } from './member.js';
+export { formatIncarnation } from './incarnation.js';
+export type { Incarnation } from './incarnation.js';
 export { identityProblem, RESERVED_PREFIX } from './member-identity.js';
 export type {
   AgentBudget,
-  Incarnation,
   KickoffPhase,
   LaunchMode,
   MemberDetails,
@@ -87,12 +87,12 @@ export type {
 export type { FlowRunFilter, MobFlows, RunFlowOptions } from './mob-flows.js';
 export type { DestroyReport, MobLifecycle } from './mob-lifecycle.js';
 export type { ChildMobs } from './mob-registry.js';
+export type { SpawnPolicy } from './spawn-policy.js';
 export type {
   HelperResult,
   HelperSpec,
   MembersReconciled,
   MobRoster,
   SpawnOutcome,
-  SpawnPolicy,
   WaitOptions,
 } from './mob-roster.js';

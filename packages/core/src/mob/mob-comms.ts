@@ -1,5 +1,5 @@
 import type { Content } from './content.js';
-import type { Incarnation } from './member.js';
+import type { Incarnation } from './incarnation.js';
 
 /** How members of a mob talk, and how work reaches them. All need a Running mob. */
 export interface MobComms {

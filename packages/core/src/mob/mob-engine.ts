@@ -1,6 +1,6 @@
 import type { ErrorHook } from '../error-event.js';
 import type { MobDefinition } from './definition.js';
-import type { Incarnation } from './member.js';
+import type { Incarnation } from './incarnation.js';
 import type { AgentEventListener, MobHandle } from './mob-handle.js';
 
 /** Makes mobs run. `createMobEngine` of `@mobkit/mob` is the one that comes with mobkit. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { formatIncarnation } from './member.js';
+import { formatIncarnation } from './incarnation.js';
 import { type MobEventKind, structuralFields, type StructuralFields } from './mob-event.js';
 
 const run = { run_id: 'r' };

@@ -1,5 +1,6 @@
 import type { MobDefinition, RuntimeMode } from './definition.js';
-import type { Incarnation, KickoffPhase } from './member.js';
+import type { Incarnation } from './incarnation.js';
+import type { KickoffPhase } from './member.js';
 
 /** An entry of a mob's ledger: something about the shape of the mob, or of a run, that happened. */
 export interface MobEvent {

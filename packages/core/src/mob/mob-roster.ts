@@ -1,4 +1,5 @@
 import type { MemberDetails, MemberSnapshot, SpawnMemberSpec } from './member.js';
+import type { SpawnPolicy } from './spawn-policy.js';
 
 /** Who is in a mob. Commands that change it need a Running mob; retiring also works while it is Stopped. */
 export interface MobRoster {
@@ -90,8 +91,3 @@ export interface HelperResult {
   readonly text: string;
   readonly truncated: boolean;
 }
-
-/** `auto` gives identities their profiles; whoever is not in the map is not spawned. */
-export type SpawnPolicy =
-  | { readonly mode: 'none' }
-  | { readonly mode: 'auto'; readonly profile_map: Readonly<Record<string, string>> };
