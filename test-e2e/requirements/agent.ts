@@ -25,4 +25,97 @@ export const agentRequirements: readonly Requirement[] = [
       'After a crash a requested turn that had begun is reported lost, and one that waited is worked on.',
     fault: 'Requested turns that waited were passed over on resume.',
   },
+  {
+    id: 'mob.llm-retry',
+    behaviour:
+      'A call of the model that may succeed later is made again up to three times, after growing pauses with chance in them or the pause the provider asks for; others, and pauses beyond five minutes, are not.',
+    fault: 'The pause that the provider asks for was ignored.',
+  },
+  {
+    id: 'mob.llm-silent',
+    behaviour: 'A model that streams nothing for five minutes is given up and asked again.',
+    fault: 'The watch over a stream was ended at its first event.',
+  },
+  {
+    id: 'mob.llm-garbage',
+    behaviour:
+      'A model that streams what is no answer (unknown events, no text, arguments that are not JSON, one call twice) fails the run once, and the mob goes on.',
+    fault: 'Events of unknown types were passed over.',
+  },
+  {
+    id: 'mob.llm-endless',
+    behaviour:
+      'An answer that does not end is cut when it is too long, which fails the run; the mob goes on.',
+    fault: 'The length of deltas was not counted.',
+  },
+  {
+    id: 'mob.llm-refused',
+    behaviour:
+      'An answer that was cut, withheld or cancelled by the provider fails the run with its own error class; what was said is kept and no tool of it runs.',
+    fault: 'The tools of a cut answer were run.',
+  },
+  {
+    id: 'mob.tool-timeout',
+    behaviour:
+      'A tool that takes longer than its timeout is given up: its signal is aborted, an event says so, and the model sees an error.',
+    fault: 'The signal of a tool was not aborted when its time was up.',
+  },
+  {
+    id: 'mob.tool-result',
+    behaviour: 'A tool that answers with anything but text is an error that the model sees.',
+    fault: 'What a tool answered was passed on unchecked.',
+  },
+  {
+    id: 'mob.tool-arguments',
+    behaviour:
+      'A tool runs only with arguments that fit its input schema; the model is told what does not. A schema that cannot be read checks nothing.',
+    fault: 'Tools ran with whatever arguments they were given.',
+  },
+  {
+    id: 'mob.tool-access',
+    behaviour:
+      'A member sees every tool of its profile and is refused those that its access lists keep from it.',
+    fault: 'A deny list was read as an allow list.',
+  },
+  {
+    id: 'mob.step-kept',
+    behaviour:
+      'Each finished step of a run is in the transcript before the next begins: after a crash the session goes on from there, and what was lost is said.',
+    fault: 'Steps were kept only at the end of a run.',
+  },
+  {
+    id: 'mob.step-commits',
+    behaviour: 'A run of one step is kept in one commit; each further step adds one.',
+    fault: 'The last step was kept by a commit of its own.',
+  },
+  {
+    id: 'mob.step-in-doubt',
+    behaviour:
+      'When the answer to the commit of a step is lost, its messages are in the transcript once, kept or not.',
+    fault: 'The end of a run did not ask what became of the step before it.',
+  },
+  {
+    id: 'mob.steer',
+    behaviour:
+      'What is to be read at once reaches the model at the end of the turn, ahead of what waits; a run that would have ended goes on with it.',
+    fault: 'Steering messages were looked for only between turns that call tools.',
+  },
+  {
+    id: 'mob.cancel-turn',
+    behaviour:
+      'A run is cancelled at its next boundary: the tools of its turn end, what was done is kept, and the run ends as cancelled, once.',
+    fault: 'A cancellation outlived the run it was meant for.',
+  },
+  {
+    id: 'mob.budget',
+    behaviour:
+      'A run ends when the tokens, the time or the tool calls of its member are used up, with a warning and the cause; so does each after it.',
+    fault: 'What earlier runs used up was not counted.',
+  },
+  {
+    id: 'mob.budget-warning',
+    behaviour:
+      'A member is warned once when four fifths of a budget are used up; what is used up outlives a restart.',
+    fault: 'What was used up before this run was not looked at when warnings were decided.',
+  },
 ];

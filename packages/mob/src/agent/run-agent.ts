@@ -7,14 +7,17 @@ import {
   type LlmClient,
   type LlmMessage,
   type LlmRequest,
+  type StopReason,
   type TerminalCause,
   textOf,
+  type ToolAccess,
   type ToolContext,
-  type Usage,
 } from '@mobkit/core/mob';
 
-import { addUsage } from '../members/session.js';
+import { addUsage } from './add-usage.js';
+import { askAgain, ModelFailure } from './ask-again.js';
 import { type Answer, askModel } from './ask-model.js';
+import { type Budget, NOTHING_USED, type Use } from './budget.js';
 import { runTools } from './run-tools.js';
 
 /** Calls of the model within one run. */
@@ -24,22 +27,35 @@ export interface RunAgentOptions {
   /** Undefined when no provider supports the model: the run fails. */
   readonly client: () => LlmClient | undefined;
   readonly model: string;
+  readonly providerParams?: LlmRequest['providerParams'];
   readonly agent: LlmRequest['agent'];
   readonly systemPrompt: string;
   /** What was said before, oldest first. */
   readonly history: readonly LlmMessage[];
   readonly prompt: Content;
   readonly tools: ReadonlyMap<string, AgentTool>;
+  readonly access: ToolAccess;
+  readonly budget: Budget;
   readonly context: ToolContext;
   readonly clock: Clock;
   readonly emit: (payload: AgentEventPayload) => void;
+  /** What came meanwhile and is to be read before the next turn. Asked at the end of every turn. */
+  readonly takeSteers: () => readonly Content[];
+  /** Whether the run is to end at the end of this turn. */
+  readonly isCancelled: () => boolean;
+  /** Keeps what was said until now, before the next turn. @throws when it could not; the run fails. */
+  readonly keepStep: (soFar: RunSoFar) => Promise<void>;
+}
+
+/** What is known of a run before it is over. */
+export interface RunSoFar {
+  /** What was said in it, without a turn that did not come to its end. Only grows. */
+  readonly messages: readonly LlmMessage[];
+  readonly use: Use;
 }
 
 /** How a run ended. */
-export interface RunResult {
-  /** What was said in it, without a turn that did not come to its end. */
-  readonly messages: readonly LlmMessage[];
-  readonly usage: Usage;
+export interface RunResult extends RunSoFar {
   /** Its last event, for the caller to tell when the rest is kept. */
   readonly end: RunEnd;
 }
@@ -47,86 +63,162 @@ export interface RunResult {
 export type RunEnd = Extract<AgentEventPayload, { type: 'run_completed' | 'run_failed' }>;
 
 /** Works on one message, turn by turn, until the model calls no tool. Never rejects: what goes wrong is its end. */
-export async function runAgent(options: RunAgentOptions): Promise<RunResult> {
-  const { context, emit, prompt } = options;
-  const { sessionId, signal } = context;
-  const messages: LlmMessage[] = [{ role: 'user', content: prompt }];
-  let usage: Usage = { input_tokens: 0, output_tokens: 0 };
-  const fail = (errorClass: AgentErrorClass, error: string, cause?: TerminalCause): RunResult => {
-    const about = { session_id: sessionId, error_class: errorClass, error };
-    return {
-      messages,
-      usage,
-      end: { type: 'run_failed', ...about, ...(cause && { terminal_cause_kind: cause }) },
-    };
-  };
+export function runAgent(options: RunAgentOptions): Promise<RunResult> {
+  return new Run(options).carryOut();
+}
 
-  emit({ type: 'run_started', session_id: sessionId, prompt: textOf(prompt) });
-  try {
-    for (let turn = 0; turn < TURN_LIMIT; turn += 1) {
-      signal.throwIfAborted();
-      emit({ type: 'turn_started', turn_number: turn });
-      const { said, answer } = await runTurn(options, messages);
-      messages.push(...said);
-      if (answer.usage) usage = addUsage(usage, answer.usage);
-      emit({
-        type: 'turn_completed',
-        stop_reason: answer.stopReason,
-        ...(answer.usage && { usage: answer.usage }),
-      });
-      if (answer.calls.length > 0) continue;
-      const end: RunEnd = { type: 'run_completed', session_id: sessionId, result: answer.text, usage };
-      return { messages, usage, end };
-    }
-  } catch (error) {
-    if (signal.aborted) return fail('cancelled', errorText(signal.reason));
-    if (error instanceof ModelFailure) return fail('llm', errorText(error.cause), 'llm_failure');
-    return fail('internal', errorText(error), 'fatal_failure');
+class Run {
+  readonly #options: RunAgentOptions;
+  readonly #messages: LlmMessage[];
+  readonly #startedMs: number;
+  #usage = NOTHING_USED.usage;
+  #toolCalls = 0;
+  #inTurn = false;
+
+  constructor(options: RunAgentOptions) {
+    this.#options = options;
+    this.#messages = [{ role: 'user', content: options.prompt }];
+    this.#startedMs = options.clock.now();
   }
-  return fail('max_turns', `The run took more than ${TURN_LIMIT} turns`, 'turn_limit_reached');
-}
 
-interface Turn {
-  readonly said: readonly LlmMessage[];
-  readonly answer: Answer;
-}
+  async carryOut(): Promise<RunResult> {
+    const { context, emit, prompt } = this.#options;
+    const { sessionId, signal } = context;
+    emit({ type: 'run_started', session_id: sessionId, prompt: textOf(prompt) });
+    let end: RunEnd;
+    try {
+      end = { type: 'run_completed', session_id: sessionId, result: await this.#turns(), usage: this.#usage };
+    } catch (error) {
+      if (signal.aborted && this.#inTurn) emit({ type: 'turn_completed', stop_reason: 'cancelled' });
+      const { errorClass, message, cause } = this.#failure(error);
+      const about = { session_id: sessionId, error_class: errorClass, error: message };
+      end = { type: 'run_failed', ...about, ...(cause && { terminal_cause_kind: cause }) };
+    }
+    return { messages: this.#messages, use: this.#use(), end };
+  }
 
-async function runTurn(options: RunAgentOptions, soFar: readonly LlmMessage[]): Promise<Turn> {
-  const { tools, context, clock, emit } = options;
-  const answer = await ask(options, soFar);
-  const { text, calls } = answer;
-  if (text !== '') emit({ type: 'text_complete', content: text });
-  const assistant: LlmMessage = {
-    role: 'assistant',
-    content: text,
-    ...(calls.length > 0 && { toolCalls: calls }),
-  };
-  const results = calls.length > 0 ? await runTools({ calls, tools, context, clock, emit }) : [];
-  return { said: [assistant, ...results], answer };
-}
+  /** Answers the text of the last turn. @throws why there is none. */
+  async #turns(): Promise<string> {
+    const { context, isCancelled, takeSteers } = this.#options;
+    for (let turn = 0; turn < TURN_LIMIT; turn += 1) {
+      context.signal.throwIfAborted();
+      this.#checkBudget();
+      const answer = await this.#turn(turn);
+      const steers = takeSteers();
+      for (const content of steers) this.#messages.push({ role: 'user', content });
+      if (answer.calls.length === 0 && steers.length === 0) {
+        // What it used up is told, and is the next run's concern.
+        this.#options.budget.check(this.#use());
+        return answer.text;
+      }
+      await this.#keepStep();
+      if (isCancelled()) throw new RunFailure('cancelled', 'The turn was cancelled');
+    }
+    throw new RunFailure('max_turns', `The run took more than ${TURN_LIMIT} turns`, 'turn_limit_reached');
+  }
 
-async function ask(options: RunAgentOptions, soFar: readonly LlmMessage[]): Promise<Answer> {
-  const { model, agent, systemPrompt, history, tools, context, emit } = options;
-  try {
-    const client = options.client();
-    if (!client) throw new MobError('MOB_LLM_FAILED', `No provider supports the model "${model}"`);
+  async #keepStep(): Promise<void> {
+    try {
+      await this.#options.keepStep({ messages: this.#messages, use: this.#use() });
+    } catch (error) {
+      throw new RunFailure('store', `A step of the run could not be kept: ${errorText(error)}`);
+    }
+  }
+
+  async #turn(turn: number): Promise<Answer> {
+    const { tools, access, context, clock, emit, isCancelled } = this.#options;
+    emit({ type: 'turn_started', turn_number: turn });
+    this.#inTurn = true;
+    const answer = await this.#ask();
+    const { text, calls, usage } = answer;
+    if (usage) this.#usage = addUsage(this.#usage, usage);
+    const refusal = REFUSALS[answer.stopReason];
+    const results =
+      calls.length > 0 && !refusal ? await runTools({ calls, tools, access, context, clock, emit }) : [];
+    if (refusal) {
+      if (text !== '') this.#messages.push({ role: 'assistant', content: text });
+    } else {
+      const toolCalls = calls.length > 0 && { toolCalls: calls };
+      this.#messages.push({ role: 'assistant', content: text, ...toolCalls }, ...results);
+      this.#toolCalls += calls.length;
+    }
+    this.#inTurn = false;
+    const stopReason = calls.length > 0 && isCancelled() ? 'cancelled' : answer.stopReason;
+    emit({ type: 'turn_completed', stop_reason: stopReason, ...(usage && { usage }) });
+    if (refusal) throw refusal();
+    return answer;
+  }
+
+  #ask(): Promise<Answer> {
+    const { context, clock, emit } = this.#options;
+    const request = this.#request();
+    return askAgain(() => askModel(this.#client(), request, { clock, emit }), {
+      signal: context.signal,
+      clock,
+      emit,
+    });
+  }
+
+  #client(): LlmClient {
+    const { client, model } = this.#options;
+    const found = client();
+    if (found) return found;
+    throw new MobError('MOB_LLM_FAILED', `No provider supports the model "${model}"`);
+  }
+
+  #request() {
+    const { model, providerParams, agent, systemPrompt, history, tools, context } = this.#options;
     const system: LlmMessage = { role: 'system', content: systemPrompt };
-    const request = {
+    return {
       model,
-      messages: [system, ...history, ...soFar],
-      tools: [...tools.values()].map(({ name, description, inputSchema }) => ({
-        name,
-        description,
-        inputSchema,
-      })),
+      messages: [system, ...history, ...this.#messages],
+      tools: [...tools.values()].map(({ name, description, inputSchema }) => {
+        return { name, description, inputSchema };
+      }),
       agent,
+      ...(providerParams && { providerParams }),
       signal: context.signal,
     };
-    return await askModel(client, request, emit);
-  } catch (cause) {
-    throw new ModelFailure('The model did not answer', { cause });
+  }
+
+  #use(): Use {
+    const durationMs = Math.max(this.#options.clock.now() - this.#startedMs, 0);
+    return { usage: this.#usage, durationMs, toolCalls: this.#toolCalls };
+  }
+
+  #checkBudget(): void {
+    const over = this.#options.budget.check(this.#use());
+    if (over) throw new RunFailure(over.errorClass, over.error, over.cause);
+  }
+
+  #failure(error: unknown): Pick<RunFailure, 'errorClass' | 'message' | 'cause'> {
+    const { signal } = this.#options.context;
+    if (signal.aborted) return new RunFailure('cancelled', errorText(signal.reason));
+    if (error instanceof RunFailure) return error;
+    if (!(error instanceof ModelFailure))
+      return new RunFailure('internal', errorText(error), 'fatal_failure');
+    const { cause, terminalCause } = error;
+    const filtered = cause instanceof MobError && cause.details['kind'] === 'content_filtered';
+    return new RunFailure(filtered ? 'content_filtered' : 'llm', errorText(cause), terminalCause);
   }
 }
 
-/** Tells what a model could not do from what we could not. */
-class ModelFailure extends Error {}
+/** A run that ends without its answer. */
+export class RunFailure extends Error {
+  readonly errorClass: AgentErrorClass;
+  override readonly cause: TerminalCause | undefined;
+
+  constructor(errorClass: AgentErrorClass, message: string, cause?: TerminalCause) {
+    super(message);
+    this.errorClass = errorClass;
+    this.cause = cause;
+  }
+}
+
+/** Answers that end a run although the model was reached. What they call may be cut, so it is not run. */
+const REFUSALS: Partial<Record<StopReason, () => RunFailure>> = {
+  max_tokens: () => new RunFailure('max_tokens', 'The answer was cut at its limit of tokens', 'llm_failure'),
+  content_filter: () =>
+    new RunFailure('content_filtered', 'The provider withheld the answer for what it says', 'llm_failure'),
+  cancelled: () => new RunFailure('cancelled', 'The provider cancelled the answer', 'llm_failure'),
+};

@@ -1,12 +1,22 @@
 import type { Clock } from '@mobkit/core';
-import type { AgentEventPayload, AgentTool, LlmMessage, LlmToolCall, ToolContext } from '@mobkit/core/mob';
+import type {
+  AgentEventPayload,
+  AgentTool,
+  LlmMessage,
+  LlmToolCall,
+  ToolAccess,
+  ToolContext,
+} from '@mobkit/core/mob';
 
-import { codedErrorText } from './coded-error-text.js';
 import { abortable } from './abortable.js';
+import { codedErrorText } from './coded-error-text.js';
+import { argumentProblem } from './tool-arguments.js';
+import { mayRun } from './tool-gate.js';
 
 export interface RunToolsOptions {
   readonly calls: readonly LlmToolCall[];
   readonly tools: ReadonlyMap<string, AgentTool>;
+  readonly access: ToolAccess;
   readonly context: ToolContext;
   readonly clock: Clock;
   readonly emit: (payload: AgentEventPayload) => void;
@@ -14,24 +24,26 @@ export interface RunToolsOptions {
 
 type ToolMessage = Extract<LlmMessage, { role: 'tool' }>;
 
+interface Outcome {
+  readonly content: string;
+  readonly isError: boolean;
+}
+
+const TIMEOUT_MS = 60_000;
+
 /**
  * Runs the calls of one turn side by side and answers in their order. What goes wrong with one is its result.
  *
  * @throws the signal's reason when that is aborted, without waiting for tools that ignore it.
  */
-export async function runTools({
-  calls,
-  tools,
-  context,
-  clock,
-  emit,
-}: RunToolsOptions): Promise<ToolMessage[]> {
+export async function runTools(options: RunToolsOptions): Promise<ToolMessage[]> {
+  const { calls, context, clock, emit } = options;
   for (const { id, name, args } of calls) emit({ type: 'tool_call_requested', id, name, args });
   const results = calls.map(async (call): Promise<ToolMessage> => {
     const { id, name } = call;
     emit({ type: 'tool_execution_started', id, name });
     const startedMs = clock.now();
-    const { content, isError } = await runTool(tools.get(name), call, context);
+    const { content, isError } = await runCall(options, call);
     context.signal.throwIfAborted();
     const durationMs = Math.max(clock.now() - startedMs, 0);
     emit({ type: 'tool_execution_completed', id, name, is_error: isError, duration_ms: durationMs });
@@ -44,11 +56,54 @@ export async function runTools({
   return messages;
 }
 
-async function runTool(tool: AgentTool | undefined, { name, args }: LlmToolCall, context: ToolContext) {
-  if (!tool) return { content: `There is no tool "${name}"`, isError: true };
+async function runCall(options: RunToolsOptions, call: LlmToolCall): Promise<Outcome> {
+  const { tools, access } = options;
+  const tool = tools.get(call.name);
+  if (!tool) return failed(`There is no tool "${call.name}"`);
+  if (!mayRun(access, call.name)) return failed(`You may not use "${call.name}"`);
+  const problem = argumentProblem(tool, call.args);
+  if (problem !== undefined) return failed(problem);
   try {
-    return { content: await tool.run(args, context), isError: false };
+    return await runInTime(tool, options, call);
   } catch (error) {
-    return { content: codedErrorText(error), isError: true };
+    return failed(codedErrorText(error));
   }
+}
+
+/** Ends the tool's own signal when the time is up, and does not wait for one that ignores it. */
+async function runInTime(
+  tool: AgentTool,
+  { context, clock, emit }: RunToolsOptions,
+  { id, name, args }: LlmToolCall,
+): Promise<Outcome> {
+  const { timeoutMs = TIMEOUT_MS } = tool;
+  const own = new AbortController();
+  const stop = () => own.abort(context.signal.reason);
+  context.signal.addEventListener('abort', stop);
+  let cancelTimer = () => {};
+  const timedOut = new Promise<Outcome>((resolve) => {
+    cancelTimer = clock.after(timeoutMs, () => {
+      const why = `"${name}" took longer than ${timeoutMs} ms; whether it did something is not known`;
+      if (!context.signal.aborted)
+        emit({ type: 'tool_execution_timed_out', id, name, timeout_ms: timeoutMs });
+      resolve(failed(why));
+      own.abort(new Error(why));
+    });
+  });
+  try {
+    return await Promise.race([run(tool, args, { ...context, signal: own.signal }), timedOut]);
+  } finally {
+    cancelTimer();
+    context.signal.removeEventListener('abort', stop);
+  }
+}
+
+async function run(tool: AgentTool, args: unknown, context: ToolContext): Promise<Outcome> {
+  const content: unknown = await tool.run(args, context);
+  if (typeof content === 'string') return { content, isError: false };
+  return failed(`"${tool.name}" did not answer with text`);
+}
+
+function failed(content: string): Outcome {
+  return { content, isError: true };
 }

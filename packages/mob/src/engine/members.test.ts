@@ -197,7 +197,7 @@ it('[mob.retire] interrupts, unwires, archives and removes a member in one step,
   await mob.retire('one');
   expect(await late).toEqual(code('MOB_MEMBER_NOT_FOUND'));
 
-  expect(typesOf(events, 'one')).toEqual(['run_started', 'turn_started', 'run_failed']);
+  expect(typesOf(events, 'one')).toEqual(['run_started', 'turn_started', 'turn_completed', 'run_failed']);
   expect(events.at(-1)?.payload).toMatchObject({ error_class: 'cancelled' });
   expect(mob.members().map(({ identity, wiredTo }) => [identity, wiredTo])).toEqual([['two', []]]);
   expect((await ledgerOf(mob)).slice(-2).map(({ kind }) => kind)).toEqual([

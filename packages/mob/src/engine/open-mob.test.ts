@@ -203,7 +203,7 @@ it('[mob.second-engine] notices a second engine on the same mob, stops and refus
   });
   await old.mob.shutdown();
   // The run was the young one's to end: it reported it as lost.
-  expect(typesOf(old.events, 'one')).toEqual(['run_started', 'turn_started']);
+  expect(typesOf(old.events, 'one')).toEqual(['run_started', 'turn_started', 'turn_completed']);
   expect(typesOf(young.events, 'one')).toEqual(['run_failed']);
   expect(young.mob.members().map(({ identity }) => identity)).toEqual(['one', 'two']);
   expect(young.errors).toMatchObject([{ category: 'turn_lost' }]);

@@ -22,6 +22,8 @@ interface LostInput {
   readonly entry?: RosterMember;
   readonly input: Input;
   readonly record: StoredRecord;
+  /** Messages of its finished steps, which are kept. */
+  readonly keptMessages: number;
 }
 
 export interface RestoredMembers {
@@ -51,12 +53,14 @@ export async function restoreMembers(context: MobContext, mob: Mob): Promise<Res
     const member = members.get(identity);
     const begun = input.startedBy !== undefined;
     if (member?.entry.generation === input.generation) {
-      if (begun) lost.push({ incarnation, entry: member.entry, input, record });
+      const open = member.session?.record.open_run;
+      const keptMessages = open?.id === input.id ? open.messages : 0;
+      if (begun) lost.push({ incarnation, entry: member.entry, input, record, keptMessages });
       else member.inbox.hold(record.key, input, record.version);
       continue;
     }
     warnings.push(`Removed a message to "${formatIncarnation(incarnation)}", who is not a member any more`);
-    if (begun) lost.push({ incarnation, input, record });
+    if (begun) lost.push({ incarnation, input, record, keptMessages: 0 });
     else await storage.records(inputsDefinition).delete(record.key, { expectedVersion: record.version });
   }
   return { lost, warnings };
@@ -66,9 +70,10 @@ export async function restoreMembers(context: MobContext, mob: Mob): Promise<Res
 export async function reportLostTurns(context: MobContext, lost: readonly LostInput[]): Promise<LostTurn[]> {
   const { storage, ledger, clock, feed, onError } = context;
   const turns: LostTurn[] = [];
-  for (const { incarnation, entry, input, record } of lost) {
+  for (const { incarnation, entry, input, record, keptMessages } of lost) {
     const { interactionId } = input;
-    const error = 'The process that worked on it ended before the run did; it is not run again';
+    const finished = keptMessages > 0 ? `its finished steps are kept (${keptMessages} messages), ` : '';
+    const error = `The process that worked on it ended before the run did; ${finished}it is not run again`;
     const deletes = [{ records: inputsDefinition, key: record.key, expectedVersion: record.version }];
     // The ledger knows of first turns only while it knows the member.
     if (input.kind !== 'kickoff' || !entry) await storage.commit({ deletes });

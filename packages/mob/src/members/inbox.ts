@@ -125,6 +125,14 @@ export class Inbox {
     if (at !== -1) this.#waiting.splice(at, 1);
   }
 
+  /** Takes those that are to be read before the next turn out of the queue, as `remove` does. */
+  takeSteers(): readonly HeldInput[] {
+    if (this.#closed || !this.#waiting.some(isSteer)) return [];
+    const steers = this.#waiting.filter(isSteer);
+    for (const held of steers) this.remove(held);
+    return steers;
+  }
+
   /** Takes back one that waits, from the storage too; false when none of that id does. What cannot be removed now is later. */
   async takeBack(id: string): Promise<boolean> {
     const held = this.#waiting.find(({ input }) => input.id === id);
@@ -200,4 +208,8 @@ export class Inbox {
 
 function toDelete({ key, version }: HeldInput): DeleteWrite {
   return { records: inputsDefinition, key, ...(version !== undefined && { expectedVersion: version }) };
+}
+
+function isSteer({ input }: HeldInput): boolean {
+  return input.handlingMode === 'steer';
 }

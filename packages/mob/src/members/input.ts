@@ -1,6 +1,6 @@
 import type { NewRecord, RecordsDefinition, StoredRecord } from '@mobkit/core';
 import { MobError } from '@mobkit/core';
-import { type Content, type Incarnation } from '@mobkit/core/mob';
+import type { Content, HandlingMode, Incarnation } from '@mobkit/core/mob';
 
 import type { ToolOverlay } from './requested-turn.js';
 
@@ -23,6 +23,8 @@ export interface Input {
   readonly from?: string;
   readonly content: Content;
   readonly acceptedAtMs: number;
+  /** @defaultValue `queue` */
+  readonly handlingMode?: HandlingMode;
   /** For its turn only. */
   readonly tools?: ToolOverlay;
   /** For its turn, instead of the profile's. */

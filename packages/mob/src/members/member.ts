@@ -152,6 +152,11 @@ export class Member {
     return { ended, cancel: (reason) => this.#cancelTurn(id, reason) };
   }
 
+  /** Ends the run it is in at its next boundary; does nothing when there is none. */
+  cancelTurn(): void {
+    this.#worker?.cancelAtBoundary();
+  }
+
   #cancelTurn(inputId: string, reason: string): void {
     if (this.#worker?.cancel(inputId, reason)) return;
     void this.inbox.takeBack(inputId).then((taken) => taken && this.#requested.cancel(inputId, reason));

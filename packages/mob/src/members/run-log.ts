@@ -1,19 +1,28 @@
-import { errorText, isMobError, MobError, type NewRecord, type StorageWrite } from '@mobkit/core';
+import {
+  type DeleteWrite,
+  errorText,
+  isMobError,
+  MobError,
+  type NewRecord,
+  type StorageWrite,
+} from '@mobkit/core';
 
-import type { RunEnd, RunResult } from '../agent/run-agent.js';
+import type { RunEnd, RunResult, RunSoFar } from '../agent/run-agent.js';
 import type { MobContext } from '../engine/mob-context.js';
 import type { LedgerItem } from '../ledger/ledger-definition.js';
 import type { HeldInput } from './inbox.js';
 import { inputsDefinition, toInputRecord } from './input.js';
 import { keepTrying, type KeepTryingOptions } from './keep-trying.js';
 import { kickoffItem } from './kickoff-item.js';
-import type { Session } from './session.js';
+import type { Extension, Session } from './session.js';
 
 /** A run that is marked in storage as begun. */
 export interface BegunRun {
   readonly held: HeldInput;
   /** Of the marked record; absent when the ledger stood beside it. */
   readonly version: number | undefined;
+  /** Messages that were read on the way and are still kept as waiting. */
+  readonly steered: HeldInput[];
 }
 
 /** Keeps, for one member, that a run began and how it ended, so that the next process knows which runs were lost. */
@@ -23,6 +32,8 @@ export class RunLog {
   readonly #session: Session;
   /** Key of a message whose mark was written without an answer: whether it was kept is not known. */
   #inDoubt: string | undefined;
+  /** A step that was written without an answer. */
+  #unsure: Extension | undefined;
 
   constructor(context: MobContext, identity: string, session: Session) {
     this.#context = context;
@@ -59,7 +70,7 @@ export class RunLog {
       signal,
     });
     this.#inDoubt = begun ? undefined : key;
-    return begun ? { held, version } : undefined;
+    return begun ? { held, version, steered: [] } : undefined;
   }
 
   async #mark(held: HeldInput, record: NewRecord): Promise<number | undefined> {
@@ -85,28 +96,66 @@ export class RunLog {
   }
 
   /**
-   * Adds what was said to the session and removes the message, in one commit; tried again until `signal`. False when it
-   * gave up.
+   * Adds what was said since the last step to the session and removes the messages that were read on the way, in one commit;
+   * tried again until `signal`. False when it gave up.
    *
    * @throws as `begin`.
    */
-  async end(run: BegunRun, { messages, usage, end }: RunResult, signal: AbortSignal): Promise<boolean> {
+  step(run: BegunRun, soFar: RunSoFar, signal: AbortSignal): Promise<boolean> {
     const { storage, clock } = this.#context;
-    const { input } = run.held;
-    const { put, append, kept } = this.#session.extend(input.id, messages, usage, clock.now());
-    const write = { puts: [put], deletes: [toDelete(run)], appends: [append] };
-    const ended = await this.#keep({
-      attempt: () => this.#commit(this.#kickoffEnd(run, end), write),
-      kept: () => this.#session.holds(storage, input.id),
+    const extend = () => this.#session.extend(run.held.input.id, soFar, false, clock.now());
+    return this.#extend(run, signal, extend, async ({ put, append }) => {
+      await storage.commit({ puts: [put], deletes: run.steered.map(toDelete), appends: [append] });
+    });
+  }
+
+  /**
+   * Adds the rest of what was said to the session and removes the message, in one commit; tried again until `signal`. False
+   * when it gave up.
+   *
+   * @throws as `begin`.
+   */
+  end(run: BegunRun, result: RunResult, signal: AbortSignal): Promise<boolean> {
+    const extend = () => this.#session.extend(run.held.input.id, result, true, this.#context.clock.now());
+    return this.#extend(run, signal, extend, ({ put, append }) => {
+      const write = { puts: [put], deletes: deletesOf(run), appends: [append] };
+      return this.#commit(this.#kickoffEnd(run, result.end), write);
+    });
+  }
+
+  async #extend(
+    run: BegunRun,
+    signal: AbortSignal,
+    extend: () => Extension,
+    commit: (extension: Extension) => Promise<void>,
+  ): Promise<boolean> {
+    const { storage } = this.#context;
+    let extension: Extension | undefined;
+    const kept = await this.#keep({
+      attempt: async () => {
+        await this.#settle(run);
+        extension ??= extend();
+        await commit(extension);
+      },
+      kept: async () => extension !== undefined && this.#session.holds(storage, extension),
       signal,
     });
-    if (ended) kept();
-    return ended;
+    if (kept && extension) taken(run, extension);
+    else this.#unsure = extension;
+    return kept;
+  }
+
+  /** Finds out what became of a step whose answer was lost. @throws what the storage throws. */
+  async #settle(run: BegunRun): Promise<void> {
+    const unsure = this.#unsure;
+    if (unsure && (await this.#session.holds(this.#context.storage, unsure))) taken(run, unsure);
+    this.#unsure = undefined;
   }
 
   /** Removes the message of a run whose end the storage refused to keep. @throws what the storage throws. */
   async discard(run: BegunRun, end: RunEnd): Promise<void> {
-    await this.#commit(this.#kickoffEnd(run, end), { deletes: [toDelete(run)] });
+    await this.#commit(this.#kickoffEnd(run, end), { deletes: deletesOf(run) });
+    for (const held of run.steered.splice(0)) held.release();
   }
 
   #keep(options: Omit<KeepTryingOptions, 'clock' | 'onFailure'>) {
@@ -135,6 +184,15 @@ export class RunLog {
   }
 }
 
-function toDelete({ held: { key }, version }: BegunRun) {
+function taken({ steered }: BegunRun, { applied }: Extension): void {
+  applied();
+  for (const held of steered.splice(0)) held.release();
+}
+
+function deletesOf({ held: { key }, version, steered }: BegunRun): readonly DeleteWrite[] {
+  return [{ key, version }, ...steered].map(toDelete);
+}
+
+function toDelete({ key, version }: Pick<HeldInput, 'key' | 'version'>): DeleteWrite {
   return { records: inputsDefinition, key, ...(version !== undefined && { expectedVersion: version }) };
 }

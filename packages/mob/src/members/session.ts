@@ -8,6 +8,9 @@ import type {
 } from '@mobkit/core';
 import type { LlmMessage, Usage } from '@mobkit/core/mob';
 
+import { addUse, type Use } from '../agent/budget.js';
+import type { RunSoFar } from '../agent/run-agent.js';
+
 import type { MemberSettings } from './member-settings.js';
 
 /** Sessions of members, by session id. */
@@ -36,9 +39,32 @@ export interface SessionRecord extends MemberSettings {
   /** Runs that ended, well or not. */
   readonly runs: number;
   readonly usage: Usage;
+  /** Time in runs; absent for none yet. */
+  readonly duration_ms?: number;
+  /** Absent for none yet. */
+  readonly tool_calls?: number;
+  /** A run of which only a part is kept; when it is not under way, the process that worked on it died. */
+  readonly open_run?: OpenRun;
   readonly created_at_ms: number;
   /** When its member was retired; absent while it has one. */
   readonly archived_at_ms?: number;
+}
+
+export interface OpenRun {
+  /** Of its input. */
+  readonly id: string;
+  /** Of its messages, those that are in the transcript. */
+  readonly messages: number;
+  /** What the session had used up before it. */
+  readonly before: Use;
+}
+
+/** What a commit adds to a session. */
+export interface Extension {
+  readonly put: PutWrite;
+  readonly append: AppendWrite;
+  /** Call it when they are kept. */
+  readonly applied: () => void;
 }
 
 /** The conversation of one incarnation. What is in memory is what is kept. */
@@ -62,6 +88,11 @@ export class Session {
     return this.#messages;
   }
 
+  get used(): Use {
+    const { usage, duration_ms: durationMs = 0, tool_calls: toolCalls = 0 } = this.#record;
+    return { usage, durationMs, toolCalls };
+  }
+
   put(): PutWrite {
     return putSession(this.id, this.#record);
   }
@@ -70,16 +101,23 @@ export class Session {
     return putSession(this.id, { ...this.#record, archived_at_ms: archivedAtMs });
   }
 
-  /** What keeps the messages of a run that ended, and what to call when they are kept. Entry ids make it repeatable. */
-  extend(runId: string, messages: readonly LlmMessage[], usage: Usage, timestampMs: number) {
+  /** What keeps a run as far as it has come, beyond what is kept of it. Entry ids make it repeatable. */
+  extend(runId: string, { messages, use }: RunSoFar, over: boolean, timestampMs: number): Extension {
+    const { open_run: open, ...rest } = this.#record;
+    const begun = open?.id === runId ? open : { messages: 0, before: this.used };
+    const fresh = messages.slice(begun.messages);
+    const { usage, durationMs, toolCalls } = addUse(begun.before, use);
     const record: SessionRecord = {
-      ...this.#record,
-      messages: this.#record.messages + messages.length,
-      runs: this.#record.runs + 1,
-      usage: addUsage(this.#record.usage, usage),
+      ...rest,
+      messages: this.#record.messages + fresh.length,
+      runs: this.#record.runs + (over ? 1 : 0),
+      usage,
+      duration_ms: durationMs,
+      tool_calls: toolCalls,
+      ...(!over && { open_run: { id: runId, messages: messages.length, before: begun.before } }),
     };
-    const entries = messages.map((message, at): NewEntry => ({
-      id: transcriptEntryId(runId, at),
+    const entries = fresh.map((message, at): NewEntry => ({
+      id: `${runId}:${begun.messages + at}`,
       timestampMs,
       fields: { role: message.role },
       data: JSON.stringify(message),
@@ -90,34 +128,20 @@ export class Session {
       entries,
       expectedLastSeq: this.#record.messages,
     };
-    const kept = () => {
+    const applied = () => {
       this.#record = record;
-      this.#messages = [...this.#messages, ...messages];
+      this.#messages = [...this.#messages, ...fresh];
     };
-    return { put: putSession(this.id, record), append, kept };
+    return { put: putSession(this.id, record), append, applied };
   }
 
-  /** Whether the messages of a run are in the transcript. */
-  async holds(storage: Storage, runId: string): Promise<boolean> {
-    const { entries } = await storage
-      .log(transcriptDefinition, this.id)
-      .read({ afterSeq: this.#record.messages, limit: 1 });
-    return entries[0]?.id === transcriptEntryId(runId, 0);
+  /** Whether an extension is in storage. */
+  async holds(storage: Storage, { put }: Extension): Promise<boolean> {
+    return (await storage.records(sessionsDefinition).get(this.id))?.data === put.record.data;
   }
-}
-
-export function addUsage(one: Usage, other: Usage): Usage {
-  return {
-    input_tokens: one.input_tokens + other.input_tokens,
-    output_tokens: one.output_tokens + other.output_tokens,
-  };
 }
 
 function putSession(key: string, record: SessionRecord): PutWrite {
   const fields = { mob_id: record.mob_id, identity: record.identity };
   return { records: sessionsDefinition, key, record: { fields, data: JSON.stringify(record) } };
-}
-
-function transcriptEntryId(runId: string, at: number): string {
-  return `${runId}:${at}`;
 }

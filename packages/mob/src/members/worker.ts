@@ -1,6 +1,7 @@
 import { errorText, isMobError } from '@mobkit/core';
-import type { AgentTool, Profile } from '@mobkit/core/mob';
+import type { AgentEventPayload, AgentTool, Content, Profile } from '@mobkit/core/mob';
 
+import { Budget } from '../agent/budget.js';
 import { runAgent, type RunEnd, type RunResult } from '../agent/run-agent.js';
 import { systemPrompt } from '../agent/system-prompt.js';
 import type { MobContext } from '../engine/mob-context.js';
@@ -38,9 +39,13 @@ export class Worker {
   #run: AbortController | undefined;
   /** Why the runs of some messages are to end, by input id. */
   readonly #cancelled = new Map<string, Error>();
+  /** Whether the run under way is to end at its next boundary. */
+  #endsSoon = false;
   #interrupted = false;
   /** Ends the pauses before a run. */
   #draining = new AbortController();
+  /** Ends the pauses before the end of a run is kept. */
+  #stopping = new AbortController();
   #stopReason: Error | undefined;
 
   constructor(deps: WorkerDeps) {
@@ -68,6 +73,7 @@ export class Worker {
   stop(reason: string): Promise<void> {
     this.#stopReason ??= new Error(reason);
     this.#interrupt();
+    this.#stopping.abort();
     return this.drain();
   }
 
@@ -79,11 +85,17 @@ export class Worker {
     return true;
   }
 
+  /** Ends the run under way at its next boundary; does nothing when there is none. */
+  cancelAtBoundary(): void {
+    this.#endsSoon = this.#run !== undefined;
+  }
+
   /** Undoes `stop`: works again on what waits. */
   resume(): void {
     this.#stopReason = undefined;
     this.#interrupted = false;
     this.#draining = new AbortController();
+    this.#stopping = new AbortController();
     this.wake();
   }
 
@@ -109,6 +121,7 @@ export class Worker {
       if (!run) return;
       // Only now: what the storage has not taken as begun waits for the next process, and is no run to interrupt.
       this.#run = new AbortController();
+      this.#endsSoon = false;
       // Told to stop while it began: it counts as begun, so it ends like any other run.
       this.#interrupt();
       await this.#carryOut(run, this.#run.signal);
@@ -131,8 +144,8 @@ export class Worker {
     const { held } = run;
     inbox.remove(held);
     try {
-      const result = await this.#runAgent(held, signal);
-      const end = await this.#end(run, result, signal);
+      const result = await this.#runAgent(run, signal);
+      const end = await this.#end(run, result);
       context.feed.emit(entry, held.input.interactionId, end);
       this.#deps.onEnded(held.input.id, end);
     } finally {
@@ -140,31 +153,49 @@ export class Worker {
     }
   }
 
-  #runAgent(held: HeldInput, signal: AbortSignal): Promise<RunResult> {
+  #runAgent(run: BegunRun, signal: AbortSignal): Promise<RunResult> {
     const { context, entry, session } = this.#deps;
     const { definition, mobId, clock, feed, providers } = context;
     const { identity, role } = entry;
-    const { interactionId } = held.input;
+    const { input } = run.held;
+    const { interactionId } = input;
+    const { tool_access: access = { type: 'inherit' }, budget = {} } = session.record;
+    const emit = (payload: AgentEventPayload) => feed.emit(entry, interactionId, payload);
     const profile = this.#profile();
     const model = profile?.model ?? '';
     return runAgent({
       client: () => providers.findLast((provider) => provider.supports(model))?.client,
       model,
+      ...(profile?.provider_params && { providerParams: profile.provider_params }),
       agent: { mobId, identity, role },
       systemPrompt: systemPrompt(definition, entry, profile, session.record.additional_instructions),
       history: session.messages,
-      prompt: renderInput(held.input),
-      tools: this.#tools(held.input.tools),
+      prompt: renderInput(input),
+      tools: this.#tools(input.tools),
+      access,
+      budget: new Budget(budget, session.used, emit),
       context: { mobId, identity, sessionId: session.id, interactionId, signal },
       clock,
-      emit: (payload) => feed.emit(entry, interactionId, payload),
+      emit,
+      takeSteers: () => this.#takeSteers(run),
+      isCancelled: () => this.#endsSoon,
+      keepStep: async (soFar) => {
+        if (await this.#runLog.step(run, soFar, signal)) return;
+        signal.throwIfAborted();
+      },
     });
   }
 
+  #takeSteers(run: BegunRun): readonly Content[] {
+    const steers = this.#deps.inbox.takeSteers();
+    run.steered.push(...steers);
+    return steers.map(({ input }) => renderInput(input));
+  }
+
   /** Keeps the end of a run, and answers what to tell. @throws when nothing could be kept: the next process tells then. */
-  async #end(run: BegunRun, result: RunResult, signal: AbortSignal): Promise<RunEnd> {
+  async #end(run: BegunRun, result: RunResult): Promise<RunEnd> {
     try {
-      if (await this.#runLog.end(run, result, signal)) return result.end;
+      if (await this.#runLog.end(run, result, this.#stopping.signal)) return result.end;
     } catch (error) {
       if (isMobError(error, 'MOB_CONFLICT')) throw error;
       const { id } = this.#deps.session;

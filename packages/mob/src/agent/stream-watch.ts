@@ -1,0 +1,61 @@
+import { type Clock, MobError } from '@mobkit/core';
+
+/** Without anything new from a model for so long, its answer is given up. */
+export const STREAM_INACTIVITY_MS = 300_000;
+
+/** Waits for the pieces of one answer: no longer than until the run is aborted or the model has been silent for too long. */
+export class StreamWatch {
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  #lastMs: number;
+  #cancelTimer: () => void;
+  #reject: (error: unknown) => void = () => {};
+  #broken: { readonly error: unknown } | undefined;
+  readonly #onAbort = () => this.#break(this.#signal.reason);
+
+  constructor(clock: Clock, signal: AbortSignal) {
+    this.#clock = clock;
+    this.#signal = signal;
+    this.#lastMs = clock.now();
+    this.#cancelTimer = this.#watch(STREAM_INACTIVITY_MS);
+    if (signal.aborted) this.#onAbort();
+    else signal.addEventListener('abort', this.#onAbort);
+  }
+
+  /** What the promise gives. Call it for one at a time. @throws the reason of the signal; MobError `MOB_LLM_FAILED` after a silence. */
+  next<T>(promise: Promise<T>): Promise<T> {
+    const broken = this.#broken;
+    if (broken) promise.catch(() => {});
+    return new Promise((resolve, reject) => {
+      if (broken) return reject(broken.error);
+      this.#reject = reject;
+      promise.then((value) => {
+        this.#lastMs = this.#clock.now();
+        return resolve(value);
+      }, reject);
+    });
+  }
+
+  end(): void {
+    this.#cancelTimer();
+    this.#signal.removeEventListener('abort', this.#onAbort);
+  }
+
+  #watch(delayMs: number): () => void {
+    return this.#clock.after(delayMs, () => {
+      const leftMs = this.#lastMs + STREAM_INACTIVITY_MS - this.#clock.now();
+      if (leftMs > 0) this.#cancelTimer = this.#watch(leftMs);
+      else this.#break(silent());
+    });
+  }
+
+  #break(error: unknown): void {
+    this.#broken ??= { error };
+    this.#reject(error);
+  }
+}
+
+function silent(): MobError {
+  const message = `The model said nothing for ${STREAM_INACTIVITY_MS / 1000} s`;
+  return new MobError('MOB_LLM_FAILED', message, { retryable: true, details: { kind: 'timeout' } });
+}
