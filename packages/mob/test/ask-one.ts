@@ -5,7 +5,7 @@ import type { Mob } from '../src/engine/mob.js';
 import { openTestMob, testDefinition, type TestMobOptions } from './open-test-mob.js';
 
 /** A mob whose workers may use the tools `add` and `slow`. */
-export const tooledDefinition: MobDefinition = {
+const tooledDefinition: MobDefinition = {
   ...testDefinition,
   profiles: {
     ...testDefinition.profiles,

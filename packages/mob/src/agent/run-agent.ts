@@ -204,7 +204,7 @@ class Run {
 }
 
 /** A run that ends without its answer. */
-export class RunFailure extends Error {
+class RunFailure extends Error {
   readonly errorClass: AgentErrorClass;
   override readonly cause: TerminalCause | undefined;
 

@@ -50,7 +50,7 @@ export interface SessionRecord extends MemberSettings {
   readonly archived_at_ms?: number;
 }
 
-export interface OpenRun {
+interface OpenRun {
   /** Of its input. */
   readonly id: string;
   /** Of its messages, those that are in the transcript. */
