@@ -8,6 +8,7 @@ import { definitionRequirements } from './requirements/definition.js';
 import { flowRequirements } from './requirements/flows.js';
 import { httpRequirements } from './requirements/http.js';
 import { kitRequirements } from './requirements/kit.js';
+import { lifecycleRequirements } from './requirements/lifecycle.js';
 import { logRequirements } from './requirements/log.js';
 import { membersRequirements } from './requirements/members.js';
 import { mobRequirements } from './requirements/mob.js';
@@ -31,6 +32,7 @@ export const requirements: readonly Requirement[] = [
   ...flowRequirements,
   ...httpRequirements,
   ...kitRequirements,
+  ...lifecycleRequirements,
   ...logRequirements,
   ...membersRequirements,
   ...mobRequirements,

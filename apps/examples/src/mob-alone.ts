@@ -3,7 +3,12 @@ import { createMobEngine, testProvider } from '@mobkit/mob';
 import { openMemoryStores } from '@mobkit/store-memory';
 
 const { storage, close } = await openMemoryStores();
-const engine = createMobEngine({ storage, providers: () => [testProvider({ text: 'Good morning!' })] });
+const engine = createMobEngine({
+  storage,
+  providers: () => [testProvider({ text: 'Good morning!' })],
+  // In memory: nothing outlives the process.
+  allowEphemeralSessions: true,
+});
 const greeter = { model: 'test', tools: { comms: true }, external_addressable: true };
 const definition = {
   id: 'hall',

@@ -52,7 +52,13 @@ export async function openTestMob(options: TestMobOptions = {}) {
   const { storage = await memoryStorage(), clock = new ManualClock(1_000) } = engineOptions;
   const events: AgentEventEnvelope[] = [];
   const errors: ErrorEvent[] = [];
-  const engine = createMobEngine({ providers: () => [model], ...engineOptions, storage, clock });
+  const engine = createMobEngine({
+    providers: () => [model],
+    allowEphemeralSessions: true,
+    ...engineOptions,
+    storage,
+    clock,
+  });
   const { mob, report } = await engine.open({
     definition,
     onAgentEvent: (event) => {

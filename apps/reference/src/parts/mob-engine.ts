@@ -11,6 +11,8 @@ export function mobEngine(): MobPlugin {
           storage: context.container.resolve(tokens.storage),
           providers: () => context.collect(tokens.llmProviders),
           tools: () => context.collect(tokens.agentTools),
+          // Whoever names a store that keeps nothing in the config means it.
+          allowEphemeralSessions: true,
         }),
       );
     },

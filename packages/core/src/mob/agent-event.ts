@@ -9,6 +9,11 @@ export interface AgentEventEnvelope {
   /** Which life of which member. */
   readonly source: Incarnation;
   readonly fenceToken: number;
+  /**
+   * From 1, one more with every event of this source in the process that tells it. Events of several sources are in the order
+   * of `timestampMs`, then source, then this.
+   */
+  readonly seq: number;
   readonly role: string;
   readonly sessionId: string;
   /** Unix time in whole milliseconds. */

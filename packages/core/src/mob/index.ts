@@ -78,6 +78,7 @@ export type {
 } from './mob-events-view.js';
 export type {
   AgentEventListener,
+  AgentEventsOptions,
   MobHandle,
   MobShutdownReport,
   MobState,

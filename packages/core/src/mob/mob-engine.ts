@@ -7,10 +7,12 @@ import type { AgentEventListener, MobHandle } from './mob-handle.js';
 export interface MobEngine {
   /**
    * Creates the mob, or resumes it from its ledger: roster, wiring and sessions as they were, messages that waited
-   * waiting again. No member works before `mob.start()`. When it fails, nothing it began still runs.
+   * waiting again, Stopped when it was stopped. Finishes first what was left of a destroy. No member works before
+   * `mob.start()`. When it fails, nothing it began still runs.
    *
    * @throws MobError `MOB_DEFINITION_INVALID` (`details.diagnostics`), `MOB_DEFINITION_CHANGED` when the ledger holds
-   * another definition (`details.changes`), `MOB_LEDGER_INVALID` when the ledger cannot be folded, and what its storage
+   * another definition (`details.changes`), `MOB_LEASE_HELD` (retryable, `details.owner`) when another engine runs it,
+   * `MOB_DESTROY_INCOMPLETE` (retryable), `MOB_LEDGER_INVALID` when the ledger cannot be folded, and what its storage
    * throws.
    */
   open(options: OpenMobOptions): Promise<OpenedMob>;
@@ -21,6 +23,8 @@ export interface OpenMobOptions {
   /** As `MobHandle.onAgentEvent`, from before the first turn. */
   readonly onAgentEvent?: AgentEventListener;
   readonly onError?: ErrorHook;
+  /** Sends the orchestrator a line about it when the mob is resumed and Running. @defaultValue false */
+  readonly notifyOrchestratorOnResume?: boolean;
 }
 
 export interface OpenedMob {
@@ -33,6 +37,10 @@ export interface OpenMobReport {
   readonly resumed: boolean;
   /** Turns that had begun and had not ended when the process before this one died. They are not run again. */
   readonly lostTurns: readonly LostTurn[];
+  /** Whether an earlier mob of this id was being destroyed when its process ended: what was left of it is gone now. */
+  readonly destroyFinished: boolean;
+  /** Open sessions that no member has, by id. They are archived. */
+  readonly orphanSessions: readonly string[];
   /** Members whose stored session could not be restored. */
   readonly broken: readonly { readonly identity: string; readonly error: string }[];
   readonly warnings: readonly string[];

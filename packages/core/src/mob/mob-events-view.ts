@@ -14,7 +14,7 @@ export interface MobEventFilter {
 }
 
 export interface MobEventQuery extends MobEventFilter {
-  /** Exclusive lower bound: returns the oldest after it. Absent: returns the newest. */
+  /** Exclusive lower bound: returns the oldest after it; 0 from the first that is kept. Absent: returns the newest. */
   readonly afterCursor?: number;
   /** At most this many. @defaultValue 256 */
   readonly limit?: number;
@@ -37,7 +37,8 @@ export interface MobEventPage {
  * The ledger of a mob, to read. Cursors are dense from 1.
  *
  * Both throw `MOB_CURSOR_STALE`, with `afterSeq`, `firstSeq` and `lastSeq` in its details, for a cursor beyond the
- * latest or before what is kept.
+ * latest or before what is kept; never for 0, as whoever has seen nothing misses nothing. Destroying a mob prunes its ledger:
+ * then nothing is kept, and the cursors of the next mob of that id go on.
  */
 export interface MobEventsView {
   query(query: MobEventQuery): Promise<MobEventPage>;
@@ -50,7 +51,7 @@ export interface MobEventsView {
 }
 
 export interface MobEventTailOptions extends MobEventFilter {
-  /** Exclusive; 0 starts at the beginning. */
+  /** Exclusive; 0 starts at the first that is kept. */
   readonly afterCursor: number;
   readonly signal?: AbortSignal;
 }

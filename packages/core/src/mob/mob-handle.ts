@@ -2,6 +2,7 @@ import type { AgentEventEnvelope } from './agent-event.js';
 import type { MobDefinition } from './definition.js';
 import type { MemberSnapshot, SpawnMemberSpec } from './member.js';
 import type { MobEventsView } from './mob-events-view.js';
+import type { MobLifecycle } from './mob-lifecycle.js';
 import type { MobRoster } from './mob-roster.js';
 
 /** `Creating` is never seen from outside. */
@@ -10,14 +11,15 @@ export type MobState = 'Creating' | 'Running' | 'Stopped' | 'Completed' | 'Destr
 /**
  * A mob that is open in this process. Commands that change it run one after the other.
  *
- * Every command throws `MOB_INVALID_TRANSITION` before any other check unless the mob is Running, and
+ * Every command throws `MOB_INVALID_TRANSITION` before any other check unless the mob is Running (retiring also works while
+ * it is Stopped), and
  * `MOB_STORE_UNAVAILABLE` (retryable) when the ledger does not answer. What failed has left nothing behind, unless the
  * answer was lost after the write was kept: the next command finds out, and calling the same again succeeds then.
  */
-export interface MobHandle extends Pick<
-  MobRoster,
-  'spawnMany' | 'ensure' | 'reconcileMembers' | 'retireAll' | 'respawn' | 'resetMember'
-> {
+export interface MobHandle
+  extends
+    MobLifecycle,
+    Pick<MobRoster, 'spawnMany' | 'ensure' | 'reconcileMembers' | 'retireAll' | 'respawn' | 'resetMember'> {
   readonly mobId: string;
   readonly definition: MobDefinition;
   readonly events: MobEventsView;
@@ -72,7 +74,17 @@ export interface MobHandle extends Pick<
    */
   onAgentEvent(listener: AgentEventListener): () => void;
 
-  /** Resolves when no turn runs and no message waits for one, or when `signal` is aborted. Never rejects. */
+  /**
+   * The events of every member or of one, from this call on: also those of members spawned later and of later incarnations.
+   * A reader never holds anybody up: when it is more than `capacity` events behind, the oldest go, and one `stream_truncated`
+   * with their number stands in their place. Ends by `signal`, `break`, or when the mob is destroyed or shut down.
+   *
+   * @throws MobError `MOB_MEMBER_NOT_FOUND` at the call, for an identity that is not in the roster; TypeError for a capacity
+   * that is none.
+   */
+  agentEvents(options?: AgentEventsOptions): AsyncIterable<AgentEventEnvelope>;
+
+  /** Resolves when no turn runs and none will, or when `signal` is aborted: messages of a stopped mob wait. Never rejects. */
   whenIdle(signal?: AbortSignal): Promise<void>;
 
   /**
@@ -83,6 +95,14 @@ export interface MobHandle extends Pick<
 }
 
 export type AgentEventListener = (event: AgentEventEnvelope) => void;
+
+export interface AgentEventsOptions {
+  /** Absent: everybody. */
+  readonly identity?: string;
+  /** Events that may wait for the reader. @defaultValue 256 */
+  readonly capacity?: number;
+  readonly signal?: AbortSignal;
+}
 
 export interface SendOptions {
   /** Travels with the turn and with every peer message it causes; at most 400 characters. @defaultValue a new one */

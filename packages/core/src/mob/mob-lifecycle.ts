@@ -20,7 +20,7 @@ export interface MobLifecycle {
   /**
    * Running, Stopped or Completed to Running with an empty roster: cancels runs, retires everybody, then says `mob_created`
    * and `mob_reset` in one append. Cursors go on, nothing is deleted. A member that cannot be retired stops it before that,
-   * and it may be called again; when the append fails the mob is Stopped.
+   * and it may be called again; when the append fails the mob is Stopped, a Completed one still Completed.
    */
   reset(): Promise<void>;
 

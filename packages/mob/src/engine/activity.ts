@@ -1,6 +1,7 @@
 /** Counts the work that is under way or waits for its turn, and tells when there is none. */
 export class Activity {
   #count = 0;
+  #paused = false;
   readonly #waiters = new Set<() => void>();
 
   /** Counts one piece of work until what is returned is called; calling that again does nothing. */
@@ -15,9 +16,19 @@ export class Activity {
     };
   }
 
-  /** Resolves when there is no work, or when `signal` is aborted. */
+  /** What waits will not be worked on until `resume`: nobody need wait for it. */
+  pause(): void {
+    this.#paused = true;
+    this.#tellIdle();
+  }
+
+  resume(): void {
+    this.#paused = false;
+  }
+
+  /** Resolves when there is no work, or it is paused, or when `signal` is aborted. */
   whenIdle(signal?: AbortSignal): Promise<void> {
-    if (this.#count === 0 || signal?.aborted) return Promise.resolve();
+    if (this.#count === 0 || this.#paused || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const done = () => {
         this.#waiters.delete(done);

@@ -11,6 +11,10 @@ export interface MobEngineOptions {
   readonly tools?: () => readonly AgentTool[];
   /** Called with every spec before it is used, also for every member when a mob is opened again (`resume`). @defaultValue changes nothing */
   readonly customizeSpawn?: SpawnCustomizer;
+  /** Takes a storage that keeps nothing beyond this process. @defaultValue false */
+  readonly allowEphemeralSessions?: boolean;
+  /** Names this engine to another one that is refused a mob it runs. @defaultValue host name and process id */
+  readonly owner?: string;
   /** @defaultValue the machine's */
   readonly clock?: Clock;
   /** Members of one mob at most; what is resumed is never refused. @defaultValue 64 */

@@ -9,17 +9,20 @@ export class MobStates {
   readonly #mobId: string;
   readonly #roster: Roster;
   #started = false;
+  #stopped: boolean;
   /** Why it takes no command any more in this process. */
   #closed: string | undefined;
 
-  constructor(mobId: string, roster: Roster) {
+  constructor(mobId: string, roster: Roster, stopped: boolean) {
     this.#mobId = mobId;
     this.#roster = roster;
+    this.#stopped = stopped;
   }
 
   get state(): MobState {
     const { state } = this.#roster;
-    return this.#closed !== undefined && state === 'Running' ? 'Stopped' : state;
+    const halted = this.#stopped || this.closed;
+    return halted && state === 'Running' ? 'Stopped' : state;
   }
 
   /** Whether it was shut down in this process, or another engine has it. */
@@ -29,6 +32,10 @@ export class MobStates {
 
   get mayWork(): boolean {
     return this.#started && this.state === 'Running';
+  }
+
+  setStopped(stopped: boolean): void {
+    this.#stopped = stopped;
   }
 
   start(): void {

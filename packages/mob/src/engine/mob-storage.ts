@@ -3,11 +3,22 @@ import type { Definition, RecordsDefinition } from '@mobkit/core';
 import { ledgerDefinition } from '../ledger/ledger-definition.js';
 import { inputsDefinition } from '../members/input.js';
 import { sessionsDefinition, transcriptDefinition } from '../members/session.js';
+import { leasesDefinition } from './mob-lease.js';
+import { statesDefinition } from './stopped-record.js';
 
 /**
  * Records that belong to a mob, each with the mob's id in its field `mob_id`: opening a mob prepares them, and destroying it
  * removes those of that mob, in this order, sessions with their transcripts last.
  */
-const mobRecords: readonly RecordsDefinition[] = [inputsDefinition, sessionsDefinition];
+export const mobRecords: readonly RecordsDefinition[] = [
+  inputsDefinition,
+  statesDefinition,
+  sessionsDefinition,
+];
 
-export const mobStorage: readonly Definition[] = [ledgerDefinition, transcriptDefinition, ...mobRecords];
+export const mobStorage: readonly Definition[] = [
+  ledgerDefinition,
+  transcriptDefinition,
+  leasesDefinition,
+  ...mobRecords,
+];

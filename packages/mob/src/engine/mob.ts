@@ -1,7 +1,10 @@
-import { MobError } from '@mobkit/core';
+import { MobError, within } from '@mobkit/core';
 import type {
+  AgentEventEnvelope,
   AgentEventListener,
+  AgentEventsOptions,
   AgentTool,
+  DestroyReport,
   MembersReconciled,
   MemberSnapshot,
   MobDefinition,
@@ -17,20 +20,34 @@ import type {
 } from '@mobkit/core/mob';
 
 import { commsTools } from '../agent/comms-tools.js';
+import { LedgerReaders } from '../ledger/ledger-readers.js';
 import { ledgerView } from '../ledger/ledger-view.js';
 import { Member } from '../members/member.js';
 import type { Session } from '../members/session.js';
 import { Comms } from './comms/comms.js';
 import { checkMessage, deliverMessage, type Message } from './deliver-message.js';
 import type { CommandName } from './command-table.js';
+import { type ActiveRuns, Lifecycle } from './lifecycle.js';
 import type { MobContext } from './mob-context.js';
 import { MobStates } from './mob-states.js';
 import type { Crew } from './roster/crew.js';
 import { MemberRoster } from './roster/member-roster.js';
 import { SerialQueue } from './serial-queue.js';
 import { shutDown } from './shut-down.js';
+import type { StoppedRecord } from './stopped-record.js';
 
 const SHUTDOWN_DEADLINE_MS = 30_000;
+
+/** For readers of this process to read the last of a ledger before it is pruned. */
+const LAST_READ_MS = 1_000;
+
+export interface MobParts {
+  readonly stopped: StoppedRecord;
+  /** Called when the mob was shut down or destroyed. Must not reject. */
+  readonly release: () => Promise<void>;
+}
+
+const noRuns: ActiveRuns = { activeRuns: () => [], cancelAll: async () => {} };
 
 /** What `MobEngine.open` returns. */
 export class Mob implements MobHandle {
@@ -45,26 +62,43 @@ export class Mob implements MobHandle {
   readonly #commsTools: readonly AgentTool[];
   readonly #mayWork = () => this.#states.mayWork;
   readonly #states: MobStates;
+  readonly #lifecycle: Lifecycle;
+  readonly #release: () => Promise<void>;
   #shutdown: Promise<MobShutdownReport> | undefined;
 
-  constructor(context: MobContext) {
-    const { mobId, definition, ledger } = context;
+  constructor(context: MobContext, { stopped, release }: MobParts) {
+    const { mobId, definition, ledger, clock, feed } = context;
     this.mobId = mobId;
     this.definition = definition;
-    this.events = ledgerView(mobId, ledger.log);
+    const readers = new LedgerReaders(ledger.log);
+    this.events = ledgerView(mobId, ledger.log, readers);
     this.#context = context;
-    this.#states = new MobStates(mobId, ledger.roster);
+    this.#release = release;
+    this.#states = new MobStates(mobId, ledger.roster, stopped.stopped);
     const crew: Crew = {
       context,
       states: this.#states,
       members: this.#members,
       commands: this.#commands,
       command: (name, work) => this.#command(name, work),
+      settle: () => this.#lifecycle.settle(),
       adopt: (identity, session, tools) => this.adopt(identity, session, tools),
       expectMember: (identity) => this.#expectMember(identity),
     };
-    this.#roster = new MemberRoster(crew);
+    const roster = new MemberRoster(crew);
+    this.#roster = roster;
     this.#comms = new Comms(crew);
+    this.#lifecycle = new Lifecycle({
+      crew,
+      record: stopped,
+      runs: noRuns,
+      retireEverybody: () => roster.retireEverybody(),
+      ledgerRead: async () => void (await within(clock, LAST_READ_MS, readers.passed(ledger.lastSeq))),
+      onDestroyed: () => {
+        feed.end();
+        void release();
+      },
+    });
     this.#commsTools = commsTools({
       definition,
       roster: ledger.roster,
@@ -155,6 +189,32 @@ export class Mob implements MobHandle {
     return this.#context.feed.subscribe(listener);
   }
 
+  agentEvents(options: AgentEventsOptions = {}): AsyncIterable<AgentEventEnvelope> {
+    const { identity } = options;
+    if (identity !== undefined) this.#expectMember(identity);
+    return this.#context.feed.read(options);
+  }
+
+  stop(): Promise<void> {
+    return this.#lifecycle.stop();
+  }
+
+  resume(): Promise<void> {
+    return this.#lifecycle.resume();
+  }
+
+  complete(): Promise<void> {
+    return this.#lifecycle.complete();
+  }
+
+  reset(): Promise<void> {
+    return this.#lifecycle.reset();
+  }
+
+  destroy(): Promise<DestroyReport> {
+    return this.#lifecycle.destroy();
+  }
+
   whenIdle(signal?: AbortSignal): Promise<void> {
     return this.#context.activity.whenIdle(signal);
   }
@@ -162,13 +222,7 @@ export class Mob implements MobHandle {
   shutdown(options: { readonly deadlineMs?: number } = {}): Promise<MobShutdownReport> {
     const { deadlineMs = SHUTDOWN_DEADLINE_MS } = options;
     this.#states.close('was shut down');
-    this.#shutdown ??= shutDown({
-      context: this.#context,
-      members: () => [...this.#members.values()],
-      commands: this.#commands,
-      deadlineMs,
-    });
-    return this.#shutdown;
+    return (this.#shutdown ??= this.#shutDown(deadlineMs));
   }
 
   /** Gives a member of the ledger its place in this process. Not a command: for whoever opens the mob. */
@@ -201,11 +255,25 @@ export class Mob implements MobHandle {
     }
   }
 
+  async #shutDown(deadlineMs: number): Promise<MobShutdownReport> {
+    const report = await shutDown({
+      context: this.#context,
+      members: () => [...this.#members.values()],
+      commands: this.#commands,
+      deadlineMs,
+    });
+    this.#context.feed.end();
+    await this.#release();
+    return report;
+  }
+
   async #command<T>(command: CommandName, work: () => Promise<T>): Promise<T> {
     this.#states.expect(command);
     return this.#commands.run(async () => {
       this.#states.expect(command);
-      await this.#context.ledger.settle();
+      await this.#lifecycle.settle();
+      // What was in doubt may have been the end of this state.
+      this.#states.expect(command);
       return work();
     });
   }

@@ -28,7 +28,14 @@ const crewOfTwo: MobDefinition = {
 it('[mob.create] creates a Running mob whose ledger begins with its whole definition, then the first roster in order', async () => {
   const { mob, report } = await openTestMob({ definition: crewOfTwo, start: false });
   expect(await mob.status()).toBe('Running');
-  expect(report).toEqual({ resumed: false, lostTurns: [], broken: [], warnings: [] });
+  expect(report).toEqual({
+    resumed: false,
+    destroyFinished: false,
+    orphanSessions: [],
+    lostTurns: [],
+    broken: [],
+    warnings: [],
+  });
   const [created, ...rest] = await ledgerOf(mob);
   expect(created).toEqual({
     cursor: 1,
@@ -90,7 +97,14 @@ it('[mob.resume] resumes roster, wiring, kickoffs and sessions without a new fir
 
   const model = fakeModel();
   const { mob, report } = await openTestMob({ definition: crewOfTwo, storage: first.storage, model });
-  expect(report).toEqual({ resumed: true, lostTurns: [], broken: [], warnings: [] });
+  expect(report).toEqual({
+    resumed: true,
+    destroyFinished: false,
+    orphanSessions: [],
+    lostTurns: [],
+    broken: [],
+    warnings: [],
+  });
   expect(mob.members()).toEqual(roster);
   expect(await ledgerOf(mob)).toEqual(ledger);
   expect(await readRoster(first.storage)).toEqual(roster);

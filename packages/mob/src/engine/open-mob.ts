@@ -1,37 +1,79 @@
 import { MobError } from '@mobkit/core';
-import type { Diagnostic, MobDefinition, OpenedMob, OpenMobOptions } from '@mobkit/core/mob';
+import type { OpenedMob, OpenMobOptions } from '@mobkit/core/mob';
 
-import { checkDefinition } from '../definition/check-definition.js';
-import { describeChanges } from '../definition/describe-changes.js';
-import { isSchemaText } from '../flows/output-schema.js';
-import { Ledger } from '../ledger/ledger.js';
+import { Ledger, type LedgerDeps } from '../ledger/ledger.js';
 import { Activity } from './activity.js';
 import { AgentEventFeed } from './agent-event-feed.js';
+import { archiveOrphans } from './archive-orphans.js';
 import { CallbackGuard } from './callback-guard.js';
-import type { MobEngineOptions } from './mob-engine-options.js';
+import { destroyStorage } from './destroy-storage.js';
+import { expectUnchanged, expectValid, warningText } from './expect-definition.js';
 import { Mob } from './mob.js';
 import type { MobContext } from './mob-context.js';
+import type { MobEngineOptions } from './mob-engine-options.js';
+import { MobLease } from './mob-lease.js';
 import { mobStorage } from './mob-storage.js';
+import { notifyOrchestrator } from './notify-orchestrator.js';
 import { offeredWarnings } from './offered-warnings.js';
 import { reportLostTurns, restoreMembers } from './restore-members.js';
+import { spawnMissing } from './spawn-missing.js';
+import { StoppedRecord } from './stopped-record.js';
+
+/** Which engine opens it, and what lets go of it again. */
+interface Owned {
+  readonly engineId: string;
+  readonly release: () => Promise<void>;
+  /** Tells the mob, once there is one, that another engine has it. */
+  readonly stepDown: (error: MobError) => void;
+  readonly opened: { mob?: Mob };
+}
 
 /** Creates a mob, or resumes it from its ledger. No member works before it is started, so nothing runs if this fails. */
 export async function openMob(
   engine: Required<MobEngineOptions>,
   options: OpenMobOptions,
 ): Promise<OpenedMob> {
-  const { storage, clock, newId, maxSessions } = engine;
-  const { definition, onAgentEvent } = options;
-  const diagnostics = expectValid(definition);
-  const mobId = definition.id;
+  const { storage, clock, newId, owner } = engine;
+  const mobId = options.definition.id;
+  const warnings = expectValid(options.definition).map(warningText);
+  expectKept(engine);
   await storage.prepare(mobStorage);
-
-  const guard = new CallbackGuard();
-  const feed = new AgentEventFeed({ mobId, clock, newId, guard });
+  const engineId = newId();
   // The ledger may find a conflict before there is a mob to step down: then opening fails with it.
   const opened: { mob?: Mob } = {};
   const stepDown = (error: MobError) => opened.mob?.stepDown(error);
-  const ledger = await Ledger.open({ storage, mobId, clock, newId, onConflict: stepDown });
+  // Of a storage for one process there is one owner already.
+  const lease =
+    storage.supports.processes === 'many'
+      ? await MobLease.acquire({ storage, mobId, owner, engineId, clock, onLost: stepDown })
+      : undefined;
+  const release = async () => lease?.release();
+  try {
+    const { mob, report } = await openOwned(engine, options, { engineId, release, stepDown, opened });
+    return { mob, report: { ...report, warnings: [...warnings, ...report.warnings] } };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function openOwned(
+  engine: Required<MobEngineOptions>,
+  options: OpenMobOptions,
+  { engineId, release, stepDown, opened }: Owned,
+): Promise<OpenedMob> {
+  const { storage, clock, newId, maxSessions } = engine;
+  const { definition, onAgentEvent } = options;
+  const mobId = definition.id;
+  const guard = new CallbackGuard();
+  const feed = new AgentEventFeed({ mobId, clock, newId, guard });
+  const { ledger, destroyFinished } = await openLedger({
+    storage,
+    mobId,
+    clock,
+    newId,
+    onConflict: stepDown,
+  });
   const context: MobContext = {
     mobId,
     definition,
@@ -39,7 +81,7 @@ export async function openMob(
     ledger,
     clock,
     newId,
-    engineId: newId(),
+    engineId,
     providers: engine.providers(),
     hostTools: new Map(engine.tools().map((tool) => [tool.name, tool])),
     feed,
@@ -50,15 +92,20 @@ export async function openMob(
     onError: (event) => guard.run(() => options.onError?.(event)),
     stepDown,
   };
+  const stopped = await StoppedRecord.open({ storage, mobId, newId });
   const resumed = !ledger.empty;
   if (resumed) expectUnchanged(ledger.roster.definition, definition);
   else await ledger.append({ items: [{ kind: { type: 'mob_created', definition } }] });
 
   if (onAgentEvent) feed.subscribe(onAgentEvent);
-  const mob = new Mob(context);
+  const mob = new Mob(context, { stopped, release });
   opened.mob = mob;
   const { lost, warnings } = await restoreMembers(context, mob);
-  await spawnMissing(context, mob);
+  const orphanSessions = resumed ? await archiveOrphans(context) : [];
+  if ((await mob.status()) === 'Running') {
+    await spawnMissing(context, mob);
+    if (resumed && options.notifyOrchestratorOnResume) await notifyOrchestrator(context, mob);
+  }
   // Last: once a lost turn was told, it is not told again.
   const lostTurns = await reportLostTurns(context, lost);
   const broken = mob
@@ -68,68 +115,38 @@ export async function openMob(
     mob,
     report: {
       resumed,
+      destroyFinished,
+      orphanSessions,
       lostTurns,
       broken,
-      warnings: [...diagnostics.map(warningText), ...offeredWarnings(context), ...warnings],
+      warnings: [...offeredWarnings(context), ...warnings],
     },
   };
 }
 
-/** The first roster, but those that were spawned once: what was retired stays retired. */
-async function spawnMissing({ definition, ledger: { roster } }: MobContext, mob: Mob): Promise<void> {
-  if (roster.state !== 'Running') return;
-  const missing = (definition.members ?? []).filter(({ identity }) => roster.nextGeneration(identity) === 0);
-  const outcomes = await mob.spawnMany(
-    missing.map(({ identity, profile, initial_message: initialMessage, labels }) => ({
-      identity,
-      profile,
-      ...(initialMessage !== undefined && { initialMessage }),
-      ...(labels && { labels }),
-    })),
-  );
-  for (const outcome of outcomes) if ('error' in outcome) throw outcome.error;
-}
-
-/** Answers the warnings. @throws MobError `MOB_DEFINITION_INVALID`. */
-function expectValid(definition: MobDefinition): readonly Diagnostic[] {
-  const diagnostics = checkDefinition(definition);
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) errors.push(...unreadSkills(definition), ...unreadSchemas(definition));
-  if (errors.length === 0) return diagnostics;
-  const message = `The definition cannot be used: ${errors.map(warningText).join('; ')}`;
-  throw new MobError('MOB_DEFINITION_INVALID', message, {
-    details: { diagnostics: [...errors, ...diagnostics.filter(({ severity }) => severity !== 'error')] },
-  });
-}
-
-/** The engine reads no files. */
-function unreadSkills({ skills = {} }: MobDefinition): readonly Diagnostic[] {
-  return Object.entries(skills).flatMap(([name, { source }]): Diagnostic[] => {
-    if (source === 'inline') return [];
-    const message = `Skill "${name}" is a file: put its text in, \`resolveSkillPaths\` does`;
-    return [{ code: 'unread_skill_file', message, location: `skills.${name}`, severity: 'error' }];
-  });
-}
-
-function unreadSchemas({ flows = {} }: MobDefinition): readonly Diagnostic[] {
-  return Object.entries(flows).flatMap(([flow, { steps }]) =>
-    Object.entries(steps).flatMap(([step, { expected_schema_ref: schema }]): Diagnostic[] => {
-      if (schema === undefined || isSchemaText(schema)) return [];
-      const message = `The schema of step "${step}" is a file: put its text in, \`resolveSchemaPaths\` does`;
-      const location = `flows.${flow}.steps.${step}.expected_schema_ref`;
-      return [{ code: 'unread_schema_file', message, location, severity: 'error' }];
-    }),
+function expectKept({ storage, allowEphemeralSessions }: Required<MobEngineOptions>): void {
+  if (storage.supports.durable || allowEphemeralSessions) return;
+  throw new MobError(
+    'MOB_CONFIG_INVALID',
+    'The storage keeps nothing beyond this process: set `allowEphemeralSessions` if that is meant',
+    { details: { field: 'allowEphemeralSessions' } },
   );
 }
 
-function expectUnchanged(stored: MobDefinition | undefined, given: MobDefinition): void {
-  const changes = stored ? describeChanges(stored, given) : [];
-  if (changes.length === 0) return;
-  const paths = changes.map(({ path }) => path).join(', ');
-  const message = `Mob "${given.id}" was created from another definition; they differ at ${paths}`;
-  throw new MobError('MOB_DEFINITION_CHANGED', message, { details: { mobId: given.id, changes } });
-}
-
-function warningText({ location, message }: Diagnostic): string {
-  return location === undefined ? message : `${location}: ${message}`;
+/**
+ * Reads the ledger of a mob; one that was being destroyed when its process ended is destroyed first.
+ *
+ * @throws MobError `MOB_DESTROY_INCOMPLETE`, retryable, and as `Ledger.open`.
+ */
+async function openLedger(deps: LedgerDeps) {
+  const ledger = await Ledger.open(deps);
+  if (ledger.roster.state !== 'Destroyed') return { ledger, destroyFinished: false };
+  const forceDestroyedMembers = [...ledger.roster.members.keys()].toSorted();
+  const report = { forceDestroyedMembers, ...(await destroyStorage(deps.storage, ledger, async () => {})) };
+  if (report.eventsCleared) return { ledger: await Ledger.open(deps), destroyFinished: true };
+  const message = `Mob "${deps.mobId}" was being destroyed and is not yet: ${report.errors.join('; ')}`;
+  throw new MobError('MOB_DESTROY_INCOMPLETE', message, {
+    retryable: true,
+    details: { mobId: deps.mobId, report },
+  });
 }

@@ -59,9 +59,18 @@ export class Ledger {
     return this.#doubt !== undefined;
   }
 
-  /** Whether the mob was never created. */
+  get mobId(): string {
+    return this.#deps.mobId;
+  }
+
+  /** Of the last entry that this engine knows. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** Whether there is no mob: it was never created, or destroyed. */
   get empty(): boolean {
-    return this.#lastSeq === 0;
+    return this.roster.state === 'Creating';
   }
 
   /**

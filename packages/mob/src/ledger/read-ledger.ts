@@ -3,7 +3,7 @@ import { MobError, type OrderedLog } from '@mobkit/core';
 import { type LedgerItem, toLedgerItem } from './ledger-definition.js';
 import { Roster } from './roster.js';
 
-/** What a mob's ledger adds up to, and the last entry that was taken in; 0 for a mob that was never created. */
+/** What a mob's ledger adds up to, and the last entry that was taken in; 0 for an id that never had a mob. */
 export interface ReadLedger {
   readonly roster: Roster;
   readonly lastSeq: number;
@@ -11,8 +11,9 @@ export interface ReadLedger {
 
 /** @throws MobError `MOB_LEDGER_INVALID` when it cannot be folded, and what the log throws. */
 export async function readLedger(mobId: string, log: OrderedLog): Promise<ReadLedger> {
-  const roster = new Roster();
-  let lastSeq = 0;
+  // The ledger of a mob that was destroyed is empty, and goes on with its next life.
+  let lastSeq = (await log.bounds()).firstSeq - 1;
+  const roster = new Roster(lastSeq);
   for (let more = true; more;) {
     const page = await log.read({ afterSeq: lastSeq, withoutFields: true });
     if (page.firstSeq > lastSeq + 1) throw invalid(mobId, lastSeq + 1, 'is gone');

@@ -24,9 +24,15 @@ export class Roster {
   readonly members = new Map<string, RosterMember>();
   #definition: MobDefinition | undefined;
   #state: MobState = 'Creating';
-  #lastFence = 0;
+  #finalizing = false;
+  #lastFence: number;
   readonly #lastGenerations = new Map<string, number>();
   readonly #byRole = new Map<string, Set<string>>();
+
+  /** @param lastSeq - Of the entry before the first: no fence of an earlier mob of this id was greater. */
+  constructor(lastSeq = 0) {
+    this.#lastFence = lastSeq;
+  }
 
   get definition(): MobDefinition | undefined {
     return this.#definition;
@@ -34,6 +40,11 @@ export class Roster {
 
   get state(): MobState {
     return this.#state;
+  }
+
+  /** Whether nothing but the removal of what is kept is left of its end. */
+  get finalizing(): boolean {
+    return this.#finalizing;
   }
 
   /** What the next incarnation of any member gets. */
@@ -66,10 +77,13 @@ export class Roster {
         this.#state = 'Running';
         return;
       case 'mob_completed':
-        this.#state = 'Completed';
+        if (this.#state !== 'Destroyed') this.#state = 'Completed';
         return;
       case 'mob_destroying':
         this.#state = 'Destroyed';
+        return;
+      case 'mob_destroy_storage_finalizing':
+        this.#finalizing = true;
         return;
       case 'mob_reset':
         this.members.clear();

@@ -173,15 +173,24 @@ export class Member {
     await this.#worker?.stop(reason);
   }
 
-  /** Takes no more messages and stops, until `cancelRetiring`. Resolves when it has stopped. */
-  async retire(reason = 'The member was retired'): Promise<void> {
-    this.#retiring = true;
+  /** Ends the run under way and begins no other until `resume`. Resolves when nothing is being kept any more. */
+  async pause(reason: string): Promise<void> {
     await this.interrupt(reason);
     await this.inbox.settled();
   }
 
+  resume(): void {
+    if (this.status === 'active') this.#worker?.resume();
+  }
+
+  /** Takes no more messages and stops, until `cancelRetiring`. Resolves when it has stopped. */
+  async retire(reason = 'The member was retired'): Promise<void> {
+    this.#retiring = true;
+    await this.pause(reason);
+  }
+
   cancelRetiring(): void {
     this.#retiring = false;
-    if (this.status === 'active') this.#worker?.resume();
+    this.resume();
   }
 }

@@ -2,6 +2,7 @@ import type {
   AppendWrite,
   LogDefinition,
   NewEntry,
+  NewRecord,
   PutWrite,
   RecordsDefinition,
   Storage,
@@ -17,7 +18,8 @@ import type { MemberSettings } from './member-settings.js';
 export const sessionsDefinition = {
   kind: 'records',
   name: 'mob_sessions',
-  fields: { mob_id: 'text', identity: 'text' },
+  // `open` is 1 until the session is archived, then absent.
+  fields: { mob_id: 'text', identity: 'text', open: 'integer' },
 } as const satisfies RecordsDefinition;
 
 /** What was said in sessions, a partition for each. */
@@ -142,6 +144,16 @@ export class Session {
 }
 
 function putSession(key: string, record: SessionRecord): PutWrite {
-  const fields = { mob_id: record.mob_id, identity: record.identity };
-  return { records: sessionsDefinition, key, record: { fields, data: JSON.stringify(record) } };
+  return { records: sessionsDefinition, key, record: toRecord(record) };
+}
+
+/** The record of a session, as it was read, once nobody has it any more. */
+export function archivedRecord(data: string, archivedAtMs: number): NewRecord {
+  return toRecord({ ...(JSON.parse(data) as SessionRecord), archived_at_ms: archivedAtMs });
+}
+
+function toRecord(record: SessionRecord): NewRecord {
+  const { mob_id, identity, archived_at_ms: archivedAtMs } = record;
+  const fields = { mob_id, identity, ...(archivedAtMs === undefined && { open: 1 }) };
+  return { fields, data: JSON.stringify(record) };
 }

@@ -137,6 +137,7 @@ export class SmallMob implements Pick<
   act(identity: string, payload: AgentEventPayload, interactionId?: string): void {
     this.#emit({
       eventId: `${process.pid}-${(this.#events += 1)}-${Math.random()}`,
+      seq: this.#events,
       mobId: this.mobId,
       source: { identity, generation: 0 },
       fenceToken: 1,
@@ -184,6 +185,7 @@ export class SmallEngine implements MobEngine {
     this.opened.push(mob);
     this.prepare(mob);
     // What the runtime calls of it is there.
-    return { mob: mob as unknown as MobHandle, report: { resumed, lostTurns: [], broken: [], warnings: [] } };
+    const nothing = { destroyFinished: false, orphanSessions: [], lostTurns: [], broken: [], warnings: [] };
+    return { mob: mob as unknown as MobHandle, report: { resumed, ...nothing } };
   }
 }

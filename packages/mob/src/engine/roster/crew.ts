@@ -17,6 +17,8 @@ export interface Crew {
   readonly states: MobStates;
   /** Runs a command when it is its turn, if the mob takes it then, with no doubts in the ledger. */
   command<T>(name: CommandName, work: () => Promise<T>): Promise<T>;
+  /** Finds out what became of writes that were not answered; the state may be another then. @throws what the storage throws. */
+  settle(): Promise<void>;
   /** Gives a member of the ledger its place in this process. */
   adopt(identity: string, session: Session | MobError, tools?: readonly AgentTool[]): Member;
   /** @throws MobError `MOB_MEMBER_NOT_FOUND`, also for one that is being retired. */

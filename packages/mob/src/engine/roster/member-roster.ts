@@ -87,7 +87,7 @@ export class MemberRoster implements Served {
 
   retireAll(): Promise<void> {
     return this.#crew.command('retireAll', async () => {
-      const failures = await this.#retire([...this.#crew.members.values()]);
+      const failures = await this.retireEverybody();
       if (failures.length === 0) return;
       const names = failures.map(({ identity }) => `"${identity}"`).join(', ');
       throw new AggregateError(
@@ -108,6 +108,11 @@ export class MemberRoster implements Served {
     return this.#crew.command('resetMember', () => resetMember(this.#crew, identity));
   }
 
+  /** Part of a command: answers who is still there, and why. */
+  retireEverybody(): Promise<readonly RetireFailure[]> {
+    return this.#retire([...this.#crew.members.values()]);
+  }
+
   /** Not async: whatever is asked for in one go is spawned in one go. */
   #request(request: SpawnRequest): Promise<SpawnAnswer> {
     try {
@@ -120,7 +125,8 @@ export class MemberRoster implements Served {
 
   readonly #spawnJoined = async (requests: readonly SpawnRequest[]): Promise<readonly SpawnAnswer[]> => {
     this.#crew.states.expect('spawn');
-    await this.#crew.context.ledger.settle();
+    await this.#crew.settle();
+    this.#crew.states.expect('spawn');
     return this.#spawn(requests);
   };
 
