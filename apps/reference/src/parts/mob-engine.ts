@@ -1,3 +1,5 @@
+import { hostname } from 'node:os';
+
 import { tokens, type MobPlugin } from '@mobkit/di';
 import { createMobEngine } from '@mobkit/mob';
 
@@ -13,6 +15,7 @@ export function mobEngine(): MobPlugin {
           tools: () => context.collect(tokens.agentTools),
           // Whoever names a store that keeps nothing in the config means it.
           allowEphemeralSessions: true,
+          owner: `${hostname()}:${process.pid}`,
         }),
       );
     },

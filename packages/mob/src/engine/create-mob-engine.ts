@@ -1,5 +1,3 @@
-import { hostname } from 'node:os';
-
 import { systemClock } from '@mobkit/core';
 import type { MobEngine } from '@mobkit/core/mob';
 
@@ -16,7 +14,7 @@ const MAX_SESSIONS = 64;
  */
 export function createMobEngine(options: MobEngineOptions): MobEngine {
   const { storage, providers, tools = () => [], clock = systemClock, maxSessions = MAX_SESSIONS } = options;
-  const { allowEphemeralSessions = false, owner = `${hostname()}:${process.pid}` } = options;
+  const { allowEphemeralSessions = false, owner = `process ${process.pid}` } = options;
   const { newId = () => uuidV7(clock.now()), customizeSpawn = (spec) => spec } = options;
   if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
     throw new TypeError(`maxSessions is not a whole number from 1: ${maxSessions}`);

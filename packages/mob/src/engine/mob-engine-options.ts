@@ -13,7 +13,7 @@ export interface MobEngineOptions {
   readonly customizeSpawn?: SpawnCustomizer;
   /** Takes a storage that keeps nothing beyond this process. @defaultValue false */
   readonly allowEphemeralSessions?: boolean;
-  /** Names this engine to another one that is refused a mob it runs. @defaultValue host name and process id */
+  /** Names this engine to another one that is refused a mob it runs. @defaultValue the process id */
   readonly owner?: string;
   /** @defaultValue the machine's */
   readonly clock?: Clock;

@@ -93,7 +93,7 @@ export class Mob implements MobHandle {
       record: stopped,
       runs: noRuns,
       retireEverybody: () => roster.retireEverybody(),
-      ledgerRead: async () => void (await within(clock, LAST_READ_MS, readers.passed(ledger.lastSeq))),
+      ledgerRead: () => within(clock, LAST_READ_MS, readers.passed(ledger.lastSeq)),
       onDestroyed: () => {
         feed.end();
         void release();
