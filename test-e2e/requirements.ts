@@ -11,6 +11,7 @@ import { kitRequirements } from './requirements/kit.js';
 import { lifecycleRequirements } from './requirements/lifecycle.js';
 import { logRequirements } from './requirements/log.js';
 import { membersRequirements } from './requirements/members.js';
+import { mcpRequirements } from './requirements/mcp.js';
 import { mobRequirements } from './requirements/mob.js';
 import { modelsRequirements } from './requirements/models.js';
 import { opsRequirements } from './requirements/ops.js';
@@ -35,6 +36,7 @@ export const requirements: readonly Requirement[] = [
   ...lifecycleRequirements,
   ...logRequirements,
   ...membersRequirements,
+  ...mcpRequirements,
   ...mobRequirements,
   ...modelsRequirements,
   ...opsRequirements,

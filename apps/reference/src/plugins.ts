@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { delivery } from '@mobkit/delivery/plugin';
 import type { MobPlugin } from '@mobkit/di';
 import { llmAiSdk } from '@mobkit/llm-ai-sdk/plugin';
+import { mcpTools } from '@mobkit/mcp-tools/plugin';
 import { routerRules } from '@mobkit/router-rules/plugin';
 import { storeSqlite } from '@mobkit/store-sqlite/plugin';
 
@@ -40,6 +41,9 @@ export function plugins({ config, definition, state, listen, tell }: AppParts): 
     eventIngestion({ ...config.eventLog, onError: tell.error }),
     routerRules({ routes: config.routes }),
     delivery({ log: tell.delivered }),
+    ...(config.mcp
+      ? [mcpTools({ servers: config.mcp, onError: ({ message }) => tell.warning(message) })]
+      : []),
     scriptedModel(config.script),
     llmAiSdk({ servers: config.models }),
     mobEngine(),

@@ -1,5 +1,5 @@
 import type { EventLogStore, EventSink, PersistentMetadataStore, Storage } from '@mobkit/core';
-import type { AgentTool, LlmProvider, MobEngine, MobHandle } from '@mobkit/core/mob';
+import type { AgentTool, LlmProvider, MobEngine, MobHandle, ToolSource } from '@mobkit/core/mob';
 import type { Delivery, DeliverySink, Router } from '@mobkit/core/ops';
 import type { InjectionToken } from 'tsyringe';
 
@@ -31,4 +31,5 @@ export const tokens = {
   agentTools: token<AgentTool>('AgentTool'),
   deliverySinks: token<DeliverySink>('DeliverySink'),
   llmProviders: token<LlmProvider>('LlmProvider'),
+  toolSources: token<ToolSource>('ToolSource'),
 } as const;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 
 import { formatDiagnostic } from '@mobkit/mob';
 import { createLlmProviders } from '@mobkit/llm-ai-sdk';
+import { mcpTools } from '@mobkit/mcp-tools/plugin';
 import { createRulesRouter } from '@mobkit/router-rules';
 
 import type { Command } from '../cli/parse-arguments.js';
@@ -14,14 +15,15 @@ import { loadStore } from '../store/load-store.js';
 
 /**
  * Prints every diagnostic of a definition; 1 when one is an error. The config beside it is read too, with its script,
- * models, routes and plugins; what is wrong there is thrown.
+ * models, MCP servers, routes and plugins; what is wrong there is thrown.
  */
 export async function check({ mobFile }: Extract<Command, { name: 'check' }>): Promise<number> {
   const mob = loadMob(resolve(mobFile));
   for (const diagnostic of mob.diagnostics) console.log(terminalText(formatDiagnostic(diagnostic, mobFile)));
-  const { file = mob.file, script, models, routes, store, plugins } = await loadAppConfig(mob.file);
+  const { file = mob.file, script, mcp, models, routes, store, plugins } = await loadAppConfig(mob.file);
   if (script !== undefined) readScript(script);
   createLlmProviders({ servers: models });
+  if (mcp) mcpTools({ servers: mcp });
   createRulesRouter({ routes });
   if (store !== undefined) await loadStore(store, file, () => {});
   for (const plugin of plugins) await loadPlugin(plugin, file);

@@ -3,6 +3,7 @@ import type { Route } from '@mobkit/core/ops';
 import type { MobPlugin } from '@mobkit/di';
 import type { EventSpoolOptions } from '@mobkit/event-log';
 import type { ModelServer } from '@mobkit/llm-ai-sdk';
+import type { McpServer } from '@mobkit/mcp-tools';
 import { z } from 'zod';
 
 import type { Retention } from '../parts/prune-events.js';
@@ -16,6 +17,8 @@ export interface AppConfig {
   readonly script?: string;
   /** Servers of models, by the name before the slash of a model. */
   readonly models: Readonly<Record<string, Omit<ModelServer, 'apiKey'>>>;
+  /** MCP servers, by the name that profiles allow them by; absent: none. */
+  readonly mcp?: Readonly<Record<string, McpServer>>;
   readonly routes: readonly Route[];
   readonly eventLog: { readonly batchSize?: number; readonly flushIntervalMs?: number };
   /** How long and how many events are kept; absent: all of them. */
@@ -43,6 +46,14 @@ const storeOrAddress = plugin.transform((given, context) => {
   context.addIssue({ code: 'custom', message: address });
   return z.NEVER;
 });
+/** `${NAME}` stands for that variable of the environment, so that no secret need stand in the file. */
+const fromEnvironment = z.string().transform((given, context) =>
+  given.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
+    const value = process.env[name];
+    if (value === undefined) context.addIssue({ code: 'custom', message: `${name} is not set` });
+    return value ?? '';
+  }),
+);
 const schema = z.strictObject({
   script: text.optional(),
   models: z
@@ -56,6 +67,20 @@ const schema = z.strictObject({
       }),
     )
     .default({}),
+  mcp: z
+    .record(
+      text,
+      z.strictObject({
+        command: text.optional(),
+        args: z.array(z.string()).optional(),
+        env: z.record(text, fromEnvironment).optional(),
+        cwd: text.optional(),
+        url: text.optional(),
+        headers: z.record(text, fromEnvironment).optional(),
+        call_timeout_ms: z.int().min(1).max(86_400_000).optional(),
+      }),
+    )
+    .optional(),
   routes: z
     .array(z.strictObject({ route_key: text, recipient: text, channel: text.optional(), sink: text }))
     .default([]),
@@ -86,11 +111,12 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
       details: { file },
     });
   }
-  const { script, models, routes, event_log: eventLog, store, plugins } = parsed.data;
+  const { script, models, mcp, routes, event_log: eventLog, store, plugins } = parsed.data;
   return {
     file,
     ...(script !== undefined && { script }),
     models: Object.fromEntries(Object.entries(models).map(([name, server]) => [name, toModelServer(server)])),
+    ...(mcp && { mcp: mcpServersOf(mcp) }),
     routes: routes.map(({ route_key: routeKey, channel, ...route }) => ({
       routeKey,
       ...route,
@@ -119,6 +145,16 @@ function toModelServer({
     ...(apiKeyEnv !== undefined && { apiKeyEnv }),
     ...(structuredOutputs !== undefined && { structuredOutputs }),
   };
+}
+
+type McpConfig = NonNullable<z.output<typeof schema>['mcp']>;
+
+function mcpServersOf(servers: McpConfig): NonNullable<AppConfig['mcp']> {
+  const entries = Object.entries(servers).map(([name, { call_timeout_ms: callTimeoutMs, ...given }]) => {
+    const fields = Object.entries({ ...given, callTimeoutMs }).filter(([, value]) => value !== undefined);
+    return [name, Object.fromEntries(fields) as McpServer];
+  });
+  return Object.fromEntries(entries) as Record<string, McpServer>;
 }
 
 type EventLogConfig = z.output<typeof schema>['event_log'];

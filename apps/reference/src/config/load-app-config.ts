@@ -20,7 +20,24 @@ export async function loadAppConfig(mobFile: string): Promise<AppConfig> {
   if (other !== undefined) throw invalid(file, `there is also ${other}: keep one of them`);
   const given = file.endsWith('.toml') ? readToml(file) : await importConfig(file);
   const config = parseAppConfig(given, file);
-  return config.script === undefined ? config : { ...config, script: resolve(directory, config.script) };
+  return {
+    ...config,
+    ...(config.script !== undefined && { script: resolve(directory, config.script) }),
+    ...(config.mcp && { mcp: mapServers(config.mcp, directory) }),
+  };
+}
+
+/** Programs run where the config lies unless it says otherwise. */
+function mapServers(
+  servers: NonNullable<AppConfig['mcp']>,
+  directory: string,
+): NonNullable<AppConfig['mcp']> {
+  return Object.fromEntries(
+    Object.entries(servers).map(([name, server]) => [
+      name,
+      server.command === undefined ? server : { ...server, cwd: resolve(directory, server.cwd ?? '.') },
+    ]),
+  );
 }
 
 function readToml(file: string): unknown {

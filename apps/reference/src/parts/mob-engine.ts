@@ -13,6 +13,7 @@ export function mobEngine(): MobPlugin {
           storage: context.container.resolve(tokens.storage),
           providers: () => context.collect(tokens.llmProviders),
           tools: () => context.collect(tokens.agentTools),
+          toolSources: () => context.collect(tokens.toolSources),
           // Whoever names a store that keeps nothing in the config means it.
           allowEphemeralSessions: true,
           owner: `${hostname()}:${process.pid}`,

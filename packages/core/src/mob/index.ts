@@ -97,3 +97,4 @@ export type {
   SpawnOutcome,
   WaitOptions,
 } from './mob-roster.js';
+export type { ToolSource } from './tool-source.js';

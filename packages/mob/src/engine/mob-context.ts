@@ -1,5 +1,5 @@
 import type { Clock, ErrorHook, MobError, Storage } from '@mobkit/core';
-import type { AgentTool, LlmProvider, MobDefinition, SpawnCustomizer } from '@mobkit/core/mob';
+import type { AgentTool, LlmProvider, MobDefinition, SpawnCustomizer, ToolSource } from '@mobkit/core/mob';
 
 import type { Ledger } from '../ledger/ledger.js';
 import type { Activity } from './activity.js';
@@ -19,6 +19,8 @@ export interface MobContext {
   readonly providers: readonly LlmProvider[];
   /** The tools that hosts offer, by name. */
   readonly hostTools: ReadonlyMap<string, AgentTool>;
+  /** Where more tools come from. */
+  readonly toolSources: readonly ToolSource[];
   readonly feed: AgentEventFeed;
   readonly activity: Activity;
   readonly customizeSpawn: SpawnCustomizer;

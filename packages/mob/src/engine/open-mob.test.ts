@@ -262,6 +262,15 @@ it('[models.unknown] warns of a model that is only answered for in its place', a
   ]);
 });
 
+it('[mcp.unknown] warns of an MCP server that nobody offers', async () => {
+  const worker = { model: 'test', tools: { comms: true, mcp: ['files', 'flies'] } };
+  const { report } = await openTestMob({
+    definition: { id: 'odd', profiles: { worker } },
+    toolSources: () => [{ name: 'files', tools: () => [] }],
+  });
+  expect(report.warnings).toEqual(['profiles.worker.tools.mcp: there is no MCP server "flies"']);
+});
+
 it('refuses a ledger that cannot be folded, naming the entry', async () => {
   const { mob, storage } = await openTestMob();
   await mob.shutdown();

@@ -84,6 +84,7 @@ async function openOwned(
     engineId,
     providers: engine.providers(),
     hostTools: new Map(engine.tools().map((tool) => [tool.name, tool])),
+    toolSources: engine.toolSources(),
     feed,
     guard,
     activity: new Activity(),

@@ -6,6 +6,7 @@ import { runAgent, type RunEnd, type RunResult } from '../agent/run-agent.js';
 import { systemPrompt } from '../agent/system-prompt.js';
 import type { MobContext } from '../engine/mob-context.js';
 import type { RosterMember } from '../ledger/roster.js';
+import { allowedSources } from './allowed-sources.js';
 import { effectiveProfile } from './effective-profile.js';
 import type { HeldInput, Inbox } from './inbox.js';
 import { renderInput } from './input.js';
@@ -210,10 +211,11 @@ export class Worker {
 
   #tools(overlay: ToolOverlay = {}): ReadonlyMap<string, AgentTool> {
     const { context, commsTools, ownTools } = this.#deps;
-    const { comms, host = [] } = this.#profile()?.tools ?? {};
+    const { comms, host = [], mcp } = this.#profile()?.tools ?? {};
     const hosted = host.flatMap((name) => context.hostTools.get(name) ?? []);
+    const sourced = allowedSources(context.toolSources, mcp).flatMap((source) => source.tools());
     // Ours last: a tool of a plugin cannot take their names.
-    const tools = [...hosted, ...ownTools, ...(comms ? commsTools : [])];
+    const tools = [...sourced, ...hosted, ...ownTools, ...(comms ? commsTools : [])];
     const { allowed, blocked = [] } = overlay;
     const offered = tools.filter(({ name }) => allowed?.includes(name) !== false && !blocked.includes(name));
     return new Map(offered.map((tool) => [tool.name, tool]));
