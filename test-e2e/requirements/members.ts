@@ -104,4 +104,45 @@ export const membersRequirements: readonly Requirement[] = [
       'The host may change every spec before it is used, told from what it comes, and gives tools again when a mob is opened; a changed identity or, on a respawn, profile is refused, and a member it fails on at open is broken.',
     fault: 'Opening a mob again did not ask it.',
   },
+  {
+    id: 'members.wait-kickoff',
+    behaviour:
+      'Waiting for kickoffs ends with the last first turn of those who were there, well or not; broken, retired and later members do not hold it up.',
+    fault: 'Members that were spawned later were waited for.',
+  },
+  {
+    id: 'members.wait-timeout',
+    behaviour:
+      'A wait that takes too long fails with the identities that are still to come; one that is aborted or shut down fails with that; no timer stays.',
+    fault: 'Those that were done were named too.',
+  },
+  {
+    id: 'members.wait-ready',
+    behaviour: 'Members are ready as soon as the mob is started; turn-driven ones always are.',
+    fault: 'Starting the mob told nobody.',
+  },
+  {
+    id: 'members.spawn-policy',
+    behaviour:
+      'A message from outside to an identity that the policy maps spawns it once and is delivered; internal ones, unmapped identities and profiles that take no messages spawn nobody.',
+    fault: 'Internal messages spawned too.',
+  },
+  {
+    id: 'members.details',
+    behaviour:
+      'Details say whether a turn runs, how many messages wait, the tokens of the session and the start of what was said last, without waiting.',
+    fault: 'The first thing said was shown instead of the last.',
+  },
+  {
+    id: 'members.cancel-turn',
+    behaviour:
+      'Cancelling a turn ends the run at its next boundary; without one it does nothing, and an unknown identity is refused.',
+    fault: 'An unknown identity was passed over.',
+  },
+  {
+    id: 'members.helper',
+    behaviour:
+      'A helper does one task, answers at most so many bytes of whole characters, and is retired however it ends.',
+    fault: 'A helper whose task failed was not retired.',
+  },
 ];

@@ -23,6 +23,7 @@ it.each([
   ['append', ['pg512_vs_copy', 'pg64_vs_copy', 'pg512_vs_emmett', 'sqlite512_vs_hand']],
   ['page', ['worst_p99_vs_raw']],
   ['ingest', ['calls_per_s', 'p99_us']],
+  ['members', ['spawn_s', 'heap_kb_each', 'fold_s']],
   ['outage', ['dropped', 'duplicates', 'out_of_order', 'growth_mb']],
 ])('[bench.runs] %s runs to its end and prints its figures', async (name, keys) => {
   const figures = await smoke(name);

@@ -2,11 +2,12 @@ import { append } from './append.js';
 import type { Bench } from './bench.js';
 import { cold } from './cold.js';
 import { ingest } from './ingest.js';
+import { members } from './members.js';
 import { outage } from './outage.js';
 import { page } from './page.js';
 import { toJson, toTable } from './report.js';
 
-const benches: readonly Bench[] = [append, page, ingest, outage, cold];
+const benches: readonly Bench[] = [append, page, ingest, outage, cold, members];
 
 const [name, ...flags] = process.argv.slice(2);
 const bench = benches.find((one) => one.name === name);

@@ -16,10 +16,7 @@ export type MobState = 'Creating' | 'Running' | 'Stopped' | 'Completed' | 'Destr
  * `MOB_STORE_UNAVAILABLE` (retryable) when the ledger does not answer. What failed has left nothing behind, unless the
  * answer was lost after the write was kept: the next command finds out, and calling the same again succeeds then.
  */
-export interface MobHandle
-  extends
-    MobLifecycle,
-    Pick<MobRoster, 'spawnMany' | 'ensure' | 'reconcileMembers' | 'retireAll' | 'respawn' | 'resetMember'> {
+export interface MobHandle extends MobLifecycle, MobRoster {
   readonly mobId: string;
   readonly definition: MobDefinition;
   readonly events: MobEventsView;

@@ -44,11 +44,15 @@ export interface MobRoster {
   /**
    * Resolves when the first turn of everybody who has one now and is not broken is over, well or not.
    *
-   * @throws MobError `MOB_KICKOFF_TIMEOUT` (`details.pending`, identities) after `timeoutMs`, 600,000 when absent.
+   * @throws MobError `MOB_KICKOFF_TIMEOUT` (`details.pending`, identities) after `timeoutMs`, 600,000 when absent;
+   * `MOB_SHUTTING_DOWN` when the mob is shut down meanwhile; the reason of `signal`.
    */
   waitForKickoff(options?: WaitOptions): Promise<void>;
 
-  /** Resolves when everybody who is there now may work. @throws MobError `MOB_READY_TIMEOUT` (`details.pending`) after `timeoutMs`, 60,000 when absent. */
+  /**
+   * Resolves when everybody who is there now and not broken may work. @throws as `waitForKickoff`, but `MOB_READY_TIMEOUT` after
+   * `timeoutMs`, 60,000 when absent.
+   */
   waitForReady(options?: WaitOptions): Promise<void>;
 
   /**
@@ -59,7 +63,7 @@ export interface MobRoster {
    */
   runHelper(spec: HelperSpec): Promise<HelperResult>;
 
-  /** From now on, messages from outside to identities nobody has may spawn them. */
+  /** From now on, until the mob is opened again, messages from outside to identities nobody has may spawn them. @throws TypeError for what is none. */
   setSpawnPolicy(policy: SpawnPolicy): void;
 }
 

@@ -64,6 +64,15 @@ const topologySchema = z.looseObject({
   rules: z.array(z.looseObject({ from_role: z.string(), to_role: z.string(), allowed: z.boolean() })),
 });
 
+export const spawnPolicySchema = z.discriminatedUnion(
+  'mode',
+  [
+    z.strictObject({ mode: z.literal('none') }),
+    z.strictObject({ mode: z.literal('auto'), profile_map: z.record(z.string(), z.string()) }),
+  ],
+  'give it "none" or "auto"',
+);
+
 export const definitionSchema = z.looseObject({
   // It becomes part of names that are joined with "/".
   id: z.string().regex(/^[^\s/\p{C}]{1,100}$/u, 'give it 1 to 100 characters without spaces and "/"'),
@@ -81,16 +90,7 @@ export const definitionSchema = z.looseObject({
   topology: topologySchema.exactOptional(),
   supervisor: supervisorSchema.exactOptional(),
   limits: limitsSchema.exactOptional(),
-  spawn_policy: z
-    .discriminatedUnion(
-      'mode',
-      [
-        z.strictObject({ mode: z.literal('none') }),
-        z.strictObject({ mode: z.literal('auto'), profile_map: z.record(z.string(), z.string()) }),
-      ],
-      'give it "none" or "auto"',
-    )
-    .exactOptional(),
+  spawn_policy: spawnPolicySchema.exactOptional(),
   flows: z.record(z.string(), flowSchema).exactOptional(),
 }) satisfies z.ZodType<MobDefinition>;
 

@@ -4,6 +4,7 @@ import type { AgentTool, LlmProvider, MobDefinition, SpawnCustomizer, ToolSource
 import type { Ledger } from '../ledger/ledger.js';
 import type { Activity } from './activity.js';
 import type { AgentEventFeed } from './agent-event-feed.js';
+import type { Changes } from './changes.js';
 import type { CallbackGuard } from './callback-guard.js';
 
 /** What the parts of one open mob share. */
@@ -23,6 +24,7 @@ export interface MobContext {
   readonly toolSources: readonly ToolSource[];
   readonly feed: AgentEventFeed;
   readonly activity: Activity;
+  readonly changes: Changes;
   readonly customizeSpawn: SpawnCustomizer;
   /** Members at most. */
   readonly maxSessions: number;

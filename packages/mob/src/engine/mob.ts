@@ -5,6 +5,9 @@ import type {
   AgentEventsOptions,
   AgentTool,
   DestroyReport,
+  HelperResult,
+  HelperSpec,
+  MemberDetails,
   MembersReconciled,
   MemberSnapshot,
   MobDefinition,
@@ -16,7 +19,9 @@ import type {
   SendReceipt,
   SpawnMemberSpec,
   SpawnOutcome,
+  SpawnPolicy,
   ToolContext,
+  WaitOptions,
 } from '@mobkit/core/mob';
 
 import { commsTools } from '../agent/comms-tools.js';
@@ -29,6 +34,7 @@ import { checkMessage, deliverMessage, type Message } from './deliver-message.js
 import type { CommandName } from './command-table.js';
 import { type ActiveRuns, Lifecycle } from './lifecycle.js';
 import type { MobContext } from './mob-context.js';
+import { notAddressable } from './not-addressable.js';
 import { MobStates } from './mob-states.js';
 import type { Crew } from './roster/crew.js';
 import { MemberRoster } from './roster/member-roster.js';
@@ -113,6 +119,7 @@ export class Mob implements MobHandle {
     if (this.#states.closed) return;
     this.#states.start();
     for (const member of this.#members.values()) member.wake();
+    this.#context.changes.tell();
   }
 
   members(): readonly MemberSnapshot[] {
@@ -159,6 +166,30 @@ export class Mob implements MobHandle {
     return this.#roster.resetMember(identity);
   }
 
+  cancelTurn(identity: string): Promise<void> {
+    return this.#roster.cancelTurn(identity);
+  }
+
+  memberDetails(identity: string): Promise<MemberDetails | undefined> {
+    return this.#roster.memberDetails(identity);
+  }
+
+  waitForKickoff(options: WaitOptions = {}): Promise<void> {
+    return this.#roster.waitForKickoff(options);
+  }
+
+  waitForReady(options: WaitOptions = {}): Promise<void> {
+    return this.#roster.waitForReady(options);
+  }
+
+  runHelper(spec: HelperSpec): Promise<HelperResult> {
+    return this.#roster.runHelper(spec);
+  }
+
+  setSpawnPolicy(policy: SpawnPolicy): void {
+    this.#roster.setSpawnPolicy(policy);
+  }
+
   wire(a: string, b: string): Promise<void> {
     return this.#comms.wiring.wire(a, b);
   }
@@ -182,6 +213,7 @@ export class Mob implements MobHandle {
       if (!internal) this.#expectAddressable(member);
       return member;
     };
+    if (!internal && !this.#members.has(identity)) await this.#roster.spawnByPolicy(identity);
     return deliverMessage(this.#context, find, message);
   }
 
@@ -222,6 +254,7 @@ export class Mob implements MobHandle {
   shutdown(options: { readonly deadlineMs?: number } = {}): Promise<MobShutdownReport> {
     const { deadlineMs = SHUTDOWN_DEADLINE_MS } = options;
     this.#states.close('was shut down');
+    this.#context.changes.tell();
     return (this.#shutdown ??= this.#shutDown(deadlineMs));
   }
 
@@ -247,6 +280,7 @@ export class Mob implements MobHandle {
   stepDown(error: MobError): void {
     if (this.#states.closed) return;
     this.#states.close('is run by another engine');
+    this.#context.changes.tell();
     const why = `Mob "${this.mobId}" is run by another engine; this one has stopped: ${error.message}`;
     this.#context.onError({ category: 'store_failure', error: why });
     for (const member of this.#members.values()) {
@@ -301,10 +335,6 @@ export class Mob implements MobHandle {
   }
 
   #expectAddressable({ entry: { identity, role }, profile }: Member): void {
-    if (profile?.external_addressable === true) return;
-    const hint = `set \`external_addressable = true\` under [profiles.${role}]`;
-    throw new MobError('MOB_NOT_ADDRESSABLE', `"${identity}" takes no messages from outside: ${hint}`, {
-      details: { identity },
-    });
+    if (profile?.external_addressable !== true) throw notAddressable(identity, role);
   }
 }

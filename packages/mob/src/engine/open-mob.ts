@@ -5,6 +5,7 @@ import { Ledger, type LedgerDeps } from '../ledger/ledger.js';
 import { Activity } from './activity.js';
 import { AgentEventFeed } from './agent-event-feed.js';
 import { archiveOrphans } from './archive-orphans.js';
+import { Changes } from './changes.js';
 import { CallbackGuard } from './callback-guard.js';
 import { destroyStorage } from './destroy-storage.js';
 import { expectUnchanged, expectValid, warningText } from './expect-definition.js';
@@ -66,6 +67,7 @@ async function openOwned(
   const { definition, onAgentEvent } = options;
   const mobId = definition.id;
   const guard = new CallbackGuard();
+  const changes = new Changes();
   const feed = new AgentEventFeed({ mobId, clock, newId, guard });
   const { ledger, destroyFinished } = await openLedger({
     storage,
@@ -73,6 +75,7 @@ async function openOwned(
     clock,
     newId,
     onConflict: stepDown,
+    onTaken: () => changes.tell(),
   });
   const context: MobContext = {
     mobId,
@@ -88,6 +91,7 @@ async function openOwned(
     feed,
     guard,
     activity: new Activity(),
+    changes,
     customizeSpawn: engine.customizeSpawn,
     maxSessions,
     onError: (event) => guard.run(() => options.onError?.(event)),

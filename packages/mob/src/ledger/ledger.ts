@@ -13,6 +13,8 @@ export interface LedgerDeps {
   readonly newId: () => string;
   /** Told once when somebody else has written what only we may write. */
   readonly onConflict: (error: MobError) => void;
+  /** Told after every append that was taken in. */
+  readonly onTaken?: () => void;
 }
 
 export interface AppendPlan {
@@ -138,6 +140,7 @@ export class Ledger {
     this.#lastSeq += items.length;
     for (const item of items) this.roster.apply(item);
     applied?.();
+    this.#deps.onTaken?.();
   }
 
   #toWrite({ entries, beside = {} }: Attempt): StorageWrite {

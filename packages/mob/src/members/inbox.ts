@@ -112,6 +112,11 @@ export class Inbox {
     }
   }
 
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** The next to be worked on; it stays in the queue. */
   first(): HeldInput | undefined {
     const [first] = this.#waiting;

@@ -2,9 +2,11 @@ import { isMobError, MobError } from '@mobkit/core';
 import {
   type AgentTool,
   formatIncarnation,
+  type MemberDetails,
   type MemberSnapshot,
   type MemberStatus,
   type Profile,
+  textOf,
 } from '@mobkit/core/mob';
 
 import type { MobContext } from '../engine/mob-context.js';
@@ -16,6 +18,9 @@ import type { RequestedTurn, TurnRequest } from './requested-turn.js';
 import { RequestedTurns } from './requested-turns.js';
 import type { Session } from './session.js';
 import { Worker } from './worker.js';
+
+/** Characters of what a member said last. */
+const PREVIEW_LENGTH = 200;
 
 export interface MemberDeps {
   readonly context: MobContext;
@@ -46,7 +51,7 @@ export class Member {
     entry: RosterMember,
     session: Session | MobError,
   ) {
-    const { storage, activity, mobId, onError } = context;
+    const { storage, activity, mobId, onError, changes } = context;
     this.#context = context;
     this.entry = entry;
     this.tools = tools;
@@ -64,6 +69,7 @@ export class Member {
       this.#error = error;
       this.inbox.close();
       onError({ category: 'member_broken', memberId: formatIncarnation(entry), error });
+      changes.tell();
     };
     if (session instanceof Error) {
       onBroken(session.message);
@@ -117,6 +123,22 @@ export class Member {
     const { identity } = this.entry;
     const message = `"${identity}" is broken, reset it or spawn it again: ${this.#error}`;
     throw new MobError('MOB_MEMBER_BROKEN', message, { details: { identity } });
+  }
+
+  details(): MemberDetails {
+    const { messages = [], record } = this.session ?? {};
+    const { input_tokens: input, output_tokens: output } = record?.usage ?? {
+      input_tokens: 0,
+      output_tokens: 0,
+    };
+    const last = messages.findLast(({ role, content }) => role === 'assistant' && textOf(content) !== '');
+    return {
+      ...this.snapshot(),
+      running: this.#worker?.running ?? false,
+      waiting: this.inbox.waiting,
+      tokensUsed: input + output,
+      ...(last && { outputPreview: textOf(last.content).slice(0, PREVIEW_LENGTH) }),
+    };
   }
 
   snapshot(): MemberSnapshot {

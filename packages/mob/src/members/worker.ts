@@ -54,6 +54,11 @@ export class Worker {
     this.#runLog = new RunLog(deps.context, deps.entry.identity, deps.session);
   }
 
+  /** Whether a run of it is under way. */
+  get running(): boolean {
+    return this.#run !== undefined;
+  }
+
   /** Whether `stop` ended a run that had begun. */
   get interrupted(): boolean {
     return this.#interrupted;

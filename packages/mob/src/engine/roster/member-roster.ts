@@ -1,32 +1,39 @@
 import { MobError } from '@mobkit/core';
 import type {
+  HelperResult,
+  HelperSpec,
+  MemberDetails,
   MembersReconciled,
   MemberSnapshot,
   MobRoster,
   SpawnMemberSpec,
   SpawnOutcome,
+  SpawnPolicy,
+  WaitOptions,
 } from '@mobkit/core/mob';
 
 import type { Member } from '../../members/member.js';
+import { spawnPolicySchema } from '../../definition/definition-schema.js';
+import { effectiveProfile } from '../../members/effective-profile.js';
 import { UnansweredSpawns } from '../unanswered-spawns.js';
 import type { Crew } from './crew.js';
 import { resetMember } from './reset-member.js';
 import { respawnMember } from './respawn.js';
 import { type RetireFailure, retireMembers } from './retire-members.js';
+import { waitForKickoff, waitForReady } from './roster-waits.js';
+import { checkHelper, doTask } from './run-helper.js';
+import { notAddressable } from '../not-addressable.js';
 import { type SpawnAnswer, spawnMembers, type SpawnRequest } from './spawn-members.js';
 
-type Served = Pick<
-  MobRoster,
-  'spawnMany' | 'ensure' | 'reconcileMembers' | 'retireAll' | 'respawn' | 'resetMember'
->;
-
 /** Who joins a mob and who leaves it. */
-export class MemberRoster implements Served {
+export class MemberRoster implements MobRoster {
   readonly #crew: Crew;
   readonly #unanswered = new UnansweredSpawns();
+  #policy: SpawnPolicy;
 
   constructor(crew: Crew) {
     this.#crew = crew;
+    this.#policy = crew.context.definition.spawn_policy ?? { mode: 'none' };
   }
 
   async spawn(spec: SpawnMemberSpec): Promise<MemberSnapshot> {
@@ -111,6 +118,59 @@ export class MemberRoster implements Served {
   /** Part of a command: answers who is still there, and why. */
   retireEverybody(): Promise<readonly RetireFailure[]> {
     return this.#retire([...this.#crew.members.values()]);
+  }
+
+  cancelTurn(identity: string): Promise<void> {
+    return this.#crew.command('cancelTurn', async () => this.#crew.expectMember(identity).cancelTurn());
+  }
+
+  async memberDetails(identity: string): Promise<MemberDetails | undefined> {
+    return this.#crew.members.get(identity)?.details();
+  }
+
+  waitForKickoff(options: WaitOptions = {}): Promise<void> {
+    return waitForKickoff(this.#crew, options);
+  }
+
+  waitForReady(options: WaitOptions = {}): Promise<void> {
+    return waitForReady(this.#crew, options);
+  }
+
+  async runHelper(spec: HelperSpec): Promise<HelperResult> {
+    this.#crew.states.expect('runHelper');
+    checkHelper(spec);
+    const { task: _, maxTextBytes: _bytes, ...given } = spec;
+    const helper = { runtimeMode: 'turn_driven', ...given } as const;
+    memberOf(await this.#request({ spec: helper, ensure: false, source: 'helper' }));
+    try {
+      return await doTask(this.#crew, spec);
+    } finally {
+      await this.retire(spec.identity);
+    }
+  }
+
+  setSpawnPolicy(policy: SpawnPolicy): void {
+    const [issue] = spawnPolicySchema.safeParse(policy).error?.issues ?? [];
+    if (issue) throw new TypeError(`policy is none: ${issue.message}`);
+    this.#policy = policy;
+  }
+
+  /**
+   * Spawns whom a message from outside is for, when nobody has the identity and the policy gives it a profile.
+   *
+   * @throws MobError `MOB_NOT_ADDRESSABLE` when a member of that profile would not take it; as `spawn`.
+   */
+  async spawnByPolicy(identity: string): Promise<void> {
+    const { context, members } = this.#crew;
+    if (this.#policy.mode === 'none' || members.has(identity)) return;
+    const { profile_map: profiles } = this.#policy;
+    if (!Object.hasOwn(profiles, identity)) return;
+    const profile = profiles[identity] as string;
+    const found = effectiveProfile(context.definition, profile);
+    if (found && found.external_addressable !== true) {
+      throw notAddressable(identity, profile);
+    }
+    memberOf(await this.#request({ spec: { identity, profile }, ensure: true, source: 'policy' }));
   }
 
   /** Not async: whatever is asked for in one go is spawned in one go. */
