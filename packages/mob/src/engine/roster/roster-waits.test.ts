@@ -48,12 +48,10 @@ it('[members.wait-kickoff] ends with the last first turn of those who were there
 
 it('[members.wait-timeout] fails with those who are still to come, and leaves no timer', async () => {
   const clock = new ManualClock(1_000);
-  const { model, gate } = gated('one', 'two');
-  const { mob } = await openTestMob({ model, clock });
+  const { mob } = await openTestMob({ clock, start: false });
   await mob.spawnMany(hosts('two', 'done', 'one'));
-  await Promise.all([gate('one').reached, gate('two').reached]);
-  await mob.resetMember('done');
   const waited = mob.waitForKickoff({ timeoutMs: 50 }).catch((error: unknown) => error);
+  await mob.resetMember('done');
   const unlimited = mob.waitForKickoff().catch((error: unknown) => error);
   clock.advance(50);
   expect(await waited).toMatchObject({
@@ -71,8 +69,6 @@ it('[members.wait-timeout] fails with those who are still to come, and leaves no
   const closed = mob.waitForKickoff().catch((error: unknown) => error);
   const shutdown = mob.shutdown();
   expect(await closed).toEqual(code('MOB_SHUTTING_DOWN'));
-  gate('one').open();
-  gate('two').open();
   await shutdown;
   expect(clock.holding).toBe(0);
 });
@@ -86,6 +82,8 @@ it('[members.wait-ready] ends as soon as the mob is started, at once for turn-dr
   const late = mob.waitForReady().catch((error: unknown) => error);
   clock.advance(60_000);
   expect(await late).toMatchObject({ code: 'MOB_READY_TIMEOUT', details: { pending: ['one'] } });
+  // Nothing is left to do, so nothing else will be told.
+  await mob.resetMember('one');
   const ready = mob.waitForReady();
   mob.start();
   await ready;
