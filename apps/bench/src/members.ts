@@ -34,22 +34,24 @@ export const members: Bench = {
       add('open_s', await openWith(count));
     }
     progress(`members: folding ${events} events`);
-    const fold = async (name: string, storage: Storage) => {
-      await fill(storage, events);
-      for (let repeat = 1; repeat <= REPEATS; repeat++) add(name, await timeToFold(storage));
+    const fold = async (name: string, { storage, close }: Stores) => {
+      try {
+        await fill(storage, events);
+        for (let repeat = 1; repeat <= REPEATS; repeat++) add(name, await timeToFold(storage));
+      } finally {
+        await close();
+      }
     };
-    await fold('fold_s', (await openMemoryStores()).storage);
+    await fold('fold_s', await openMemoryStores());
     await inTemporaryDirectory(async (directory) => {
       progress('members: the same from SQLite');
-      const { storage, close } = await openSqliteStores({ directory });
-      await fold('fold_sqlite_s', storage).finally(close);
+      await fold('fold_sqlite_s', await openSqliteStores({ directory }));
     });
     progress('members: the same from Postgres');
     const postgres = await startPostgres();
     try {
       const { connectionString } = postgres;
-      const { storage, close } = await openPostgresStores({ connectionString, schema: 'bench_members' });
-      await fold('fold_pg_s', storage).finally(close);
+      await fold('fold_pg_s', await openPostgresStores({ connectionString, schema: 'bench_members' }));
     } finally {
       await postgres.close();
     }
@@ -65,6 +67,11 @@ export const members: Bench = {
     };
   },
 };
+
+interface Stores {
+  readonly storage: Storage;
+  close(): Promise<void>;
+}
 
 function definitionOf(count: number): MobDefinition {
   const names = Array.from({ length: count }, (_, at) => `worker-${at}`);

@@ -3,6 +3,9 @@ import { MobError, type OrderedLog } from '@mobkit/core';
 import { type LedgerItem, toLedgerItem } from './ledger-definition.js';
 import { Roster } from './roster.js';
 
+/** Entries read at a time, about 1 MB: fewer round trips are hardly faster, larger pages hold others up. */
+const PAGE = 4096;
+
 /** What a mob's ledger adds up to, and the last entry that was taken in; 0 for an id that never had a mob. */
 export interface ReadLedger {
   readonly roster: Roster;
