@@ -118,4 +118,54 @@ export const agentRequirements: readonly Requirement[] = [
       'A member is warned once when four fifths of a budget are used up; what is used up outlives a restart.',
     fault: 'What was used up before this run was not looked at when warnings were decided.',
   },
+  {
+    id: 'mob.output-schema',
+    behaviour:
+      'The answer of a run is drawn into the output schema of its profile or its turn: after run_completed, without tools and at temperature 0, told what was wrong, ending in exactly one extraction event; whoever waits for the turn gets the output.',
+    fault: 'The output was not checked against the schema.',
+  },
+  {
+    id: 'mob.output-schema-failed',
+    behaviour:
+      'An answer that fits its schema in none of three tries ends in one extraction_failed, and the run stays completed.',
+    fault: 'The model was asked once more than it should be.',
+  },
+  {
+    id: 'mob.hooks',
+    behaviour:
+      'Hooks of the host are called at every point of a run, the lower priority first, with what it is about.',
+    fault: 'Hooks were called in the order they were given.',
+  },
+  {
+    id: 'mob.hook-denied',
+    behaviour: 'A guardrail that denies ends the run as one run_failed with its reason, and the mob goes on.',
+    fault: 'A denial was told and not obeyed.',
+  },
+  {
+    id: 'mob.hook-denied-tool',
+    behaviour: 'A call, or the result of one, that a guardrail denies is an error that the model sees.',
+    fault: 'Results were passed on although they were denied.',
+  },
+  {
+    id: 'mob.hook-fails-closed',
+    behaviour:
+      'A guardrail that throws, takes longer than its timeout or would be given more than 128 KiB denies.',
+    fault: 'A guardrail that failed let pass.',
+  },
+  {
+    id: 'mob.hook-observes',
+    behaviour: 'Nobody waits for an observer, and what it throws or decides changes nothing.',
+    fault: 'A run waited for its observers.',
+  },
+  {
+    id: 'mob.compaction',
+    behaviour:
+      'A conversation of 100,000 tokens goes to the model as a summary that it wrote and its last four turns, also after a restart; the transcript keeps all of it.',
+    fault: 'What was compacted was not restored.',
+  },
+  {
+    id: 'mob.compaction-failed',
+    behaviour: 'When no summary can be had the conversation stays as it is, and the run goes on.',
+    fault: 'A blank summary was taken for one.',
+  },
 ];

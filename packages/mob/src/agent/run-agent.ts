@@ -4,9 +4,8 @@ import {
   type AgentEventPayload,
   type AgentTool,
   type Content,
-  type LlmClient,
+  type HookPoint,
   type LlmMessage,
-  type LlmRequest,
   type StopReason,
   type TerminalCause,
   textOf,
@@ -15,27 +14,33 @@ import {
 } from '@mobkit/core/mob';
 
 import { addUsage } from './add-usage.js';
-import { askAgain, ModelFailure } from './ask-again.js';
-import { type Answer, askModel } from './ask-model.js';
+import { ModelFailure } from './ask-again.js';
+import type { Answer } from './ask-model.js';
 import { type Budget, NOTHING_USED, type Use } from './budget.js';
+import { compactedView, type Compaction, type Compactor } from './compaction.js';
+import type { HookRunner } from './hook-runner.js';
+import type { Model } from './model.js';
 import { runTools } from './run-tools.js';
 
 /** Calls of the model within one run. */
 export const TURN_LIMIT = 100;
 
 export interface RunAgentOptions {
-  /** Undefined when no provider supports the model: the run fails. */
-  readonly client: () => LlmClient | undefined;
-  readonly model: string;
-  readonly providerParams?: LlmRequest['providerParams'];
-  readonly agent: LlmRequest['agent'];
+  readonly model: Model;
   readonly systemPrompt: string;
+  /** Names of the skills in it, for whoever follows the run. */
+  readonly skills: { readonly names: readonly string[]; readonly bytes: number };
   /** What was said before, oldest first. */
   readonly history: readonly LlmMessage[];
   readonly prompt: Content;
   readonly tools: ReadonlyMap<string, AgentTool>;
   readonly access: ToolAccess;
   readonly budget: Budget;
+  readonly compactor: Compactor;
+  /** Absent when the host has none. */
+  readonly hooks: HookRunner | undefined;
+  /** Whether the answer is drawn into something once the run is over. */
+  readonly extracts: boolean;
   readonly context: ToolContext;
   readonly clock: Clock;
   readonly emit: (payload: AgentEventPayload) => void;
@@ -52,6 +57,8 @@ export interface RunSoFar {
   /** What was said in it, without a turn that did not come to its end. Only grows. */
   readonly messages: readonly LlmMessage[];
   readonly use: Use;
+  /** What stands for the start of the whole conversation. */
+  readonly compaction?: Compaction;
 }
 
 /** How a run ended. */
@@ -82,19 +89,28 @@ class Run {
   }
 
   async carryOut(): Promise<RunResult> {
-    const { context, emit, prompt } = this.#options;
+    const { context, emit, prompt, skills, extracts } = this.#options;
     const { sessionId, signal } = context;
     emit({ type: 'run_started', session_id: sessionId, prompt: textOf(prompt) });
+    if (skills.names.length > 0) {
+      emit({ type: 'skills_resolved', skills: skills.names, injection_bytes: skills.bytes });
+    }
     let end: RunEnd;
     try {
-      end = { type: 'run_completed', session_id: sessionId, result: await this.#turns(), usage: this.#usage };
+      await this.#hook('run_started', () => ({ prompt }));
+      const result = await this.#turns();
+      await this.#hook('run_completed', () => ({ result }));
+      const about = { session_id: sessionId, result, usage: this.#usage };
+      end = { type: 'run_completed', ...about, ...(extracts && { extraction_required: true }) };
     } catch (error) {
       if (signal.aborted && this.#inTurn) emit({ type: 'turn_completed', stop_reason: 'cancelled' });
       const { errorClass, message, cause } = this.#failure(error);
       const about = { session_id: sessionId, error_class: errorClass, error: message };
       end = { type: 'run_failed', ...about, ...(cause && { terminal_cause_kind: cause }) };
+      // It is over: nobody can deny that any more.
+      await this.#options.hooks?.run('run_failed', () => ({ error_class: errorClass, error: message }));
     }
-    return { messages: this.#messages, use: this.#use(), end };
+    return { ...this.#soFar(), end };
   }
 
   /** Answers the text of the last turn. @throws why there is none. */
@@ -103,7 +119,9 @@ class Run {
     for (let turn = 0; turn < TURN_LIMIT; turn += 1) {
       context.signal.throwIfAborted();
       this.#checkBudget();
+      await this.#compact();
       const answer = await this.#turn(turn);
+      await this.#hook('turn_boundary', () => ({ turn_number: turn }));
       const steers = takeSteers();
       for (const content of steers) this.#messages.push({ role: 'user', content });
       if (answer.calls.length === 0 && steers.length === 0) {
@@ -119,22 +137,30 @@ class Run {
 
   async #keepStep(): Promise<void> {
     try {
-      await this.#options.keepStep({ messages: this.#messages, use: this.#use() });
+      await this.#options.keepStep(this.#soFar());
     } catch (error) {
       throw new RunFailure('store', `A step of the run could not be kept: ${errorText(error)}`);
     }
   }
 
   async #turn(turn: number): Promise<Answer> {
-    const { tools, access, context, clock, emit, isCancelled } = this.#options;
+    const { tools, access, hooks, context, clock, emit, isCancelled, compactor, model } = this.#options;
     emit({ type: 'turn_started', turn_number: turn });
     this.#inTurn = true;
-    const answer = await this.#ask();
+    const messages = this.#view();
+    const last = messages.at(-1);
+    const about = { turn_number: turn, model: model.name, message_count: messages.length };
+    await this.#hook('pre_llm_request', () => ({ ...about, last_message: last }));
+    const answer = await model.ask({ messages, tools: this.#definitions() });
+    compactor.countTurn(answer.usage);
     const { text, calls, usage } = answer;
     if (usage) this.#usage = addUsage(this.#usage, usage);
+    await this.#hook('post_llm_response', () => ({ text, calls, stop_reason: answer.stopReason }));
     const refusal = REFUSALS[answer.stopReason];
     const results =
-      calls.length > 0 && !refusal ? await runTools({ calls, tools, access, context, clock, emit }) : [];
+      calls.length > 0 && !refusal
+        ? await runTools({ calls, tools, access, hooks, context, clock, emit })
+        : [];
     if (refusal) {
       if (text !== '') this.#messages.push({ role: 'assistant', content: text });
     } else {
@@ -149,36 +175,40 @@ class Run {
     return answer;
   }
 
-  #ask(): Promise<Answer> {
-    const { context, clock, emit } = this.#options;
-    const request = this.#request();
-    return askAgain(() => askModel(this.#client(), request, { clock, emit }), {
-      signal: context.signal,
-      clock,
-      emit,
+  #view(): readonly LlmMessage[] {
+    const { systemPrompt, history, compactor } = this.#options;
+    const system: LlmMessage = { role: 'system', content: systemPrompt };
+    const { compaction } = compactor;
+    if (!compaction) return [system, ...history, ...this.#messages];
+    return [system, ...compactedView([...history, ...this.#messages], compaction)];
+  }
+
+  #definitions() {
+    return [...this.#options.tools.values()].map(({ name, description, inputSchema }) => {
+      return { name, description, inputSchema };
     });
   }
 
-  #client(): LlmClient {
-    const { client, model } = this.#options;
-    const found = client();
-    if (found) return found;
-    throw new MobError('MOB_LLM_FAILED', `No provider supports the model "${model}"`);
+  async #compact(): Promise<void> {
+    const { compactor, history, model, emit } = this.#options;
+    if (!compactor.isDue) return;
+    const usage = await compactor.compact([...history, ...this.#messages], {
+      emit,
+      ask: (messages, maxTokens) => model.ask({ messages, tools: [], maxTokens }, { quiet: true }),
+    });
+    this.#options.context.signal.throwIfAborted();
+    if (usage) this.#usage = addUsage(this.#usage, usage);
   }
 
-  #request() {
-    const { model, providerParams, agent, systemPrompt, history, tools, context } = this.#options;
-    const system: LlmMessage = { role: 'system', content: systemPrompt };
-    return {
-      model,
-      messages: [system, ...history, ...this.#messages],
-      tools: [...tools.values()].map(({ name, description, inputSchema }) => {
-        return { name, description, inputSchema };
-      }),
-      agent,
-      ...(providerParams && { providerParams }),
-      signal: context.signal,
-    };
+  /** @throws RunFailure when a guardrail denies. */
+  async #hook(point: HookPoint, payload: () => unknown): Promise<void> {
+    const denial = await this.#options.hooks?.run(point, payload);
+    if (denial) throw new RunFailure('hook', denial.message, denial.cause);
+  }
+
+  #soFar(): RunSoFar {
+    const { compaction } = this.#options.compactor;
+    return { messages: this.#messages, use: this.#use(), ...(compaction && { compaction }) };
   }
 
   #use(): Use {

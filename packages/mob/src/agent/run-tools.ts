@@ -8,6 +8,7 @@ import type {
   ToolContext,
 } from '@mobkit/core/mob';
 
+import type { HookRunner } from './hook-runner.js';
 import { abortable } from './abortable.js';
 import { codedErrorText } from './coded-error-text.js';
 import { argumentProblem } from './tool-arguments.js';
@@ -17,6 +18,7 @@ export interface RunToolsOptions {
   readonly calls: readonly LlmToolCall[];
   readonly tools: ReadonlyMap<string, AgentTool>;
   readonly access: ToolAccess;
+  readonly hooks: HookRunner | undefined;
   readonly context: ToolContext;
   readonly clock: Clock;
   readonly emit: (payload: AgentEventPayload) => void;
@@ -57,17 +59,21 @@ export async function runTools(options: RunToolsOptions): Promise<ToolMessage[]>
 }
 
 async function runCall(options: RunToolsOptions, call: LlmToolCall): Promise<Outcome> {
-  const { tools, access } = options;
+  const { tools, access, hooks } = options;
   const tool = tools.get(call.name);
   if (!tool) return failed(`There is no tool "${call.name}"`);
   if (!mayRun(access, call.name)) return failed(`You may not use "${call.name}"`);
   const problem = argumentProblem(tool, call.args);
   if (problem !== undefined) return failed(problem);
-  try {
-    return await runInTime(tool, options, call);
-  } catch (error) {
-    return failed(codedErrorText(error));
-  }
+  if (!hooks) return runInTime(tool, options, call);
+  const { id, name, args } = call;
+  const before = await hooks.run('pre_tool_execution', () => ({ id, name, args }));
+  if (before) return failed(before.message);
+  const outcome = await runInTime(tool, options, call);
+  const after = await hooks.run('post_tool_execution', () => {
+    return { id, name, content: outcome.content, is_error: outcome.isError };
+  });
+  return after ? failed(after.message) : outcome;
 }
 
 /** Ends the tool's own signal when the time is up, and does not wait for one that ignores it. */
@@ -99,9 +105,13 @@ async function runInTime(
 }
 
 async function run(tool: AgentTool, args: unknown, context: ToolContext): Promise<Outcome> {
-  const content: unknown = await tool.run(args, context);
-  if (typeof content === 'string') return { content, isError: false };
-  return failed(`"${tool.name}" did not answer with text`);
+  try {
+    const content: unknown = await tool.run(args, context);
+    if (typeof content === 'string') return { content, isError: false };
+    return failed(`"${tool.name}" did not answer with text`);
+  } catch (error) {
+    return failed(codedErrorText(error));
+  }
 }
 
 function failed(content: string): Outcome {

@@ -16,7 +16,7 @@ export function createMobEngine(options: MobEngineOptions): MobEngine {
   const { storage, providers, tools = () => [], clock = systemClock, maxSessions = MAX_SESSIONS } = options;
   const { allowEphemeralSessions = false, owner = `process ${process.pid}` } = options;
   const { newId = () => uuidV7(clock.now()), customizeSpawn = (spec) => spec } = options;
-  const { toolSources = () => [] } = options;
+  const { toolSources = () => [], hooks = () => [] } = options;
   if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
     throw new TypeError(`maxSessions is not a whole number from 1: ${maxSessions}`);
   }
@@ -28,6 +28,7 @@ export function createMobEngine(options: MobEngineOptions): MobEngine {
           providers,
           tools,
           toolSources,
+          hooks,
           clock,
           maxSessions,
           newId,

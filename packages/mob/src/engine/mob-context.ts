@@ -1,5 +1,12 @@
 import type { Clock, ErrorHook, MobError, Storage } from '@mobkit/core';
-import type { AgentTool, LlmProvider, MobDefinition, SpawnCustomizer, ToolSource } from '@mobkit/core/mob';
+import type {
+  AgentHook,
+  AgentTool,
+  LlmProvider,
+  MobDefinition,
+  SpawnCustomizer,
+  ToolSource,
+} from '@mobkit/core/mob';
 
 import type { Ledger } from '../ledger/ledger.js';
 import type { Activity } from './activity.js';
@@ -22,6 +29,8 @@ export interface MobContext {
   readonly hostTools: ReadonlyMap<string, AgentTool>;
   /** Where more tools come from. */
   readonly toolSources: readonly ToolSource[];
+  /** Of the host, called inside runs. */
+  readonly hooks: readonly AgentHook[];
   readonly feed: AgentEventFeed;
   readonly activity: Activity;
   readonly changes: Changes;

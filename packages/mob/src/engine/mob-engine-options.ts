@@ -1,5 +1,5 @@
 import type { Clock, Storage } from '@mobkit/core';
-import type { AgentTool, LlmProvider, SpawnCustomizer, ToolSource } from '@mobkit/core/mob';
+import type { AgentHook, AgentTool, LlmProvider, SpawnCustomizer, ToolSource } from '@mobkit/core/mob';
 
 /** What an engine is made from. */
 export interface MobEngineOptions {
@@ -11,6 +11,8 @@ export interface MobEngineOptions {
   readonly tools?: () => readonly AgentTool[];
   /** What profiles may name under `tools.mcp`, read once for every mob that is opened. */
   readonly toolSources?: () => readonly ToolSource[];
+  /** Called inside the runs of every member, read once for every mob that is opened. @defaultValue none */
+  readonly hooks?: () => readonly AgentHook[];
   /** Called with every spec before it is used, also for every member when a mob is opened again (`resume`). @defaultValue changes nothing */
   readonly customizeSpawn?: SpawnCustomizer;
   /** Takes a storage that keeps nothing beyond this process. @defaultValue false */

@@ -86,6 +86,7 @@ async function openOwned(
     newId,
     engineId,
     providers: engine.providers(),
+    hooks: engine.hooks(),
     hostTools: new Map(engine.tools().map((tool) => [tool.name, tool])),
     toolSources: engine.toolSources(),
     feed,

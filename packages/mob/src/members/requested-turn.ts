@@ -22,8 +22,17 @@ export interface ToolOverlay {
 
 /** What `Member.requestTurn` answers once the request is kept: it waits behind what came before it. */
 export interface RequestedTurn {
-  /** How it ended, once that is kept. Never rejects: a turn that was cut or could not be kept is a `run_failed`. */
-  readonly ended: Promise<RunEnd>;
+  /**
+   * How it ended, once that is kept and its answer was drawn into its schema. Never rejects: a turn that was cut or could not be
+   * kept is a `run_failed`.
+   */
+  readonly ended: Promise<TurnEnd>;
   /** Ends it if it runs, takes it back if it waits. Does nothing when it is over. */
   cancel(reason: string): void;
 }
+
+/** With `structured_output` when an output schema was given and met. */
+export type TurnEnd = RunEnd & {
+  /** Why the answer could not be drawn into the output schema. */
+  readonly extractionError?: string;
+};

@@ -1,16 +1,16 @@
-import type { RunEnd } from '../agent/run-agent.js';
+import type { TurnEnd } from './requested-turn.js';
 
 /** Who waits for the ends of turns of one member. */
 export class RequestedTurns {
   readonly #sessionId: string;
-  readonly #waiters = new Map<string, (end: RunEnd) => void>();
+  readonly #waiters = new Map<string, (end: TurnEnd) => void>();
 
   constructor(sessionId: string) {
     this.#sessionId = sessionId;
   }
 
   /** Resolves with what `settle` is called with for that input. */
-  expect(inputId: string): Promise<RunEnd> {
+  expect(inputId: string): Promise<TurnEnd> {
     return new Promise((resolve) => this.#waiters.set(inputId, resolve));
   }
 
@@ -19,7 +19,7 @@ export class RequestedTurns {
     this.#waiters.delete(inputId);
   }
 
-  settle(inputId: string, end: RunEnd): void {
+  settle(inputId: string, end: TurnEnd): void {
     this.#waiters.get(inputId)?.(end);
     this.forget(inputId);
   }

@@ -10,6 +10,8 @@ import type {
 import type { LlmMessage, Usage } from '@mobkit/core/mob';
 
 import { addUse, type Use } from '../agent/budget.js';
+import type { Compaction } from '../agent/compaction.js';
+import { addUsage } from '../agent/add-usage.js';
 import type { RunSoFar } from '../agent/run-agent.js';
 
 import type { MemberSettings } from './member-settings.js';
@@ -47,6 +49,8 @@ export interface SessionRecord extends MemberSettings {
   readonly tool_calls?: number;
   /** A run of which only a part is kept; when it is not under way, the process that worked on it died. */
   readonly open_run?: OpenRun;
+  /** What models are sent instead of its start. */
+  readonly compaction?: Compaction;
   readonly created_at_ms: number;
   /** When its member was retired; absent while it has one. */
   readonly archived_at_ms?: number;
@@ -104,7 +108,12 @@ export class Session {
   }
 
   /** What keeps a run as far as it has come, beyond what is kept of it. Entry ids make it repeatable. */
-  extend(runId: string, { messages, use }: RunSoFar, over: boolean, timestampMs: number): Extension {
+  extend(
+    runId: string,
+    { messages, use, compaction }: RunSoFar,
+    over: boolean,
+    timestampMs: number,
+  ): Extension {
     const { open_run: open, ...rest } = this.#record;
     const begun = open?.id === runId ? open : { messages: 0, before: this.used };
     const fresh = messages.slice(begun.messages);
@@ -116,6 +125,7 @@ export class Session {
       usage,
       duration_ms: durationMs,
       tool_calls: toolCalls,
+      ...(compaction && { compaction }),
       ...(!over && { open_run: { id: runId, messages: messages.length, before: begun.before } }),
     };
     const entries = fresh.map((message, at): NewEntry => ({
@@ -135,6 +145,11 @@ export class Session {
       this.#messages = [...this.#messages, ...fresh];
     };
     return { put: putSession(this.id, record), append, applied };
+  }
+
+  /** Counts what was used outside a run; it is kept with the next one. */
+  count(usage: Usage): void {
+    this.#record = { ...this.#record, usage: addUsage(this.#record.usage, usage) };
   }
 
   /** Whether an extension is in storage. */

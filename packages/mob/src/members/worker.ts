@@ -1,7 +1,11 @@
 import { errorText, isMobError } from '@mobkit/core';
-import type { AgentEventPayload, AgentTool, Content, Profile } from '@mobkit/core/mob';
+import type { AgentEventPayload, AgentTool, Content, Incarnation, Profile } from '@mobkit/core/mob';
 
 import { Budget } from '../agent/budget.js';
+import { compactedView, Compactor } from '../agent/compaction.js';
+import { extractOutput } from '../agent/extract-output.js';
+import { HookRunner } from '../agent/hook-runner.js';
+import { Model } from '../agent/model.js';
 import { runAgent, type RunEnd, type RunResult } from '../agent/run-agent.js';
 import { systemPrompt } from '../agent/system-prompt.js';
 import type { MobContext } from '../engine/mob-context.js';
@@ -9,9 +13,9 @@ import type { RosterMember } from '../ledger/roster.js';
 import { allowedSources } from './allowed-sources.js';
 import { effectiveProfile } from './effective-profile.js';
 import type { HeldInput, Inbox } from './inbox.js';
-import { renderInput } from './input.js';
+import { type Input, renderInput } from './input.js';
 import { type BegunRun, RunLog } from './run-log.js';
-import type { ToolOverlay } from './requested-turn.js';
+import type { ToolOverlay, TurnEnd } from './requested-turn.js';
 import type { Session } from './session.js';
 
 export interface WorkerDeps {
@@ -25,7 +29,7 @@ export interface WorkerDeps {
   /** Whether the mob lets its members work. */
   readonly mayWork: () => boolean;
   /** Told how the run of each message ended, after everybody else. */
-  readonly onEnded: (inputId: string, end: RunEnd) => void;
+  readonly onEnded: (inputId: string, end: TurnEnd) => void;
   /** Told when nothing can be kept for the member any more. */
   readonly onBroken: (error: string) => void;
 }
@@ -34,6 +38,7 @@ export interface WorkerDeps {
 export class Worker {
   readonly #deps: WorkerDeps;
   readonly #runLog: RunLog;
+  readonly #compactor: Compactor;
   #loop: Promise<void> | undefined;
   /** What its loop is at: begun, or about to be. */
   #current: HeldInput | undefined;
@@ -52,6 +57,7 @@ export class Worker {
   constructor(deps: WorkerDeps) {
     this.#deps = deps;
     this.#runLog = new RunLog(deps.context, deps.entry.identity, deps.session);
+    this.#compactor = new Compactor(deps.session.record.compaction);
   }
 
   /** Whether a run of it is under way. */
@@ -150,37 +156,57 @@ export class Worker {
     const { held } = run;
     inbox.remove(held);
     try {
-      const result = await this.#runAgent(run, signal);
+      const model = this.#model(held, signal);
+      const result = await this.#runAgent(run, model, signal);
       const end = await this.#end(run, result);
       context.feed.emit(entry, held.input.interactionId, end);
-      this.#deps.onEnded(held.input.id, end);
+      this.#deps.onEnded(held.input.id, await this.#extract(held, model, end));
     } finally {
       held.release();
     }
   }
 
-  #runAgent(run: BegunRun, signal: AbortSignal): Promise<RunResult> {
-    const { context, entry, session } = this.#deps;
-    const { definition, mobId, clock, feed, providers } = context;
+  #model({ input: { interactionId } }: HeldInput, signal: AbortSignal): Model {
+    const { context, entry } = this.#deps;
+    const { mobId, clock, feed, providers } = context;
     const { identity, role } = entry;
+    const { model: name = '', provider_params: providerParams } = this.#profile() ?? {};
+    return new Model({
+      name,
+      client: () => providers.findLast((provider) => provider.supports(name))?.client,
+      ...(providerParams && { providerParams }),
+      agent: { mobId, identity, role },
+      signal,
+      clock,
+      emit: (payload) => feed.emit(entry, interactionId, payload),
+    });
+  }
+
+  #runAgent(run: BegunRun, model: Model, signal: AbortSignal): Promise<RunResult> {
+    const { context, entry, session } = this.#deps;
+    const { mobId, clock, feed, hooks } = context;
+    const { identity } = entry;
     const { input } = run.held;
     const { interactionId } = input;
     const { tool_access: access = { type: 'inherit' }, budget = {} } = session.record;
     const emit = (payload: AgentEventPayload) => feed.emit(entry, interactionId, payload);
-    const profile = this.#profile();
-    const model = profile?.model ?? '';
+    const toolContext = { mobId, identity, sessionId: session.id, interactionId, signal };
     return runAgent({
-      client: () => providers.findLast((provider) => provider.supports(model))?.client,
       model,
-      ...(profile?.provider_params && { providerParams: profile.provider_params }),
-      agent: { mobId, identity, role },
-      systemPrompt: systemPrompt(definition, entry, profile, session.record.additional_instructions),
+      systemPrompt: this.#systemPrompt(),
+      skills: this.#skills(),
       history: session.messages,
       prompt: renderInput(input),
       tools: this.#tools(input.tools),
       access,
       budget: new Budget(budget, session.used, emit),
-      context: { mobId, identity, sessionId: session.id, interactionId, signal },
+      compactor: this.#compactor,
+      hooks:
+        hooks.length === 0
+          ? undefined
+          : new HookRunner({ hooks, source: toSource(entry), context: toolContext, clock, emit }),
+      extracts: this.#schemaOf(input) !== undefined,
+      context: toolContext,
       clock,
       emit,
       takeSteers: () => this.#takeSteers(run),
@@ -190,6 +216,45 @@ export class Worker {
         signal.throwIfAborted();
       },
     });
+  }
+
+  /** Draws the answer of a run into its schema, if it has one. */
+  async #extract({ input }: HeldInput, model: Model, end: RunEnd): Promise<TurnEnd> {
+    const { context, entry, session } = this.#deps;
+    const schema = this.#schemaOf(input);
+    if (!schema || end.type !== 'run_completed') return end;
+    const system = { role: 'system', content: this.#systemPrompt() } as const;
+    const { end: extraction, usage } = await extractOutput({
+      sessionId: session.id,
+      schema,
+      said: [system, ...compactedView(session.messages, session.record.compaction)],
+      ask: (messages) =>
+        model.ask({ messages, tools: [], temperature: 0, outputSchema: schema }, { quiet: true }),
+    });
+    session.count(usage);
+    context.feed.emit(entry, input.interactionId, extraction);
+    return extraction.type === 'extraction_succeeded'
+      ? { ...end, structured_output: extraction.structured_output }
+      : { ...end, extractionError: extraction.reason };
+  }
+
+  #schemaOf(input: Input): Readonly<Record<string, unknown>> | undefined {
+    return input.outputSchema ?? this.#profile()?.output_schema;
+  }
+
+  #systemPrompt(): string {
+    const { context, entry, session } = this.#deps;
+    return systemPrompt(context.definition, entry, this.#profile(), session.record.additional_instructions);
+  }
+
+  #skills() {
+    const names = this.#profile()?.skills ?? [];
+    const { skills = {} } = this.#deps.context.definition;
+    const bytes = names.reduce((sum, name) => {
+      const skill = skills[name];
+      return sum + (skill?.source === 'inline' ? Buffer.byteLength(skill.content.trim()) : 0);
+    }, 0);
+    return { names, bytes };
   }
 
   #takeSteers(run: BegunRun): readonly Content[] {
@@ -235,4 +300,8 @@ export class Worker {
     if (isMobError(error, 'MOB_CONFLICT')) this.#deps.context.stepDown(error);
     else this.#deps.onBroken(errorText(error));
   }
+}
+
+function toSource({ identity, generation }: RosterMember): Incarnation {
+  return { identity, generation };
 }
