@@ -19,12 +19,12 @@ export interface ExtractOptions {
   ) => Promise<{ readonly text: string; readonly usage?: Usage }>;
 }
 
-export type ExtractionEnd = Extract<
+type ExtractionEnd = Extract<
   AgentEventPayload,
   { type: 'extraction_succeeded' | 'extraction_failed' }
 >;
 
-export interface Extraction {
+interface Extraction {
   readonly end: ExtractionEnd;
   readonly usage: Usage;
 }
