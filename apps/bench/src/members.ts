@@ -84,7 +84,7 @@ function definitionOf(count: number): MobDefinition {
 
 async function engineFor(count: number) {
   const { storage } = await openMemoryStores();
-  return createMobEngine({ storage, providers: () => [], maxSessions: count });
+  return createMobEngine({ storage, providers: () => [], maxSessions: count, allowEphemeralSessions: true });
 }
 
 async function spawnAll(count: number): Promise<{ readonly seconds: number; readonly heapKbEach: number }> {

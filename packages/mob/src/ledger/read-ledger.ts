@@ -1,6 +1,6 @@
-import { MobError, type OrderedLog } from '@mobkit/core';
+import { MobError, type OrderedLog, type StoredEntry } from '@mobkit/core';
 
-import { type LedgerItem, toLedgerItem } from './ledger-definition.js';
+import { toLedgerItem } from './ledger-definition.js';
 import { Roster } from './roster.js';
 
 /** Entries read at a time, about 1 MB: fewer round trips are hardly faster, larger pages hold others up. */
@@ -18,20 +18,20 @@ export async function readLedger(mobId: string, log: OrderedLog): Promise<ReadLe
   let lastSeq = (await log.bounds()).firstSeq - 1;
   const roster = new Roster(lastSeq);
   for (let more = true; more;) {
-    const page = await log.read({ afterSeq: lastSeq, withoutFields: true });
+    const page = await log.read({ afterSeq: lastSeq, limit: PAGE, withoutFields: true });
     if (page.firstSeq > lastSeq + 1) throw invalid(mobId, lastSeq + 1, 'is gone');
-    for (const entry of page.entries) apply(mobId, roster, entry.seq, () => toLedgerItem(entry));
+    for (const entry of page.entries) apply(mobId, roster, entry);
     lastSeq = page.scannedTo;
     more = page.more;
   }
   return { roster, lastSeq };
 }
 
-function apply(mobId: string, roster: Roster, seq: number, item: () => LedgerItem): void {
+function apply(mobId: string, roster: Roster, entry: StoredEntry): void {
   try {
-    roster.apply(item());
+    roster.apply(toLedgerItem(entry));
   } catch (cause) {
-    throw invalid(mobId, seq, cause instanceof Error ? cause.message : String(cause), cause);
+    throw invalid(mobId, entry.seq, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
 
