@@ -145,4 +145,10 @@ export const membersRequirements: readonly Requirement[] = [
       'A helper does one task, answers at most so many bytes of whole characters, and is retired however it ends.',
     fault: 'A helper whose task failed was not retired.',
   },
+  {
+    id: 'members.one-life',
+    behaviour:
+      'Whatever is spawned, wired, retired, respawned and reset while the storage fails and processes crash, no identity lives twice at a time, and generations and fences only grow.',
+    fault: 'Retired identities were forgotten with their last generation.',
+  },
 ];

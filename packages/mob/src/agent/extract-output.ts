@@ -19,10 +19,7 @@ export interface ExtractOptions {
   ) => Promise<{ readonly text: string; readonly usage?: Usage }>;
 }
 
-type ExtractionEnd = Extract<
-  AgentEventPayload,
-  { type: 'extraction_succeeded' | 'extraction_failed' }
->;
+type ExtractionEnd = Extract<AgentEventPayload, { type: 'extraction_succeeded' | 'extraction_failed' }>;
 
 interface Extraction {
   readonly end: ExtractionEnd;

@@ -1,12 +1,12 @@
 import { ManualClock } from '@mobkit/contract-kit';
 import { isMobError, type Storage } from '@mobkit/core';
-import { type AgentEventListener, formatIncarnation, type MobHandle } from '@mobkit/core/mob';
+import { type AgentEventListener, formatIncarnation, type MobEvent, type MobHandle } from '@mobkit/core/mob';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { fakeModel, hasResults, toolCalls } from '../../test/fake-model.js';
 import { FaultyStorage, unavailable } from '../../test/faulty-storage.js';
-import { memoryStorage, openTestMob, testDefinition } from '../../test/open-test-mob.js';
+import { ledgerOf, memoryStorage, openTestMob, testDefinition } from '../../test/open-test-mob.js';
 import { readRoster } from '../ledger/read-roster.js';
 import { type Input, inputsDefinition } from '../members/input.js';
 
@@ -15,7 +15,7 @@ const name = fc.constantFrom(...names);
 const command = fc.oneof(
   fc.record({ type: fc.constant('spawn'), who: name, profile: fc.constantFrom('worker', 'host') }),
   fc.record({ type: fc.constant('wire'), who: name, other: name }),
-  fc.record({ type: fc.constant('retire'), who: name }),
+  fc.record({ type: fc.constantFrom('retire', 'respawn', 'reset'), who: name }),
   fc.record({ type: fc.constant('send'), who: name }),
   fc.record({ type: fc.constantFrom('crash', 'shutdown', 'idle') }),
   // Often, or the few sequences that only a failing store makes would hardly come up.
@@ -30,7 +30,7 @@ const command = fc.oneof(
 type Step =
   | { readonly type: 'spawn'; readonly who: string; readonly profile: string }
   | { readonly type: 'wire'; readonly who: string; readonly other: string }
-  | { readonly type: 'retire' | 'send'; readonly who: string }
+  | { readonly type: 'retire' | 'respawn' | 'reset' | 'send'; readonly who: string }
   | { readonly type: 'crash' | 'shutdown' | 'idle' }
   | { readonly type: 'commit-fails' | 'answer-lost' | 'read-fails' | 'store-back' };
 
@@ -47,7 +47,7 @@ const gossip = fakeModel((said, request) => {
   );
 });
 
-it('[mob.history] has, whatever happens in whatever order, the roster its ledger adds up to, loses no message and ends no run twice', async () => {
+it('[mob.history] [members.one-life] has, whatever happens in whatever order, the roster its ledger adds up to, loses no message and ends no run twice', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(command, hops), { maxLength: 30 }),
@@ -82,9 +82,9 @@ it('[mob.history] has, whatever happens in whatever order, the roster its ledger
           else {
             const done = carryOut(current.mob, step, `i-${at}`);
             const sure = step.type === 'send' && !retiring.includes(step.who);
-            if (step.type === 'retire') retiring.push(step.who);
+            if (endsLife(step)) retiring.push(step.who);
             const ended = () => {
-              if (step.type === 'retire') retiring = retiring.toSpliced(retiring.indexOf(step.who), 1);
+              if (endsLife(step)) retiring = retiring.toSpliced(retiring.indexOf(step.who), 1);
             };
             under.push(
               done.then(
@@ -111,6 +111,7 @@ it('[mob.history] has, whatever happens in whatever order, the roster its ledger
         }
 
         expect(await readRoster(kept)).toEqual(current.mob.members());
+        expectOneLifeEach(await ledgerOf(current.mob));
         // Between the commit that ends a run and its event there is room for a crash.
         const fewest = steps.some(([step]) => step.type === 'crash' || isFault(step)) ? 0 : 1;
         for (const told of runs.values()) {
@@ -119,7 +120,7 @@ it('[mob.history] has, whatever happens in whatever order, the roster its ledger
           expect([fewest, 1]).toContain(ends);
         }
         const lastRetired = (who: string) =>
-          steps.findLastIndex(([step]) => step.type === 'retire' && step.who === who);
+          steps.findLastIndex(([step]) => endsLife(step) && step.who === who);
         const due = accepted.filter(({ who, at, sure }) => sure && at > lastRetired(who));
         expect([...runs.keys()]).toEqual(expect.arrayContaining(due.map(({ who, at }) => `${who} i-${at}`)));
         const faulty = steps.some(([step]) => isFault(step));
@@ -131,6 +132,35 @@ it('[mob.history] has, whatever happens in whatever order, the roster its ledger
     { numRuns: 3_000, timeout: 5_000 },
   );
 }, 60_000);
+
+type EndOfLife = Extract<Step, { readonly type: 'retire' | 'respawn' | 'reset' | 'send' }>;
+
+/** Whether what waits for its member goes with it. */
+function endsLife(step: Step): step is EndOfLife {
+  return ['retire', 'respawn', 'reset'].includes(step.type);
+}
+
+/** No identity lives twice at a time, and generations and fences only grow. */
+function expectOneLifeEach(events: readonly MobEvent[]): void {
+  const [alive, generations] = [new Set<string>(), new Map<string, number>()];
+  let lastFence = 0;
+  const begin = (identity: string, generation: number, fence: number) => {
+    expect(generation).toBe((generations.get(identity) ?? -1) + 1);
+    expect(fence).toBeGreaterThan(lastFence);
+    generations.set(identity, generation);
+    lastFence = fence;
+  };
+  for (const { kind } of events) {
+    if (kind.type === 'member_spawned') {
+      expect(alive).not.toContain(kind.agent_identity);
+      alive.add(kind.agent_identity);
+      begin(kind.agent_identity, kind.generation, kind.fence_token);
+    } else if (kind.type === 'member_reset') {
+      expect(alive).toContain(kind.agent_identity);
+      begin(kind.agent_identity, kind.new_generation, kind.fence_token);
+    } else if (kind.type === 'member_retired') alive.delete(kind.agent_identity);
+  }
+}
 
 type Fault = Extract<Step, { readonly type: 'commit-fails' | 'answer-lost' | 'read-fails' | 'store-back' }>;
 
@@ -203,6 +233,8 @@ async function carryOut(mob: MobHandle, step: Step, interactionId: string): Prom
   if (step.type === 'spawn') await mob.spawn({ identity: step.who, profile: step.profile });
   if (step.type === 'wire') await mob.wire(step.who, step.other);
   if (step.type === 'retire') await mob.retire(step.who);
+  if (step.type === 'respawn') await mob.respawn(step.who);
+  if (step.type === 'reset') await mob.resetMember(step.who);
   if (step.type === 'send') await mob.send(step.who, 'hello', { interactionId });
 }
 
