@@ -4,8 +4,7 @@ import type { Requirement } from '../requirement.js';
 export const faultsRequirements: readonly Requirement[] = [
   {
     id: 'faults.postgres-killed',
-    behaviour:
-      'Killing Postgres under load loses and repeats nothing acknowledged; a writer and a reader recover without being opened again.',
+    behaviour: 'Killing Postgres under load loses and repeats nothing acknowledged, and the store recovers.',
     fault: 'acknowledged appends with synchronous_commit off and without waiting for the commit',
   },
   {

@@ -12,23 +12,18 @@ const probeDefinition: RecordsDefinition = { kind: 'records', name: 'readiness_p
 /** A store that takes longer than this to keep a record of some bytes is not one to work on. */
 const ANSWER_WITHIN_MS = 2_000;
 
-const NO_ANSWER = `The store has not taken a write for ${ANSWER_WITHIN_MS} ms`;
-
-/** Puts that may wait for a store at once, those that were given up among them. */
-const MOST_UNDER_WAY = 3;
-
 /** For so long an answer stands: however often it is asked for, the store is written to once in this time. */
 const ANSWER_STANDS_MS = 1_000;
 
 /**
- * Tries whether a storage takes writes: puts a small record of its own, and remembers for a second what came of it. A put that
- * is not answered in time is given up, and the next question tries another: the connection of the first may be dead.
+ * Tries whether a storage takes writes: puts a small record of its own, one put at a time, and remembers for a second what
+ * came of it.
  */
 export class StorageProbe {
   readonly #put: () => Promise<unknown>;
   readonly #clock: Clock;
-  /** Puts that have not come back. */
-  #underWay = 0;
+  /** The put that has not come back. */
+  #underWay: Promise<unknown> | undefined;
   #asking: Promise<string | undefined> | undefined;
   #answer: { readonly atMs: number; readonly problem: string | undefined } | undefined;
 
@@ -59,16 +54,13 @@ export class StorageProbe {
 
   async #try(): Promise<string | undefined> {
     try {
-      // A store that answers nobody is not given more and more to do.
-      if (this.#underWay >= MOST_UNDER_WAY) return NO_ANSWER;
-      this.#underWay++;
-      const put = this.#put().finally(() => this.#underWay--);
+      this.#underWay ??= this.#put().finally(() => (this.#underWay = undefined));
       const kept = await within(
         this.#clock,
         ANSWER_WITHIN_MS,
-        put.then(() => true),
+        this.#underWay.then(() => true),
       );
-      return kept ? undefined : NO_ANSWER;
+      return kept ? undefined : `The store has not taken a write for ${ANSWER_WITHIN_MS} ms`;
     } catch (error) {
       return `The store takes no writes: ${errorText(error)}`;
     }

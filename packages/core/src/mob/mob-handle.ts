@@ -2,6 +2,7 @@ import type { AgentEventEnvelope } from './agent-event.js';
 import type { MobDefinition } from './definition.js';
 import type { MemberSnapshot, SpawnMemberSpec } from './member.js';
 import type { MobEventsView } from './mob-events-view.js';
+import type { MobFlows } from './mob-flows.js';
 import type { MobLifecycle } from './mob-lifecycle.js';
 import type { MobRoster } from './mob-roster.js';
 
@@ -16,7 +17,7 @@ export type MobState = 'Creating' | 'Running' | 'Stopped' | 'Completed' | 'Destr
  * `MOB_STORE_UNAVAILABLE` (retryable) when the ledger does not answer. What failed has left nothing behind, unless the
  * answer was lost after the write was kept: the next command finds out, and calling the same again succeeds then.
  */
-export interface MobHandle extends MobLifecycle, MobRoster {
+export interface MobHandle extends MobLifecycle, MobRoster, MobFlows {
   readonly mobId: string;
   readonly definition: MobDefinition;
   readonly events: MobEventsView;

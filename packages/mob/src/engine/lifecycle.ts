@@ -8,7 +8,7 @@ import type { RetireFailure } from './roster/retire-members.js';
 import type { StoppedRecord } from './stopped-record.js';
 
 /** The runs of flows, for whoever ends the mob under them. */
-export interface ActiveRuns {
+interface ActiveRuns {
   /** Ids of those that are not over. */
   activeRuns(): readonly string[];
   /** Resolves when none of them runs any more. */

@@ -1,5 +1,6 @@
 import type { Definition, RecordsDefinition } from '@mobkit/core';
 
+import { runsDefinition } from '../flows/run-record.js';
 import { ledgerDefinition } from '../ledger/ledger-definition.js';
 import { inputsDefinition } from '../members/input.js';
 import { sessionsDefinition, transcriptDefinition } from '../members/session.js';
@@ -12,6 +13,7 @@ import { statesDefinition } from './stopped-record.js';
  */
 export const mobRecords: readonly RecordsDefinition[] = [
   inputsDefinition,
+  runsDefinition,
   statesDefinition,
   sessionsDefinition,
 ];

@@ -9,12 +9,15 @@ import type {
   HelperSpec,
   MemberDetails,
   MembersReconciled,
+  FlowRun,
+  FlowRunFilter,
   MemberSnapshot,
   MobDefinition,
   MobEventsView,
   MobHandle,
   MobShutdownReport,
   MobState,
+  RunFlowOptions,
   SendOptions,
   SendReceipt,
   SpawnMemberSpec,
@@ -29,10 +32,11 @@ import { LedgerReaders } from '../ledger/ledger-readers.js';
 import { ledgerView } from '../ledger/ledger-view.js';
 import { Member } from '../members/member.js';
 import type { Session } from '../members/session.js';
+import { Flows } from '../flows/flows.js';
 import { Comms } from './comms/comms.js';
 import { checkMessage, deliverMessage, type Message } from './deliver-message.js';
 import type { CommandName } from './command-table.js';
-import { type ActiveRuns, Lifecycle } from './lifecycle.js';
+import { Lifecycle } from './lifecycle.js';
 import type { MobContext } from './mob-context.js';
 import { notAddressable } from './not-addressable.js';
 import { MobStates } from './mob-states.js';
@@ -53,8 +57,6 @@ export interface MobParts {
   readonly release: () => Promise<void>;
 }
 
-const noRuns: ActiveRuns = { activeRuns: () => [], cancelAll: async () => {} };
-
 /** What `MobEngine.open` returns. */
 export class Mob implements MobHandle {
   readonly mobId: string;
@@ -65,6 +67,7 @@ export class Mob implements MobHandle {
   readonly #commands = new SerialQueue();
   readonly #roster: MemberRoster;
   readonly #comms: Comms;
+  readonly #flows: Flows;
   readonly #commsTools: readonly AgentTool[];
   readonly #mayWork = () => this.#states.mayWork;
   readonly #states: MobStates;
@@ -94,10 +97,15 @@ export class Mob implements MobHandle {
     const roster = new MemberRoster(crew);
     this.#roster = roster;
     this.#comms = new Comms(crew);
+    this.#flows = new Flows({
+      crew,
+      spawnForFlow: (specs) => roster.spawnForFlow(specs),
+      retireAll: () => roster.retireAll(),
+    });
     this.#lifecycle = new Lifecycle({
       crew,
       record: stopped,
-      runs: noRuns,
+      runs: this.#flows,
       retireEverybody: () => roster.retireEverybody(),
       ledgerRead: () => within(clock, LAST_READ_MS, readers.passed(ledger.lastSeq)),
       onDestroyed: () => {
@@ -217,6 +225,26 @@ export class Mob implements MobHandle {
     return deliverMessage(this.#context, find, message);
   }
 
+  runFlow(flowId: string, params?: unknown, options?: RunFlowOptions): Promise<string> {
+    return this.#flows.runFlow(flowId, params, options);
+  }
+
+  cancelFlow(runId: string): Promise<void> {
+    return this.#flows.cancelFlow(runId);
+  }
+
+  flowRun(runId: string): Promise<FlowRun | undefined> {
+    return this.#flows.flowRun(runId);
+  }
+
+  flowRuns(filter?: FlowRunFilter): Promise<readonly FlowRun[]> {
+    return this.#flows.flowRuns(filter);
+  }
+
+  flowEnd(runId: string, signal?: AbortSignal): Promise<FlowRun> {
+    return this.#flows.flowEnd(runId, signal);
+  }
+
   onAgentEvent(listener: AgentEventListener): () => void {
     return this.#context.feed.subscribe(listener);
   }
@@ -283,6 +311,8 @@ export class Mob implements MobHandle {
     this.#context.changes.tell();
     const why = `Mob "${this.mobId}" is run by another engine; this one has stopped: ${error.message}`;
     this.#context.onError({ category: 'store_failure', error: why });
+    this.#flows.close(why);
+    this.#flows.giveUp();
     for (const member of this.#members.values()) {
       member.inbox.close();
       void member.interrupt(why);
@@ -294,6 +324,7 @@ export class Mob implements MobHandle {
       context: this.#context,
       members: () => [...this.#members.values()],
       commands: this.#commands,
+      flows: this.#flows,
       deadlineMs,
     });
     this.#context.feed.end();

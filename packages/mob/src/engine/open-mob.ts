@@ -1,6 +1,7 @@
 import { MobError } from '@mobkit/core';
 import type { OpenedMob, OpenMobOptions } from '@mobkit/core/mob';
 
+import { recoverRuns } from '../flows/recover-runs.js';
 import { Ledger, type LedgerDeps } from '../ledger/ledger.js';
 import { Activity } from './activity.js';
 import { AgentEventFeed } from './agent-event-feed.js';
@@ -106,6 +107,8 @@ async function openOwned(
   if (onAgentEvent) feed.subscribe(onAgentEvent);
   const mob = new Mob(context, { stopped, release });
   opened.mob = mob;
+  // Before the messages: those that only a run waited for go with it.
+  const lostRuns = await recoverRuns(context);
   const { lost, warnings } = await restoreMembers(context, mob);
   const orphanSessions = resumed ? await archiveOrphans(context) : [];
   if ((await mob.status()) === 'Running') {
@@ -125,7 +128,7 @@ async function openOwned(
       orphanSessions,
       lostTurns,
       broken,
-      warnings: [...offeredWarnings(context), ...warnings],
+      warnings: [...offeredWarnings(context), ...lostRuns, ...warnings],
     },
   };
 }

@@ -1,6 +1,7 @@
 import { within } from '@mobkit/core';
 import type { MobShutdownReport } from '@mobkit/core/mob';
 
+import type { Flows } from '../flows/flows.js';
 import type { Member } from '../members/member.js';
 import type { MobContext } from './mob-context.js';
 import type { SerialQueue } from './serial-queue.js';
@@ -13,12 +14,15 @@ export interface ShutDownDeps {
   /** Everybody who is there at this moment. */
   readonly members: () => readonly Member[];
   readonly commands: SerialQueue;
+  readonly flows: Flows;
   readonly deadlineMs: number;
 }
 
 /** Ends the work of a mob that takes no commands any more. Never rejects. */
 export async function shutDown(deps: ShutDownDeps): Promise<MobShutdownReport> {
   const { clock, guard } = deps.context;
+  const { flows } = deps;
+  flows.close('the mob was shut down');
   const drained = drain(deps).then(
     () => true,
     () => true,
@@ -26,7 +30,11 @@ export async function shutDown(deps: ShutDownDeps): Promise<MobShutdownReport> {
   if (deps.deadlineMs > 0) await within(clock, deps.deadlineMs, drained);
   const members = deps.members();
   for (const member of members) void member.interrupt('The mob was shut down');
-  const ended = await within(clock, GRACE_MS, drained);
+  // The turns of flows have ended by now, or are not going to begin.
+  const flowsEnded = drained.then(() => flows.cut());
+  const settled = () => Promise.all(members.map(({ inbox }) => inbox.settled()));
+  const ended = await within(clock, GRACE_MS, flowsEnded.then(settled));
+  flows.giveUp();
   for (const { inbox } of members) inbox.close();
   const late = `The storage had not taken everything ${GRACE_MS} ms after the deadline`;
   const failures = members.flatMap(({ entry, failure }) =>

@@ -1,5 +1,5 @@
 import { type Clock, isMobError, MobError, type NewEntry, type OrderedLog } from '@mobkit/core';
-import type { AppendWrite, Storage, StorageWrite } from '@mobkit/core';
+import type { AppendWrite, Storage, StorageWrite, StorageWritten } from '@mobkit/core';
 
 import { SerialQueue } from '../engine/serial-queue.js';
 import { ledgerDefinition, type LedgerItem, toLedgerEntry } from './ledger-definition.js';
@@ -21,8 +21,11 @@ export interface AppendPlan {
   readonly items: readonly LedgerItem[];
   /** What is kept in the same commit. */
   readonly beside?: StorageWrite;
-  /** Called once, as soon as it is known that the commit was made, after the roster has changed. */
-  readonly applied?: () => void;
+  /**
+   * Called once, as soon as it is known that the commit was made, after the roster has changed; without what it wrote when
+   * its answer was lost.
+   */
+  readonly applied?: (written?: StorageWritten) => void;
   /** Called once instead, as soon as it is known that it was not made. */
   readonly refused?: () => void;
 }
@@ -93,8 +96,9 @@ export class Ledger {
       const timestampMs = clock.now();
       const entries = plan.items.map((item) => toLedgerEntry(item, newId(), timestampMs));
       const attempt = { ...plan, entries };
+      let written: StorageWritten;
       try {
-        await this.#deps.storage.commit(this.#toWrite(attempt));
+        written = await this.#deps.storage.commit(this.#toWrite(attempt));
       } catch (error) {
         this.#doubt = attempt;
         // If that fails too, the doubt stays, and the first failure is the one to tell.
@@ -102,7 +106,7 @@ export class Ledger {
         this.#reportConflict(error);
         throw error;
       }
-      this.#take(attempt);
+      this.#take(attempt, written);
     });
   }
 
@@ -136,10 +140,10 @@ export class Ledger {
     });
   }
 
-  #take({ items, applied }: Attempt): void {
+  #take({ items, applied }: Attempt, written?: StorageWritten): void {
     this.#lastSeq += items.length;
     for (const item of items) this.roster.apply(item);
-    applied?.();
+    applied?.(written);
     this.#deps.onTaken?.();
   }
 

@@ -84,6 +84,12 @@ export class MemberRoster implements MobRoster {
     });
   }
 
+  /** Spawns what a flow needs and is not there. Part of a command. @throws why one could not be spawned. */
+  async spawnForFlow(specs: readonly SpawnMemberSpec[]): Promise<void> {
+    const answers = await this.#spawn(specs.map((spec) => ({ spec, ensure: true, source: 'flow' as const })));
+    for (const answer of answers) memberOf(answer);
+  }
+
   retire(identity: string): Promise<void> {
     return this.#crew.command('retire', async () => {
       const member = this.#crew.members.get(identity);
