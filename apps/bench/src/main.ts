@@ -6,8 +6,9 @@ import { members } from './members.js';
 import { outage } from './outage.js';
 import { page } from './page.js';
 import { toJson, toTable } from './report.js';
+import { turn } from './turn.js';
 
-const benches: readonly Bench[] = [append, page, ingest, outage, cold, members];
+const benches: readonly Bench[] = [append, page, ingest, outage, cold, members, turn];
 
 const [name, ...flags] = process.argv.slice(2);
 const bench = benches.find((one) => one.name === name);
