@@ -1,6 +1,6 @@
 import './check-platform.mjs';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { makeReady } from './make-ready.mjs';
 import { run } from './run.mjs';
@@ -23,6 +23,8 @@ const env = {
 process.exitCode = (await makeReady(workspaceRoot)) || (await faults());
 
 async function faults() {
+  // Each test adds a line to it.
+  mkdirSync(dirname(figures), { recursive: true });
   rmSync(figures, { force: true });
   const long = await run(vitest, ['run', '--project=faults'], { cwd: workspaceRoot, env });
   const killed = await run(vitest, ['run', '--project=contract', 'contract.test', '-t', 'kill'], {

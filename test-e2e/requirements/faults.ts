@@ -4,7 +4,8 @@ import type { Requirement } from '../requirement.js';
 export const faultsRequirements: readonly Requirement[] = [
   {
     id: 'faults.postgres-killed',
-    behaviour: 'Killing Postgres under load loses and repeats nothing acknowledged, and the store recovers.',
+    behaviour:
+      'Killing Postgres under load loses and repeats nothing acknowledged; a writer and a reader recover without being opened again.',
     fault: 'acknowledged appends with synchronous_commit off and without waiting for the commit',
   },
   {

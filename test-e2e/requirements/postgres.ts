@@ -189,4 +189,26 @@ export const postgresRequirements: readonly Requirement[] = [
     behaviour: 'Partitions that are appended to without a pause leave connections to others and to readers.',
     fault: 'A lane kept its connection as long as anything waited in it.',
   },
+  {
+    id: 'postgres.no-answer',
+    behaviour:
+      'Over a connection that died without a word every call fails in time and may be made again, which then works over a new one.',
+    fault: 'A connection whose answer did not come went back into the pool that was given.',
+  },
+  {
+    id: 'postgres.listener-stalled',
+    behaviour: 'A connection that listens and answers no more is replaced.',
+    fault: 'Nothing was ever asked of the connection that listens.',
+  },
+  {
+    id: 'postgres.close-stalled',
+    behaviour:
+      'Closing gives up on what is not answered any more, says what, and tells whoever waits for it.',
+    fault: 'Closing waited for everything that was under way.',
+  },
+  {
+    id: 'postgres.long-work',
+    behaviour: 'Changing tables takes as long as it needs.',
+    fault: 'Tables were prepared over the connections for short statements.',
+  },
 ];

@@ -203,8 +203,13 @@ export const runtimeRequirements: readonly Requirement[] = [
   },
   {
     id: 'runtime.ready-slow',
-    behaviour: 'A store that does not answer is waited for two seconds, and not written to again meanwhile.',
+    behaviour: 'A store that does not answer is waited for two seconds, and given three writes at most.',
     fault: 'Every question wrote again.',
+  },
+  {
+    id: 'runtime.ready-anew',
+    behaviour: 'A write of the probe that is not answered in time does not keep the next from being tried.',
+    fault: 'The write that was stuck was asked again.',
   },
   {
     id: 'runtime.query-pruned',

@@ -16,8 +16,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const STARTS = 5;
+
+/** After a crash, and how long to wait before each: processes in the middle of writing to the disk are gone only after it. */
+const RESTARTS = 200;
+const PAUSE_MS = 100;
 
 const directory = mkdtempSync(join(tmpdir(), 'mobkit-postgres-'));
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
@@ -112,7 +117,7 @@ function reachable(path) {
  * @param {number} [given]
  */
 async function start(given) {
-  for (let left = STARTS; ; left--) {
+  for (let left = given === undefined ? STARTS : RESTARTS; ; left--) {
     const port = given ?? (await freePort());
     const args = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', '', '-c', 'max_connections=200'];
     const server = spawn(join(programs, 'postgres'), args, {
@@ -138,6 +143,7 @@ async function start(given) {
     });
     if (await ready) return { server, port };
     if (left === 1) throw new Error(`Postgres did not start:\n${log.join('\n')}`);
+    if (given !== undefined) await sleep(PAUSE_MS);
   }
 }
 

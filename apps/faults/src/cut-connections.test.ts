@@ -1,13 +1,14 @@
 import { entry } from '@mobkit/contract-kit';
-import { backoffMs, delay, isMobError, type Storage, systemClock, tail } from '@mobkit/core';
+import { backoffMs, delay, isMobError, systemClock } from '@mobkit/core';
 import { openPostgresStores } from '@mobkit/store-postgres';
 import { expect, it, onTestFinished } from 'vitest';
 
+import { openTcpProxy } from '../../../test-e2e/support/tcp-proxy.js';
 import { faultsOf, idOf, NO_FAULTS, readAll } from './check-log.js';
 import { tell } from './figures.js';
+import { follow } from './follow.js';
 import { amount } from './long.js';
 import { startPostgres } from './restartable-postgres.js';
-import { openTcpProxy } from './tcp-proxy.js';
 
 const faultsLog = { kind: 'log', name: 'faults', fields: { color: 'text' } } as const;
 const faultsRecords = { kind: 'records', name: 'fault_records', fields: {} } as const;
@@ -52,7 +53,7 @@ it(
       again += (await insist(() => log.append(batchOf(4 * batch)))).again;
       await lost;
     }
-    const read = await readAll(log);
+    const { result: read } = await insist(() => readAll(log));
     const faults = faultsOf(read, new Map([['0', 4 * batches]]));
     tell('answers lost', { appends: batches, repeated_calls: again, ...faults });
     expect(again).toBeGreaterThanOrEqual(batches / 2);
@@ -85,7 +86,7 @@ it(
     const { proxy, storage } = await start();
     const log = storage.log(faultsLog);
     const batches = amount({ long: 600, short: 40 });
-    const reading = followAll(storage, 4 * batches);
+    const reading = follow(log, 4 * batches);
     let again = 0;
     for (let batch = 0; batch < batches; batch++) {
       const weather = batch % 10;
@@ -103,7 +104,8 @@ it(
       again += (await insist(() => log.append(batchOf(4 * batch)))).again;
     }
     const acknowledged = new Map([['0', 4 * batches]]);
-    const faults = faultsOf(await readAll(log), acknowledged);
+    const { result: read } = await insist(() => readAll(log));
+    const faults = faultsOf(read, acknowledged);
     const followed = faultsOf(await reading, acknowledged);
     tell('connections cut, slow, refused', { appends: batches, repeated_calls: again, ...faults });
     expect(again).toBeGreaterThan(0);
@@ -111,19 +113,3 @@ it(
   },
   amount({ long: 400_000, short: 60_000 }),
 );
-
-/** A reader that comes back where it was, whatever happens to its connection. */
-async function followAll(storage: Storage, count: number) {
-  const read: { seq: number; id: string }[] = [];
-  while (read.length < count) {
-    try {
-      for await (const { seq, id } of tail(storage.log(faultsLog), { afterSeq: read.at(-1)?.seq ?? 0 })) {
-        if (read.push({ seq, id }) === count) break;
-      }
-    } catch (error) {
-      if (!isMobError(error, 'MOB_STORE_UNAVAILABLE')) throw error;
-      await delay(systemClock, 20);
-    }
-  }
-  return read;
-}

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { entry } from '@mobkit/contract-kit';
-import { tail, type OrderedLog } from '@mobkit/core';
 import { openPostgresStores } from '@mobkit/store-postgres';
 import { openSqliteStores } from '@mobkit/store-sqlite';
 import { Client } from 'pg';
@@ -11,20 +10,12 @@ import { expect, it, onTestFinished } from 'vitest';
 
 import { faultsOf, idOf, NO_FAULTS } from './check-log.js';
 import { tell } from './figures.js';
+import { follow } from './follow.js';
 import { amount } from './long.js';
 import { startPostgres } from './restartable-postgres.js';
 import { Writer } from './writer.js';
 
 const faultsLog = { kind: 'log', name: 'faults', fields: { color: 'text' } } as const;
-
-/** Follows a log from its beginning, live, until it has read so many. */
-async function follow(log: OrderedLog, count: number) {
-  const read: { seq: number; id: string }[] = [];
-  for await (const { seq, id } of tail(log, { afterSeq: 0 })) {
-    if (read.push({ seq, id }) === count) return read;
-  }
-  return read;
-}
 
 it(
   '[faults.tail-processes] shows a tailing reader every entry of several writing processes, once, in order, without a hole',

@@ -1,6 +1,6 @@
 import { event } from '@mobkit/contract-kit';
 import { deadLetterKey, deadLettersOver, MobError } from '@mobkit/core';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 import { ProbedStorage } from '../test/support/probed-storage.js';
 import { startRuntime, world } from '../test/support/start-runtime.js';
@@ -55,23 +55,41 @@ it('[runtime.ready-cheap] writes once for all who ask at a time, and once a seco
   expect(probe.puts).toBe(2);
 });
 
-it('[runtime.ready-slow] waits two seconds for a store that does not answer, and writes no second time meanwhile', async () => {
+it('[runtime.ready-slow] waits two seconds for a store that does not answer, then tries anew, with three writes at most under way', async () => {
   const { runtime, probe, clock } = await probed();
+  const notReady = { ready: false, problems: ['The store has not taken a write for 2000 ms'] };
   let answer = () => {};
   probe.answer = new Promise<void>((resolve) => (answer = resolve));
-  for (const attempt of [1, 2]) {
+  const ask = async () => {
     const asked = runtime.readiness();
     clock.advance(2_000);
-    expect(await asked, `attempt ${attempt}`).toEqual({
-      ready: false,
-      problems: ['The store has not taken a write for 2000 ms'],
-    });
+    const readiness = await asked;
     clock.advance(1_000);
+    return readiness;
+  };
+  for (const puts of [1, 2, 3, 3]) {
+    expect(await ask()).toEqual(notReady);
+    expect(probe.puts).toBe(puts);
   }
-  expect(probe.puts).toBe(1);
+  probe.answer = Promise.resolve();
   answer();
-  await probe.answer;
+  // The three come back.
+  await vi.waitFor(async () => {
+    clock.advance(1_000);
+    expect(await runtime.readiness()).toEqual({ ready: true, problems: [] });
+  });
   expect(clock.waiting).toBe(0);
+});
+
+it('[runtime.ready-anew] is ready again while a write that was given up still waits', async () => {
+  const { runtime, probe, clock } = await probed();
+  probe.answer = new Promise<void>(() => {});
+  const asked = runtime.readiness();
+  clock.advance(2_000);
+  expect((await asked).ready).toBe(false);
+  probe.answer = Promise.resolve();
+  clock.advance(1_000);
+  expect(await runtime.readiness()).toEqual({ ready: true, problems: [] });
 });
 
 it('[runtime.query-pruned] refuses a cursor after which events were removed, with the oldest and the latest', async () => {

@@ -12,18 +12,23 @@ const probeDefinition: RecordsDefinition = { kind: 'records', name: 'readiness_p
 /** A store that takes longer than this to keep a record of some bytes is not one to work on. */
 const ANSWER_WITHIN_MS = 2_000;
 
+const NO_ANSWER = `The store has not taken a write for ${ANSWER_WITHIN_MS} ms`;
+
+/** Puts that may wait for a store at once, those that were given up among them. */
+const MOST_UNDER_WAY = 3;
+
 /** For so long an answer stands: however often it is asked for, the store is written to once in this time. */
 const ANSWER_STANDS_MS = 1_000;
 
 /**
- * Tries whether a storage takes writes: puts a small record of its own, one put at a time, and remembers for a second what
- * came of it.
+ * Tries whether a storage takes writes: puts a small record of its own, and remembers for a second what came of it. A put that
+ * is not answered in time is given up, and the next question tries another: the connection of the first may be dead.
  */
 export class StorageProbe {
   readonly #put: () => Promise<unknown>;
   readonly #clock: Clock;
-  /** The put that has not come back. */
-  #underWay: Promise<unknown> | undefined;
+  /** Puts that have not come back. */
+  #underWay = 0;
   #asking: Promise<string | undefined> | undefined;
   #answer: { readonly atMs: number; readonly problem: string | undefined } | undefined;
 
@@ -54,13 +59,16 @@ export class StorageProbe {
 
   async #try(): Promise<string | undefined> {
     try {
-      this.#underWay ??= this.#put().finally(() => (this.#underWay = undefined));
+      // A store that answers nobody is not given more and more to do.
+      if (this.#underWay >= MOST_UNDER_WAY) return NO_ANSWER;
+      this.#underWay++;
+      const put = this.#put().finally(() => this.#underWay--);
       const kept = await within(
         this.#clock,
         ANSWER_WITHIN_MS,
-        this.#underWay.then(() => true),
+        put.then(() => true),
       );
-      return kept ? undefined : `The store has not taken a write for ${ANSWER_WITHIN_MS} ms`;
+      return kept ? undefined : NO_ANSWER;
     } catch (error) {
       return `The store takes no writes: ${errorText(error)}`;
     }

@@ -38,17 +38,19 @@ export class Announcer {
   }
 
   async #send(): Promise<void> {
-    const { schema, onError } = this.#connection;
+    const { schema, bounds, onError } = this.#connection;
     const { signal } = this.#closed;
     while (this.#topics.size > 0) {
       const topics = [...this.#topics];
       this.#topics.clear();
       try {
-        await this.#listener.sender().query(
+        const query = {
           // Nothing is lost with a notification that the disk never saw: the entries are there, and looked for.
-          `select set_config('synchronous_commit', 'off', true), pg_notify($1, topic) from unnest($2::text[]) as topic`,
-          [schema, topics],
-        );
+          text: `select set_config('synchronous_commit', 'off', true), pg_notify($1, topic) from unnest($2::text[]) as topic`,
+          values: [schema, topics],
+          query_timeout: bounds.answerMs,
+        };
+        await this.#listener.sender().query(query);
       } catch (cause) {
         onError(storeError('announce appends', cause));
       }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
 import { type Appended, MobError } from '@mobkit/core';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 
 import type { AppendCall, EncodedAppend } from './append.js';
+import type { Connection } from './connection.js';
 import {
   CONFLICT,
   NOT_BEHIND,
@@ -15,9 +16,6 @@ import {
 
 /** How many appends may be under way at once, on one connection that answers them in the order they were sent. */
 const DEPTH = 2;
-
-/** After this long without an answer the connection is given up: what became of the append is then unknown. */
-const ANSWER_MS = 30_000;
 
 /** Names of appends are of one process, so that no other's on the same connection of a pooler is taken for one of ours. */
 const PROCESS = randomUUID();
@@ -54,7 +52,7 @@ interface Sent extends Waiting {
  * It has a connection of the pool only while there is something to append.
  */
 export class AppendLane {
-  readonly #pool: Pool;
+  readonly #connection: Connection;
   readonly #doing: string;
   readonly #events: LaneEvents;
   readonly #waiting: Waiting[] = [];
@@ -65,8 +63,8 @@ export class AppendLane {
   /** Appends sent since the connection was taken. */
   #sentInTurn = 0;
 
-  constructor(pool: Pool, doing: string, events: LaneEvents) {
-    this.#pool = pool;
+  constructor(connection: Connection, doing: string, events: LaneEvents) {
+    this.#connection = connection;
     this.#doing = doing;
     this.#events = events;
   }
@@ -86,7 +84,7 @@ export class AppendLane {
       let client: PoolClient | undefined;
       let broken = false;
       try {
-        client = await this.#pool.connect();
+        client = await this.#connection.pool.connect();
         await this.#sendAll(client);
       } catch (cause) {
         broken = true;
@@ -116,7 +114,7 @@ export class AppendLane {
         // Those behind it are refused too, by the guard or because the connection is lost.
         await Promise.allSettled(this.#sent.map(({ answer }) => answer));
         if (sqlState(cause) === NOT_READ_COMMITTED && !isolates) {
-          await client.query(`set default_transaction_isolation = 'read committed'`);
+          await this.#query(client, `set default_transaction_isolation = 'read committed'`);
           isolates = true;
           this.#waiting.unshift(...this.#sent.splice(0));
         } else {
@@ -127,14 +125,14 @@ export class AppendLane {
     }
     this.#client = undefined;
     // The connection may be of a pool that others use.
-    if (isolates) await client.query('reset default_transaction_isolation');
+    if (isolates) await this.#query(client, 'reset default_transaction_isolation');
   }
 
   /** Sends what may be sent. */
   #send(): void {
     for (let next; this.#client && (next = this.#waiting[0]);) {
       // Others wait for a connection: this one goes back as soon as what was sent has returned, and is asked for again.
-      if (this.#pool.waitingCount > 0 && this.#sentInTurn >= DEPTH) return;
+      if (this.#connection.pool.waitingCount > 0 && this.#sentInTurn >= DEPTH) return;
       const last = this.#sent.at(-1);
       if (last && !(last.plain && next.plain && this.#sent.length < (this.#client.pipeline ? DEPTH : 1)))
         return;
@@ -148,11 +146,23 @@ export class AppendLane {
     const token = `${PROCESS}:${++tokens}`;
     const { append, plain } = next;
     const answer = plain
-      ? ask(client, append.plain(token, after)).then((row) => append.ofPlain(row))
-      : ask(client, append.merging()).then((row) => append.ofMerging(row));
+      ? this.#ask(client, append.plain(token, after)).then((row) => append.ofPlain(row))
+      : this.#ask(client, append.merging()).then((row) => append.ofMerging(row));
     // Whoever waits for the one before it hears of that first.
     answer.catch(() => {});
     return { ...next, token, answer };
+  }
+
+  async #ask(client: PoolClient, { text, values }: AppendCall): Promise<readonly unknown[]> {
+    const { answerMs } = this.#connection.bounds;
+    const query = { text, values, rowMode: 'array', query_timeout: answerMs } as const;
+    const { rows } = await client.query<unknown[]>(query);
+    return rows[0]!;
+  }
+
+  async #query(client: PoolClient, text: string): Promise<void> {
+    const query = { text, query_timeout: this.#connection.bounds.answerMs };
+    await client.query(query);
   }
 
   /** The first that was sent failed, and so did all behind it: puts back, in order, what is to be sent again. */
@@ -181,10 +191,4 @@ export class AppendLane {
 function behindRefused(doing: string, cause: MobError): MobError {
   const message = `Postgres could not ${doing}: an append before it was refused`;
   return new MobError('MOB_STORE_UNAVAILABLE', message, { cause, retryable: true });
-}
-
-async function ask(client: PoolClient, { text, values }: AppendCall): Promise<readonly unknown[]> {
-  const query = { text, values, rowMode: 'array', query_timeout: ANSWER_MS } as const;
-  const { rows } = await client.query<unknown[]>(query);
-  return rows[0]!;
 }

@@ -29,7 +29,7 @@ export class Appender {
   #laneOf(topic: string, doing: string): AppendLane {
     const known = this.#lanes.get(topic);
     if (known) return known;
-    const lane = new AppendLane(this.#connection.pool, doing, {
+    const lane = new AppendLane(this.#connection, doing, {
       stored: () => this.#announcer.appended(topic),
       idle: () => this.#lanes.delete(topic),
     });

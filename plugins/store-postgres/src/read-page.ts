@@ -8,8 +8,8 @@ import {
   toLogPage,
   type Where,
 } from '@mobkit/core';
-import type { Pool } from 'pg';
 
+import type { Connection } from './connection.js';
 import type { Bind, LogPlace } from './statement.js';
 import { seqsOfTimes } from './time-ranges.js';
 
@@ -27,7 +27,11 @@ const MOST_VALUES = 32;
  * Reads a page in one statement, so that its entries and its bounds are of one moment. Written and read by hand, because it is
  * called for every page of everybody who follows a log.
  */
-export async function readPage(pool: Pool, place: LogPlace, query: LogQuery): Promise<LogPage> {
+export async function readPage(
+  { pool, bounds }: Pick<Connection, 'bounds' | 'pool'>,
+  place: LogPlace,
+  query: LogQuery,
+): Promise<LogPage> {
   const { schema, definition, partition } = place;
   const values: unknown[] = [];
   const bind: Bind = (value) => `$${values.push(value)}`;
@@ -37,7 +41,8 @@ export async function readPage(pool: Pool, place: LogPlace, query: LogQuery): Pr
   const text = `select first_seq, last_seq, ${['id', 'data', ...names].map((name) => `null as ${name}`).join(', ')}
 from "${schema}"._counters where log = ${bind(definition.name)} and partition = ${bind(partition)}
 union all (${matching(place, query, bind, ['seq', 'timestamp_ms', 'id', 'data', ...names].join(', '))})`;
-  const { rows } = await pool.query<unknown[]>({ text, values, rowMode: 'array' });
+  const asked = { text, values, rowMode: 'array', query_timeout: bounds.answerMs } as const;
+  const { rows } = await pool.query<unknown[]>(asked);
   // A partition has no counter before its first append.
   const [firstSeq, lastSeq] = rows.find(([, , id]) => id === null) ?? [1, 0];
   const entryOf = entryReader(fields);
