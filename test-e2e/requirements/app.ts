@@ -213,6 +213,11 @@ export const appRequirements: readonly Requirement[] = [
     fault: 'The environment won over the flag.',
   },
   {
+    id: 'app.store-mistyped',
+    behaviour: 'Commands that read a store create nothing in it; a schema that is not there is named.',
+    fault: 'The stores were opened as by a server.',
+  },
+  {
     id: 'app.store-secret',
     behaviour: 'No output shows the password of a connection string.',
     fault: 'The address was shown as it was given.',

@@ -211,4 +211,15 @@ export const postgresRequirements: readonly Requirement[] = [
     behaviour: 'Changing tables takes as long as it needs.',
     fault: 'Tables were prepared over the connections for short statements.',
   },
+  {
+    id: 'postgres.read-only',
+    behaviour: 'A schema that is opened for reading only is read, and every write is refused by name.',
+    fault: 'Claims were not looked at.',
+  },
+  {
+    id: 'postgres.read-nothing',
+    behaviour:
+      'A schema that is missing, or of an older version, is a typed error for a reader, and nothing is created or changed.',
+    fault: 'A reader brought the schema up to date, as everybody does.',
+  },
 ];

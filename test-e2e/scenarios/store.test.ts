@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { Client } from 'pg';
 import { expect, it } from 'vitest';
 
 import { mobkit, startServer } from '../support/app-process.js';
@@ -60,6 +61,22 @@ it('[app.store] names what is taken when a store is none', async () => {
     expect(wrong.stderr).toMatch(/postgres:\/\/|schema/);
     expect(wrong.stderr).not.toContain('hunter2');
   }
+});
+
+it('[app.store-mistyped] creates no schema where there is none to read, and names the one that was asked for', async () => {
+  const address = new URL(postgresAddress());
+  address.searchParams.set('schema', 'never_made');
+  const state = ['--state', temporaryDirectory(), '--store', address.href];
+  for (const command of [['events'], ['events', '--dead'], ['members'], ['export']]) {
+    const read = await mobkit([...command, ...state]);
+    expect(read).toMatchObject({ code: 1, stdout: '' });
+    expect(read.stderr).toContain('There is no schema "never_made" to read: name one that has been in use');
+  }
+  const client = new Client(address.href);
+  await client.connect();
+  const { rows } = await client.query(`select from pg_namespace where nspname = 'never_made'`);
+  await client.end();
+  expect(rows).toEqual([]);
 });
 
 it('[app.store-secret] shows no password, whether the database is there or not', async () => {

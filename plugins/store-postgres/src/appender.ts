@@ -17,9 +17,10 @@ export class Appender {
   }
 
   /** Appends to one partition are numbered in the order of the calls, awaited or not. */
-  append(write: AppendWrite): Promise<Appended> {
+  async append(write: AppendWrite): Promise<Appended> {
     const { schema } = this.#connection;
     const doing = `append to log "${write.log.name}"`;
+    this.#connection.expectWritable(doing);
     return this.#connection.run(doing, async () => {
       const encoded = new EncodedAppend(schema, write);
       return this.#laneOf(topicOf(write), doing).append(encoded);

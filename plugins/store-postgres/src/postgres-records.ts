@@ -59,12 +59,14 @@ export class PostgresRecords implements RecordStore {
   async put(key: string, record: NewRecord, options: VersionOptions = {}): Promise<number> {
     const write = { ...options, records: this.#definition, key, record };
     checkCommit({ puts: [write] });
+    this.#expectWritable('put into');
     return this.#run('put into', (db) => put(db, this.#connection.schema, write));
   }
 
   async delete(key: string, options: VersionOptions = {}): Promise<boolean> {
     const write = { ...options, records: this.#definition, key };
     checkCommit({ deletes: [write] });
+    this.#expectWritable('delete from');
     return this.#run('delete from', (db) => remove(db, write));
   }
 
@@ -88,10 +90,15 @@ export class PostgresRecords implements RecordStore {
         where due_at_ms is not null and key not in (select key from due)
       )
       select * from rest left join claimed on true order by due_at_ms`;
+    this.#expectWritable('claim from');
     const { rows } = await this.#run('claim from', (db) => update.execute(db));
     const claimed = rows.filter(({ key }) => key !== null).map((row) => toRecord(this.#definition, row));
     const next = rows[0]?.['next_due_at_ms'];
     return { records: claimed, ...(next != null && { nextDueAtMs: Number(next) }) };
+  }
+
+  #expectWritable(doing: string): void {
+    this.#connection.expectWritable(`${doing} records "${this.#definition.name}"`);
   }
 
   #run<T>(doing: string, work: (db: Db) => Promise<T>): Promise<T> {

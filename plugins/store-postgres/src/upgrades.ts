@@ -1,3 +1,4 @@
+import { MobError } from '@mobkit/core';
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 
 /** What came after the migrations, in this order. Never edit one that has been released: add the next. */
@@ -47,6 +48,27 @@ export async function upgrade<T>(db: Kysely<T>, schema: string): Promise<void> {
         await sql`insert into ${done} (name) values (${name})`.execute(trx);
       }
     });
+}
+
+/** @throws MobError `MOB_CONFIG_INVALID` when the schema is not there, or misses what this version reads. */
+export async function expectUpgraded<T>(db: Kysely<T>, schema: string): Promise<void> {
+  const { rows } = await sql<{ begun: boolean; done: boolean }>`
+    select to_regclass(${`"${schema}"._migrations`}) is not null as begun,
+      to_regclass(${`"${schema}"._upgrades`}) is not null as done`.execute(db);
+  const [found] = rows;
+  if (!found?.begun)
+    throw unreadable(schema, `There is no schema "${schema}" to read: name one that has been in use`);
+  const done = sql.id(schema, '_upgrades');
+  const names = found.done ? (await sql<{ name: string }>`select name from ${done}`.execute(db)).rows : [];
+  if (Object.keys(upgrades).every((name) => names.some((row) => row.name === name))) return;
+  throw unreadable(
+    schema,
+    `Schema "${schema}" is of an older version: let this version open it for writing once`,
+  );
+}
+
+function unreadable(schema: string, message: string): MobError {
+  return new MobError('MOB_CONFIG_INVALID', message, { details: { schema } });
 }
 
 /** Keeps others from changing the tables of a schema until the transaction ends. */

@@ -20,14 +20,15 @@ export interface KeptStores {
 /**
  * Opens what is kept, to read, for as long as `read` runs. Needs no server and disturbs none.
  *
- * @throws MobError `mobkit/unreachable` when nothing is kept there, or only a running server can read it.
+ * @throws MobError `mobkit/unreachable` when nothing is kept there, or only a running server can read it;
+ * `MOB_CONFIG_INVALID` when the database has no such schema, or one of an older version.
  */
 export async function readKeptState<T>(
   { state, store }: KeptState,
   read: (stores: KeptStores) => Promise<T>,
 ): Promise<T> {
   const named = await findStore(store);
-  const stores = named ? await openPostgres(named) : await openDirectory(resolve(state));
+  const stores = named ? await openPostgres(named, { readOnly: true }) : await openDirectory(resolve(state));
   try {
     if (named && !(await holdsSomething(stores.storage))) throw nothing(named.shown);
     return await read(stores);
@@ -53,9 +54,12 @@ export async function findStore(given: StoreAddress | undefined): Promise<StoreA
 }
 
 /** Loaded only here, with its driver. */
-export async function openPostgres({ connectionString, schema }: StoreAddress): Promise<KeptStores> {
+export async function openPostgres(
+  { connectionString, schema }: StoreAddress,
+  { readOnly = false } = {},
+): Promise<KeptStores> {
   const { openPostgresStores } = await import('@mobkit/store-postgres');
-  return openPostgresStores({ connectionString, ...(schema !== undefined && { schema }) });
+  return openPostgresStores({ connectionString, readOnly, ...(schema !== undefined && { schema }) });
 }
 
 async function openDirectory(directory: string): Promise<KeptStores> {
