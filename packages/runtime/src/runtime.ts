@@ -8,7 +8,14 @@ import {
   type RecordQuery,
   staleCursor,
 } from '@mobkit/core';
-import type { MobHandle, OpenMobReport, SendOptions, SpawnMemberSpec } from '@mobkit/core/mob';
+import {
+  checkContent,
+  type Content,
+  type MobHandle,
+  type OpenMobReport,
+  type SendOptions,
+  type SpawnMemberSpec,
+} from '@mobkit/core/mob';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
 import { openAgentStream } from './open-agent-stream.js';
@@ -80,10 +87,10 @@ export class Runtime implements UnifiedRuntime {
     await this.mob.retire(identity);
   }
 
-  async sendMessage(identity: string, content: string, options?: SendOptions) {
+  async sendMessage(identity: string, content: Content, options?: SendOptions) {
     this.#admit('send a message');
     checkNotBlank('identity', identity);
-    checkNotBlank('content', content);
+    checkContent('content', content);
     return this.mob.send(identity, content, options);
   }
 

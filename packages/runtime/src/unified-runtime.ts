@@ -1,5 +1,6 @@
 import type { DeadLetterPage, EventPage, EventQuery, IngestStats, RecordQuery } from '@mobkit/core';
 import type {
+  Content,
   MemberSnapshot,
   MobEventQuery,
   MobHandle,
@@ -40,7 +41,7 @@ export interface UnifiedRuntime {
   /** As `MobHandle.retire`. */
   retireMember(identity: string): Promise<void>;
   /** As `MobHandle.send`. @throws TypeError for a blank identity or message. */
-  sendMessage(identity: string, content: string, options?: SendOptions): Promise<SendReceipt>;
+  sendMessage(identity: string, content: Content, options?: SendOptions): Promise<SendReceipt>;
 
   /**
    * A page of the event log; undefined when the runtime was given none. `afterSeq` 0 means from the oldest event that is

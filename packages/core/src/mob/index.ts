@@ -7,6 +7,7 @@ export type {
   Usage,
 } from './agent-event.js';
 export type { AgentTool, ToolContext } from './agent-tool.js';
+export { checkContent, MAX_CONTENT_CHARACTERS } from './check-content.js';
 export { textOf } from './content.js';
 export type { Content, ContentBlock } from './content.js';
 export type {
@@ -31,6 +32,7 @@ export type {
   SupervisorPolicy,
   TopologyPolicy,
 } from './flow.js';
+export type { ExternalPeer } from './external-peer.js';
 export type { FlowRun, FlowRunStatus, FlowStepRow, FlowStepStatus } from './flow-run.js';
 export type { AgentHook, HookCall, HookDecision, HookPoint } from './hooks.js';
 export type {
@@ -58,11 +60,14 @@ export type {
 } from './member.js';
 export type {
   BroadcastOutcome,
-  ExternalPeer,
   HandlingMode,
   MobComms,
+  PeerAddress,
+  PeerMessage,
   PeerReceipt,
+  PeerReceiver,
   PeerSendOptions,
+  ResolvePeer,
   Work,
   WorkReceipt,
 } from './mob-comms.js';

@@ -1,5 +1,6 @@
 import type { AgentTool } from './agent-tool.js';
 import type { Profile, RuntimeMode } from './definition.js';
+import type { ExternalPeer } from './external-peer.js';
 
 /** `active`: works. `retiring`: is being retired. `broken`: its stored session cannot be restored. */
 export type MemberStatus = 'active' | 'retiring' | 'broken';
@@ -21,6 +22,8 @@ export interface MemberSnapshot {
   readonly error?: string;
   /** The identities it may talk to, sorted. */
   readonly wiredTo: readonly string[];
+  /** Whom it may talk to outside of the mob, sorted by name; absent for nobody. */
+  readonly externalPeers?: readonly ExternalPeer[];
   readonly labels: Readonly<Record<string, string>>;
   readonly sessionId: string;
   /** Absent for members that have no first turn. */

@@ -1,4 +1,5 @@
-import type { Content } from './content.js';
+import type { Content, ContentBlock } from './content.js';
+import type { ExternalPeer } from './external-peer.js';
 import type { Incarnation } from './incarnation.js';
 
 /** How members of a mob talk, and how work reaches them. All need a Running mob. */
@@ -24,11 +25,25 @@ export interface MobComms {
   unwireExternal(identity: string, peerName: string): Promise<void>;
 
   /**
-   * Sends as one member to another it is wired to.
+   * Sends as one member to another it is wired to, or to a peer outside of this mob by its `peerId` or name.
    *
-   * @throws MobError `MOB_PEER_UNTRUSTED` when it is not; as `send`.
+   * @throws MobError `MOB_PEER_UNTRUSTED` when it is not; `MOB_PEER_UNREACHABLE` when the peer is outside and nobody can reach
+   * it; as `send`.
    */
   sendAsMember(from: string, to: string, content: Content, options?: PeerSendOptions): Promise<PeerReceipt>;
+
+  /**
+   * Takes a message for a member from somebody outside of this mob whom it is wired to: the other end of a message that leaves
+   * another mob.
+   *
+   * @throws MobError `MOB_PEER_UNTRUSTED` when no peer of that address is wired to it; as `send`.
+   */
+  deliverFromPeer(
+    to: string,
+    fromAddress: string,
+    message: PeerMessage,
+    options?: PeerSendOptions,
+  ): Promise<PeerReceipt>;
 
   /** Sends the same to everybody, or everybody of one role, who takes messages from outside; answers for each, by identity. */
   broadcast(
@@ -50,16 +65,6 @@ export interface MobComms {
 /** When a message is read. `queue`: after the turn that runs. `steer`: at its next boundary. */
 export type HandlingMode = 'queue' | 'steer';
 
-export interface ExternalPeer {
-  readonly peerId: string;
-  /** Unique among the peers of a member. */
-  readonly name: string;
-  /** `inproc://<mob>/<role>/<identity>` for a member of another mob of this process. */
-  readonly address: string;
-  /** An Ed25519 public key: 32 bytes, not all of them zero. */
-  readonly pubkey: readonly number[];
-}
-
 export interface PeerSendOptions {
   /** @defaultValue `queue` */
   readonly handlingMode?: HandlingMode;
@@ -67,9 +72,45 @@ export interface PeerSendOptions {
 }
 
 export interface PeerReceipt {
+  /** Of the message; of a request its id, which its response names. */
   readonly envelopeId: string;
+  /** The identity, or the `peerId` of somebody outside. */
   readonly to: string;
+  readonly interactionId: string;
 }
+
+/** What a member says to another. */
+export type PeerMessage =
+  | { readonly kind: 'message'; readonly content: Content }
+  | {
+      readonly kind: 'request';
+      /** What is asked for: one line of at most 400 characters, without `]`. */
+      readonly intent: string;
+      /** Plain JSON. */
+      readonly params?: unknown;
+      readonly blocks?: readonly ContentBlock[];
+    }
+  | {
+      readonly kind: 'response';
+      /** The `envelopeId` of the request. */
+      readonly inReplyTo: string;
+      readonly status: 'accepted' | 'completed' | 'failed';
+      /** Plain JSON. */
+      readonly result?: unknown;
+      readonly blocks?: readonly ContentBlock[];
+    };
+
+/** How one mob finds members of another in the same process: undefined when nobody there is called so. */
+export type ResolvePeer = (address: PeerAddress) => PeerReceiver | undefined;
+
+/** The parts of `inproc://<mob>/<role>/<identity>`. */
+export interface PeerAddress {
+  readonly mobId: string;
+  readonly role: string;
+  readonly identity: string;
+}
+
+export type PeerReceiver = Pick<MobComms, 'deliverFromPeer'>;
 
 export type BroadcastOutcome =
   | { readonly identity: string; readonly interactionId: string }

@@ -1,6 +1,8 @@
 import type { AgentEventEnvelope } from './agent-event.js';
+import type { Content } from './content.js';
 import type { MobDefinition } from './definition.js';
 import type { MemberSnapshot, SpawnMemberSpec } from './member.js';
+import type { HandlingMode, MobComms } from './mob-comms.js';
 import type { MobEventsView } from './mob-events-view.js';
 import type { MobFlows } from './mob-flows.js';
 import type { MobLifecycle } from './mob-lifecycle.js';
@@ -17,7 +19,7 @@ export type MobState = 'Creating' | 'Running' | 'Stopped' | 'Completed' | 'Destr
  * `MOB_STORE_UNAVAILABLE` (retryable) when the ledger does not answer. What failed has left nothing behind, unless the
  * answer was lost after the write was kept: the next command finds out, and calling the same again succeeds then.
  */
-export interface MobHandle extends MobLifecycle, MobRoster, MobFlows {
+export interface MobHandle extends MobLifecycle, MobRoster, MobComms, MobFlows {
   readonly mobId: string;
   readonly definition: MobDefinition;
   readonly events: MobEventsView;
@@ -62,9 +64,9 @@ export interface MobHandle extends MobLifecycle, MobRoster, MobFlows {
    * survives a crash until its turn begins.
    *
    * @throws MobError `MOB_MEMBER_NOT_FOUND`, `MOB_NOT_ADDRESSABLE`, `MOB_MEMBER_BROKEN`, `MOB_INBOX_FULL` (retryable);
-   * `TypeError` for a message that is blank, and for a sender or an interaction id that is not one.
+   * `TypeError` for what `checkContent` refuses, and for a sender or an interaction id that is not one.
    */
-  send(identity: string, content: string, options?: SendOptions): Promise<SendReceipt>;
+  send(identity: string, content: Content, options?: SendOptions): Promise<SendReceipt>;
 
   /**
    * Calls `listener` with every event of every member, also of those spawned later, in the order it happens, before
@@ -109,12 +111,16 @@ export interface SendOptions {
   readonly from?: string;
   /** Also to members whose profile is not `external_addressable`: for the system's own messages. @defaultValue false */
   readonly internal?: boolean;
+  /** @defaultValue `queue` */
+  readonly handlingMode?: HandlingMode;
 }
 
 export interface SendReceipt {
   readonly identity: string;
   readonly sessionId: string;
   readonly interactionId: string;
+  /** How it will be read: what was to steer is queued while the first turn of the member is not over. */
+  readonly handlingMode: HandlingMode;
 }
 
 export interface MobShutdownReport {

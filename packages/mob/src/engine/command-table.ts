@@ -40,6 +40,7 @@ export const commandTable = {
   unwireExternal: { does: 'unwire a peer', from: running, appends: ['external_peer_unwired'] },
   send: { does: 'send a message', from: running, appends: spawning },
   sendAsMember: { does: 'send a message', from: running, appends: [] },
+  deliverFromPeer: { does: 'take a message', from: running, appends: [] },
   broadcast: { does: 'send a message', from: running, appends: [] },
   submitWork: { does: 'submit work', from: running, appends: [] },
   cancelAllWork: { does: 'cancel work', from: running, appends: [] },

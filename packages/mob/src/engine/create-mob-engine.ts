@@ -15,8 +15,8 @@ const MAX_SESSIONS = 64;
 export function createMobEngine(options: MobEngineOptions): MobEngine {
   const { storage, providers, tools = () => [], clock = systemClock, maxSessions = MAX_SESSIONS } = options;
   const { allowEphemeralSessions = false, owner = `process ${process.pid}` } = options;
-  const { newId = () => uuidV7(clock.now()), customizeSpawn = (spec) => spec } = options;
-  const { toolSources = () => [], hooks = () => [] } = options;
+  const { resolvePeer = () => undefined, customizeSpawn = (spec) => spec } = options;
+  const { newId = () => uuidV7(clock.now()), toolSources = () => [], hooks = () => [] } = options;
   if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
     throw new TypeError(`maxSessions is not a whole number from 1: ${maxSessions}`);
   }
@@ -29,6 +29,7 @@ export function createMobEngine(options: MobEngineOptions): MobEngine {
           tools,
           toolSources,
           hooks,
+          resolvePeer,
           clock,
           maxSessions,
           newId,

@@ -1,27 +1,47 @@
 import { checkText, isMobError } from '@mobkit/core';
-import type { SendReceipt } from '@mobkit/core/mob';
+import { checkContent, type Content, type HandlingMode, type SendReceipt } from '@mobkit/core/mob';
 
 import type { Input } from '../members/input.js';
 import type { Member } from '../members/member.js';
 import type { MobContext } from './mob-context.js';
 
 /** What somebody says to a member. */
-export type Message = Required<Pick<Input, 'kind' | 'interactionId' | 'from'>> & {
-  readonly content: string;
-};
+type Message = Required<Pick<Input, 'kind' | 'interactionId' | 'from' | 'content'>> &
+  Pick<Input, 'about' | 'handlingMode'>;
+
+/** A message that is kept. */
+export interface Delivered extends SendReceipt {
+  /** Of its input. */
+  readonly id: string;
+}
 
 /** Ends the line `[message from …]` that an agent reads, or begins another. */
 const BREAKS_LINE = /[\]\p{Cc}\p{Zl}\p{Zp}]/u;
 
-/** @throws TypeError for a message that is blank, or a sender or an interaction id that cannot be one. */
-export function checkMessage({ interactionId, from, content }: Message): void {
-  if (typeof content !== 'string' || content.trim() === '')
-    throw new TypeError('A message is text, not blank');
-  checkText('interactionId', interactionId);
-  checkText('from', from);
-  if (BREAKS_LINE.test(from)) {
-    throw new TypeError('from has a control character, a line break or "]": agents read it in one line');
+/** @throws TypeError for what nobody says, and for a sender, an interaction id or a handling mode that is not one. */
+export function checkMessage(message: {
+  readonly content: Content;
+  readonly from: string;
+  readonly interactionId: string;
+  readonly handlingMode?: HandlingMode;
+}): void {
+  checkContent('content', message.content);
+  checkText('interactionId', message.interactionId);
+  checkHeading('from', message.from);
+  checkHandlingMode('handlingMode', message.handlingMode);
+}
+
+/** @throws TypeError for what cannot stand in the line that names a message. */
+export function checkHeading(name: string, text: unknown): asserts text is string {
+  checkText(name, text);
+  if (BREAKS_LINE.test(text as string)) {
+    throw new TypeError(`${name} has a control character, a line break or "]": agents read it in one line`);
   }
+}
+
+export function checkHandlingMode(name: string, mode: unknown): asserts mode is HandlingMode | undefined {
+  if (!['queue', 'steer', undefined].includes(mode as string | undefined))
+    throw new TypeError(`${name} is neither "queue" nor "steer"`);
 }
 
 /**
@@ -33,20 +53,25 @@ export function checkMessage({ interactionId, from, content }: Message): void {
 export async function deliverMessage(
   context: MobContext,
   find: () => Member,
-  message: Message,
-): Promise<SendReceipt> {
+  { handlingMode = 'queue', ...message }: Message,
+): Promise<Delivered> {
   const { ledger, newId, clock, stepDown } = context;
   // It may say that the member is gone. Without a doubt nothing is waited for, so that messages keep their order.
   if (ledger.inDoubt) await ledger.settle();
   const member = find();
   member.expectWhole();
-  const { identity, generation, sessionId } = member.entry;
+  const { identity, generation, sessionId, kickoff = '' } = member.entry;
+  // What it is about to be told first is not to be interrupted.
+  const steers = handlingMode === 'steer' && !['pending', 'starting'].includes(kickoff);
+  const mode = steers ? ({ handlingMode: 'steer' } as const) : {};
+  const id = newId();
   try {
-    await member.inbox.accept({ id: newId(), generation, ...message, acceptedAtMs: clock.now() });
+    await member.inbox.accept({ id, generation, ...message, ...mode, acceptedAtMs: clock.now() });
   } catch (error) {
     if (isMobError(error, 'MOB_CONFLICT')) stepDown(error);
     throw error;
   }
   member.wake();
-  return { identity, sessionId, interactionId: message.interactionId };
+  const { interactionId } = message;
+  return { id, identity, sessionId, interactionId, handlingMode: steers ? 'steer' : 'queue' };
 }

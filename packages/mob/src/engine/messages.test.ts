@@ -37,6 +37,7 @@ it('[mob.addressable] takes messages from outside only for addressable members, 
     identity: 'one',
     sessionId: one.sessionId,
     interactionId: 'i-1',
+    handlingMode: 'queue',
   });
   await expect(mob.send('two', 'hello')).rejects.toMatchObject({ code: 'MOB_NOT_ADDRESSABLE' });
   await expect(mob.send('two', 'hello', { internal: true })).resolves.toMatchObject({ identity: 'two' });
@@ -110,7 +111,7 @@ it('[mob.interaction] carries the interaction of a message to every run it cause
   expect(JSON.parse(sent?.content ?? '')).toEqual({
     status: 'sent',
     kind: 'message',
-    receipt: { peer_id: 'two', interaction_id: 'i-7' },
+    receipt: { peer_id: 'two', interaction_id: 'i-7', envelope_id: expect.any(String) },
   });
 });
 
@@ -137,13 +138,18 @@ it('[mob.peers-only] tells an agent of its peers and lets it write to nobody els
       peer_id: 'two',
       name: 'crew/worker/two',
       role: 'worker',
-      description: 'works',
-      labels: {
-        shift: 'late',
-        mob_id: 'crew',
-        role: 'worker',
-        profile_name: 'worker',
-        agent_identity: 'two',
+      address: { transport: 'inproc', endpoint: 'inproc://crew/worker/two' },
+      source: 'mob',
+      sendable_kinds: ['message', 'request', 'response'],
+      meta: {
+        description: 'works',
+        labels: {
+          shift: 'late',
+          mob_id: 'crew',
+          role: 'worker',
+          profile_name: 'worker',
+          agent_identity: 'two',
+        },
       },
     },
   ]);

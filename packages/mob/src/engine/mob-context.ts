@@ -4,6 +4,7 @@ import type {
   AgentTool,
   LlmProvider,
   MobDefinition,
+  ResolvePeer,
   SpawnCustomizer,
   ToolSource,
 } from '@mobkit/core/mob';
@@ -31,6 +32,8 @@ export interface MobContext {
   readonly toolSources: readonly ToolSource[];
   /** Of the host, called inside runs. */
   readonly hooks: readonly AgentHook[];
+  /** Finds members of other mobs of this process. */
+  readonly resolvePeer: ResolvePeer;
   readonly feed: AgentEventFeed;
   readonly activity: Activity;
   readonly changes: Changes;

@@ -1,5 +1,12 @@
 import type { Clock, Storage } from '@mobkit/core';
-import type { AgentHook, AgentTool, LlmProvider, SpawnCustomizer, ToolSource } from '@mobkit/core/mob';
+import type {
+  AgentHook,
+  AgentTool,
+  LlmProvider,
+  ResolvePeer,
+  SpawnCustomizer,
+  ToolSource,
+} from '@mobkit/core/mob';
 
 /** What an engine is made from. */
 export interface MobEngineOptions {
@@ -19,6 +26,8 @@ export interface MobEngineOptions {
   readonly allowEphemeralSessions?: boolean;
   /** Names this engine to another one that is refused a mob it runs. @defaultValue the process id */
   readonly owner?: string;
+  /** Finds members of other mobs of this process, for peers at `inproc://…`. @defaultValue nobody is found */
+  readonly resolvePeer?: ResolvePeer;
   /** @defaultValue the machine's */
   readonly clock?: Clock;
   /** Members of one mob at most; what is resumed is never refused. @defaultValue 64 */

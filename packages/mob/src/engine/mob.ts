@@ -4,41 +4,46 @@ import type {
   AgentEventListener,
   AgentEventsOptions,
   AgentTool,
+  BroadcastOutcome,
+  Content,
   DestroyReport,
+  ExternalPeer,
   HelperResult,
   HelperSpec,
+  Incarnation,
   MemberDetails,
   MembersReconciled,
   FlowRun,
   FlowRunFilter,
   MemberSnapshot,
+  MobComms,
   MobDefinition,
   MobEventsView,
   MobHandle,
   MobShutdownReport,
   MobState,
+  PeerReceipt,
   RunFlowOptions,
   SendOptions,
   SendReceipt,
   SpawnMemberSpec,
   SpawnOutcome,
   SpawnPolicy,
-  ToolContext,
   WaitOptions,
+  Work,
+  WorkReceipt,
 } from '@mobkit/core/mob';
 
-import { commsTools } from '../agent/comms-tools.js';
+import { commsTools } from '../agent/comms/comms-tools.js';
 import { LedgerReaders } from '../ledger/ledger-readers.js';
 import { ledgerView } from '../ledger/ledger-view.js';
 import { Member } from '../members/member.js';
 import type { Session } from '../members/session.js';
 import { Flows } from '../flows/flows.js';
 import { Comms } from './comms/comms.js';
-import { checkMessage, deliverMessage, type Message } from './deliver-message.js';
 import type { CommandName } from './command-table.js';
 import { Lifecycle } from './lifecycle.js';
 import type { MobContext } from './mob-context.js';
-import { notAddressable } from './not-addressable.js';
 import { MobStates } from './mob-states.js';
 import type { Crew } from './roster/crew.js';
 import { MemberRoster } from './roster/member-roster.js';
@@ -96,7 +101,7 @@ export class Mob implements MobHandle {
     };
     const roster = new MemberRoster(crew);
     this.#roster = roster;
-    this.#comms = new Comms(crew);
+    this.#comms = new Comms(crew, (identity) => roster.spawnByPolicy(identity));
     this.#flows = new Flows({
       crew,
       spawnForFlow: (specs) => roster.spawnForFlow(specs),
@@ -116,7 +121,8 @@ export class Mob implements MobHandle {
     this.#commsTools = commsTools({
       definition,
       roster: ledger.roster,
-      deliver: (from, to, content, tool) => this.#sendFromPeer(from, to, content, tool),
+      send: (from, to, message, options) => this.#comms.peers.send(from, to, message, options),
+      reading: (identity) => this.#members.get(identity)?.reading ?? [],
     });
   }
   async status(): Promise<MobState> {
@@ -199,30 +205,47 @@ export class Mob implements MobHandle {
   }
 
   wire(a: string, b: string): Promise<void> {
-    return this.#comms.wiring.wire(a, b);
+    return this.#comms.wire(a, b);
   }
 
-  wireMany(edges: readonly { readonly a: string; readonly b: string }[]): Promise<void> {
-    return this.#comms.wiring.wireMany(edges);
+  wireMany(edges: Parameters<MobComms['wireMany']>[0]): Promise<void> {
+    return this.#comms.wireMany(edges);
   }
 
   unwire(a: string, b: string): Promise<void> {
-    return this.#comms.wiring.unwire(a, b);
+    return this.#comms.unwire(a, b);
   }
 
-  async send(identity: string, content: string, options: SendOptions = {}): Promise<SendReceipt> {
-    this.#states.expect('send');
-    const { internal = false, from = 'user', interactionId = this.#context.newId() } = options;
-    const message: Message = { kind: 'message', interactionId, from, content };
-    checkMessage(message);
-    const find = () => {
-      this.#states.expect('send');
-      const member = this.#expectMember(identity);
-      if (!internal) this.#expectAddressable(member);
-      return member;
-    };
-    if (!internal && !this.#members.has(identity)) await this.#roster.spawnByPolicy(identity);
-    return deliverMessage(this.#context, find, message);
+  wireExternal(identity: string, peer: ExternalPeer): Promise<void> {
+    return this.#comms.wireExternal(identity, peer);
+  }
+
+  unwireExternal(identity: string, peerName: string): Promise<void> {
+    return this.#comms.unwireExternal(identity, peerName);
+  }
+
+  send(identity: string, content: Content, options?: SendOptions): Promise<SendReceipt> {
+    return this.#comms.door.send(identity, content, options);
+  }
+
+  sendAsMember(...args: Parameters<MobComms['sendAsMember']>): Promise<PeerReceipt> {
+    return this.#comms.sendAsMember(...args);
+  }
+
+  deliverFromPeer(...args: Parameters<MobComms['deliverFromPeer']>): Promise<PeerReceipt> {
+    return this.#comms.deliverFromPeer(...args);
+  }
+
+  broadcast(...args: Parameters<MobComms['broadcast']>): Promise<readonly BroadcastOutcome[]> {
+    return this.#comms.broadcast(...args);
+  }
+
+  submitWork(target: Incarnation, fenceToken: number, work: Work): Promise<WorkReceipt> {
+    return this.#comms.submitWork(target, fenceToken, work);
+  }
+
+  cancelAllWork(target: Incarnation, fenceToken: number): Promise<void> {
+    return this.#comms.cancelAllWork(target, fenceToken);
   }
 
   runFlow(flowId: string, params?: unknown, options?: RunFlowOptions): Promise<string> {
@@ -343,29 +366,11 @@ export class Mob implements MobHandle {
     });
   }
 
-  #sendFromPeer(
-    from: string,
-    to: string,
-    content: string,
-    { interactionId }: ToolContext,
-  ): Promise<SendReceipt> {
-    return deliverMessage(this.#context, () => this.#expectMember(to), {
-      kind: 'peer',
-      interactionId: interactionId ?? this.#context.newId(),
-      from,
-      content,
-    });
-  }
-
   /** A member that messages can reach: one that is being retired is gone already. */
   #expectMember(identity: string): Member {
     const member = this.#members.get(identity);
     if (member && member.status !== 'retiring') return member;
     const message = `There is no member "${identity}" in mob "${this.mobId}"`;
     throw new MobError('MOB_MEMBER_NOT_FOUND', message, { details: { identity } });
-  }
-
-  #expectAddressable({ entry: { identity, role }, profile }: Member): void {
-    if (profile?.external_addressable !== true) throw notAddressable(identity, role);
   }
 }

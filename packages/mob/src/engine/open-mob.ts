@@ -90,6 +90,7 @@ async function openOwned(
     hooks: engine.hooks(),
     hostTools: new Map(engine.tools().map((tool) => [tool.name, tool])),
     toolSources: engine.toolSources(),
+    resolvePeer: engine.resolvePeer,
     feed,
     guard,
     activity: new Activity(),

@@ -1,5 +1,12 @@
 import { MobError } from '@mobkit/core';
-import type { KickoffPhase, MemberSpawned, MobDefinition, MobState, RuntimeMode } from '@mobkit/core/mob';
+import type {
+  ExternalPeer,
+  KickoffPhase,
+  MemberSpawned,
+  MobDefinition,
+  MobState,
+  RuntimeMode,
+} from '@mobkit/core/mob';
 
 import type { LedgerItem } from './ledger-definition.js';
 
@@ -13,6 +20,8 @@ export interface RosterMember {
   readonly labels: Readonly<Record<string, string>>;
   readonly sessionId: string;
   readonly wiredTo: Set<string>;
+  /** Whom it knows outside of the mob, sorted by name. */
+  externalPeers: readonly ExternalPeer[];
   kickoff?: KickoffPhase;
 }
 
@@ -110,6 +119,12 @@ export class Roster {
         this.#expect(kind.a).wiredTo.delete(kind.b);
         this.#expect(kind.b).wiredTo.delete(kind.a);
         return;
+      case 'external_peer_wired': {
+        const { peer_id: peerId, name, address, pubkey } = kind.spec;
+        return this.#wireExternal(kind.local, name, { peerId, name, address, pubkey });
+      }
+      case 'external_peer_unwired':
+        return this.#wireExternal(kind.local, kind.peer_name);
       default:
     }
   }
@@ -126,6 +141,7 @@ export class Roster {
       labels: kind.labels ?? {},
       sessionId,
       wiredTo: new Set(),
+      externalPeers: [],
     });
   }
 
@@ -147,6 +163,14 @@ export class Roster {
   #wire(a: string, b: string): void {
     this.#expect(a).wiredTo.add(b);
     this.#expect(b).wiredTo.add(a);
+  }
+
+  #wireExternal(local: string, name: string, peer?: ExternalPeer): void {
+    const member = this.#expect(local);
+    const others = member.externalPeers.filter((one) => one.name !== name);
+    member.externalPeers = [...others, ...(peer ? [peer] : [])].toSorted((one, other) =>
+      one.name < other.name ? -1 : 1,
+    );
   }
 
   #expect(identity: string): RosterMember {

@@ -4,7 +4,7 @@ import type { RosterMember } from './roster.js';
 
 /** A member as others see it: a copy that does not change. */
 export function toSnapshot(
-  { wiredTo, kickoff, labels, ...entry }: RosterMember,
+  { wiredTo, externalPeers, kickoff, labels, ...entry }: RosterMember,
   state: { readonly status: MemberStatus; readonly error?: string | undefined },
 ): MemberSnapshot {
   return {
@@ -13,6 +13,7 @@ export function toSnapshot(
     ...(state.error !== undefined && { error: state.error }),
     wiredTo: [...wiredTo].toSorted(),
     labels: { ...labels },
+    ...(externalPeers.length > 0 && { externalPeers }),
     ...(kickoff && { kickoff }),
   };
 }

@@ -35,12 +35,15 @@ export class HeldInput {
   }
 }
 
-/** Messages that were taken out of a queue and are still kept. One of both is to be called, once. */
+/** Messages that were taken out of a queue and are still kept. One of the three is to be called, once. */
 export interface Withdrawn {
+  readonly inputs: readonly Input[];
   /** What removes them from the storage. */
   readonly deletes: readonly DeleteWrite[];
   readonly removed: () => void;
   readonly putBack: () => void;
+  /** Nobody knows: they go with the next commit, if not yet. */
+  readonly doubt: () => void;
 }
 
 export interface InboxDeps {
@@ -117,9 +120,9 @@ export class Inbox {
     return this.#waiting.length;
   }
 
-  /** The next to be worked on; it stays in the queue. */
+  /** The next to be worked on, one that steers before those that queue; it stays in the queue. */
   first(): HeldInput | undefined {
-    const [first] = this.#waiting;
+    const first = this.#waiting.find(isSteer) ?? this.#waiting[0];
     if (!this.#deps.peersWait || first?.input.kind !== 'peer') return first;
     return this.#waiting.some(({ input }) => input.kind !== 'peer') ? first : undefined;
   }
@@ -160,15 +163,21 @@ export class Inbox {
     const taken = this.#waiting.filter(({ beginning, input }) => !beginning && which(input));
     for (const held of taken) this.remove(held);
     const doubtful = [...this.#doubtful].flatMap(([key, input]) => (which(input) ? [key] : []));
+    const release = () => taken.forEach((held) => held.release());
     return {
+      inputs: taken.map(({ input }) => input),
       deletes: [...taken.map(toDelete), ...doubtful.map((key) => ({ records: inputsDefinition, key }))],
       removed: () => {
-        for (const held of taken) held.release();
+        release();
         for (const key of doubtful) this.#doubtful.delete(key);
       },
       putBack: () => {
         this.#waiting.push(...taken);
         this.#waiting.sort((one, other) => inputSeq(one.key) - inputSeq(other.key));
+      },
+      doubt: () => {
+        release();
+        for (const { key, input } of taken) this.#doubtful.set(key, input);
       },
     };
   }

@@ -25,6 +25,8 @@ export interface Input {
   readonly acceptedAtMs: number;
   /** @defaultValue `queue` */
   readonly handlingMode?: HandlingMode;
+  /** What a message of a peer is beside its words; absent: nothing. */
+  readonly about?: PeerHeading;
   /** For its turn only. */
   readonly tools?: ToolOverlay;
   /** For its turn, instead of the profile's. */
@@ -32,6 +34,15 @@ export interface Input {
   /** The engine that began its run; absent while it waits. */
   readonly startedBy?: string;
 }
+
+/** A request has the id of its input. */
+export type PeerHeading =
+  | { readonly kind: 'request'; readonly intent: string }
+  | {
+      readonly kind: 'response';
+      readonly inReplyTo: string;
+      readonly status: 'accepted' | 'completed' | 'failed';
+    };
 
 /** Wide enough for every safe integer. */
 const SEQ_DIGITS = 16;
@@ -61,9 +72,17 @@ export function parseInput({ key, data }: StoredRecord): Input {
 }
 
 /** What the model reads. */
-export function renderInput({ from, content }: Input): Content {
+export function renderInput(input: Input): Content {
+  const { from, content } = input;
   if (from === undefined) return content;
-  const heading = `[message from ${from}]`;
-  if (typeof content === 'string') return `${heading}\n${content}`;
+  const heading = `[${headingOf(input, from)}]`;
+  if (typeof content === 'string') return content === '' ? heading : `${heading}\n${content}`;
   return [{ type: 'text', text: heading }, ...content];
+}
+
+function headingOf({ id, about }: Input, from: string): string {
+  if (about?.kind === 'request') return `request ${id} from ${from}: ${about.intent}`;
+  if (about?.kind === 'response')
+    return `response from ${from} to request ${about.inReplyTo}: ${about.status}`;
+  return `message from ${from}`;
 }

@@ -12,8 +12,10 @@ import {
 import type { MobContext } from '../engine/mob-context.js';
 import type { RosterMember } from '../ledger/roster.js';
 import { toSnapshot } from '../ledger/to-snapshot.js';
+import { cancelWaiting } from './cancel-waiting.js';
 import { effectiveProfile } from './effective-profile.js';
 import { Inbox } from './inbox.js';
+import type { Input } from './input.js';
 import type { RequestedTurn, TurnRequest } from './requested-turn.js';
 import { RequestedTurns } from './requested-turns.js';
 import type { Session } from './session.js';
@@ -117,6 +119,11 @@ export class Member {
     return effectiveProfile(this.#context.definition, this.entry.role, this.session?.record);
   }
 
+  /** The messages that its run is about; none while there is no run. */
+  get reading(): readonly Input[] {
+    return this.#worker?.reading ?? [];
+  }
+
   /** @throws MobError `MOB_MEMBER_BROKEN` when it is broken. */
   expectWhole(): void {
     if (this.#error === undefined) return;
@@ -177,6 +184,15 @@ export class Member {
   /** Ends the run it is in at its next boundary; does nothing when there is none. */
   cancelTurn(): void {
     this.#worker?.cancelAtBoundary();
+  }
+
+  /** Removes what waits for it and ends its run at its next boundary. @throws what the storage throws. */
+  async cancelAllWork(): Promise<void> {
+    const reason = 'All its work was cancelled';
+    const cancelled = await cancelWaiting(this.#context, this.entry.identity, this.inbox);
+    for (const { id } of cancelled) this.#requested.cancel(id, reason);
+    // Last: with a run over, the next of those that wait would begin.
+    this.cancelTurn();
   }
 
   #cancelTurn(inputId: string, reason: string): void {

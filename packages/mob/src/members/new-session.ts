@@ -1,7 +1,7 @@
 import type { AppendWrite, Clock } from '@mobkit/core';
 import type { LlmMessage } from '@mobkit/core/mob';
 
-import { standardLabels } from '../agent/comms-tools.js';
+import { standardLabels } from '../agent/comms/standard-labels.js';
 import type { MemberSettings } from './member-settings.js';
 import { Session, transcriptDefinition } from './session.js';
 

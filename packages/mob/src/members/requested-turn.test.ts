@@ -31,7 +31,7 @@ it('[mob.requested-turn] answers how a requested turn ended, with its tools for 
   const turn = await member.requestTurn({
     content: 'step one',
     interactionId: 'i-1',
-    tools: { blocked: ['send_message'] },
+    tools: { allowed: ['peers', 'send_message'], blocked: ['send_message'] },
   });
   expect(await turn.ended).toMatchObject({ type: 'run_completed', result: 'did step one' });
   const named = { content: 'step two', interactionId: 'i-2', from: 'flow' };
@@ -40,7 +40,7 @@ it('[mob.requested-turn] answers how a requested turn ended, with its tools for 
   await mob.whenIdle();
   expect(model.requests.map(({ tools }) => tools.map(({ name }) => name))).toEqual([
     ['peers'],
-    ['peers', 'send_message'],
+    ['peers', 'send_message', 'reply_to_peer', 'send_request', 'send_response'],
   ]);
   expect(userTexts(model.requests[1]!.messages)).toEqual(['step one', '[message from flow]\nstep two']);
   expect(new Set(events.map(({ interactionId }) => interactionId))).toEqual(new Set(['i-1', 'i-2']));

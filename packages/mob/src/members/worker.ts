@@ -42,6 +42,8 @@ export class Worker {
   #loop: Promise<void> | undefined;
   /** What its loop is at: begun, or about to be. */
   #current: HeldInput | undefined;
+  /** What came to its run on the way. */
+  #steered: readonly Input[] = [];
   #run: AbortController | undefined;
   /** Why the runs of some messages are to end, by input id. */
   readonly #cancelled = new Map<string, Error>();
@@ -68,6 +70,11 @@ export class Worker {
   /** Whether `stop` ended a run that had begun. */
   get interrupted(): boolean {
     return this.#interrupted;
+  }
+
+  /** What its run is about; nothing while none is under way. */
+  get reading(): readonly Input[] {
+    return this.#current ? [this.#current.input, ...this.#steered] : [];
   }
 
   /** Call when there may be something to do. */
@@ -127,6 +134,7 @@ export class Worker {
 
   async #workOn(held: HeldInput): Promise<void> {
     this.#current = held;
+    this.#steered = [];
     held.beginning = true;
     try {
       const run = await this.#runLog.begin(held, this.#draining.signal);
@@ -260,7 +268,9 @@ export class Worker {
   #takeSteers(run: BegunRun): readonly Content[] {
     const steers = this.#deps.inbox.takeSteers();
     run.steered.push(...steers);
-    return steers.map(({ input }) => renderInput(input));
+    const inputs = steers.map(({ input }) => input);
+    this.#steered = [...this.#steered, ...inputs];
+    return inputs.map(renderInput);
   }
 
   /** Keeps the end of a run, and answers what to tell. @throws when nothing could be kept: the next process tells then. */

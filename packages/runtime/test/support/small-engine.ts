@@ -1,16 +1,18 @@
 import { type Clock, MobError, type Storage } from '@mobkit/core';
-import type {
-  AgentEventListener,
-  AgentEventPayload,
-  MemberSnapshot,
-  MobDefinition,
-  MobEngine,
-  MobHandle,
-  MobState,
-  OpenedMob,
-  OpenMobOptions,
-  SendOptions,
-  SpawnMemberSpec,
+import {
+  type AgentEventListener,
+  type AgentEventPayload,
+  type Content,
+  type MemberSnapshot,
+  type MobDefinition,
+  type MobEngine,
+  type MobHandle,
+  type MobState,
+  type OpenedMob,
+  type OpenMobOptions,
+  type SendOptions,
+  type SpawnMemberSpec,
+  textOf,
 } from '@mobkit/core/mob';
 
 import { ledgerOver, type TestLedger } from './ledger-over.js';
@@ -113,12 +115,12 @@ export class SmallMob implements Pick<
     });
   }
 
-  async send(identity: string, content: string, { interactionId = 'interaction-1' }: SendOptions = {}) {
+  async send(identity: string, content: Content, { interactionId = 'interaction-1' }: SendOptions = {}) {
     const sessionId = `session-${identity}`;
-    const work = () => this.#work(identity, content, interactionId);
+    const work = () => this.#work(identity, textOf(content), interactionId);
     if (this.#waiting) this.#waiting.push(work);
     else work();
-    return { identity, sessionId, interactionId };
+    return { identity, sessionId, interactionId, handlingMode: 'queue' as const };
   }
 
   whenIdle = async () => {};

@@ -12,7 +12,7 @@ import {
 } from '../../../test/open-test-mob.js';
 import { readRoster } from '../../ledger/read-roster.js';
 import { inputsDefinition } from '../../members/input.js';
-import type { Mob } from '../mob.js';
+import type { MobHandle } from '@mobkit/core/mob';
 
 /** `one` writes to `two`, who is turn-driven: what it is sent waits. */
 const writer = () =>
@@ -24,12 +24,13 @@ const writer = () =>
 
 async function crew(options: Parameters<typeof openTestMob>[0] = {}) {
   const opened = await openTestMob(options);
-  const mob = opened.mob as Mob;
+  const { mob } = opened;
   for (const identity of ['one', 'two', 'three']) await mob.spawn({ identity, profile: 'worker' });
-  return { ...opened, mob };
+  return opened;
 }
 
-const wires = (mob: Mob) => mob.members().map(({ identity, wiredTo }) => [identity, ...wiredTo].join(' '));
+const wires = (mob: MobHandle) =>
+  mob.members().map(({ identity, wiredTo }) => [identity, ...wiredTo].join(' '));
 
 it('[comms.unwire] takes a wire away for both with one event, however often it is asked', async () => {
   const { mob, storage } = await crew();
@@ -136,7 +137,7 @@ it('[comms.wire-many-size] wires 300 members to 150 others in one go, and knows 
   const names = (prefix: string, count: number) => Array.from({ length: count }, (_, at) => `${prefix}${at}`);
   const [left, right] = [names('l', 300), names('r', 150)];
   await Promise.all([...left, ...right].map((identity) => mob.spawn({ identity, profile: 'worker' })));
-  await (mob as Mob).wireMany(left.flatMap((a) => right.map((b) => ({ a, b }))));
+  await mob.wireMany(left.flatMap((a) => right.map((b) => ({ a, b }))));
   for (const { identity, wiredTo } of mob.members()) {
     expect(wiredTo).toHaveLength(identity.startsWith('l') ? 150 : 300);
   }

@@ -2,6 +2,7 @@ import type { MemberSnapshot, SpawnMemberSpec } from '@mobkit/core/mob';
 
 import type { Member } from '../../members/member.js';
 import { specOfSettings } from '../../members/member-settings.js';
+import { externalPeerItem } from '../comms/external-peers.js';
 import type { MobContext } from '../mob-context.js';
 import { planSpawn } from '../spawn-plan.js';
 import type { Crew } from './crew.js';
@@ -41,7 +42,11 @@ export async function respawnMember(
   const { session } = member;
   const archived = session && session.id !== plan.session.id ? [session.putArchived(clock.now())] : [];
   await ledger.append({
-    items: [...leavingItems([member.entry]), ...plan.items],
+    items: [
+      ...leavingItems([member.entry]),
+      ...plan.items,
+      ...member.entry.externalPeers.map((peer) => externalPeerItem(identity, peer)),
+    ],
     beside: {
       puts: [...archived, ...puts],
       deletes,
