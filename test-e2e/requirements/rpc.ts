@@ -55,6 +55,12 @@ export const rpcRequirements: readonly Requirement[] = [
     fault: 'A method that is not served was named.',
   },
   {
+    id: 'rpc.member-life',
+    behaviour:
+      'Members are ensured, respawned, reset and cancelled by name, also to go on with a kept session, and their details are told; an unknown one is `member_not_found`.',
+    fault: 'The session to go on with was dropped.',
+  },
+  {
     id: 'rpc.members',
     behaviour: 'Members are given under the names of contract 0.4.0; an unknown one is `member_not_found`.',
     fault: 'The state was written in lower case.',

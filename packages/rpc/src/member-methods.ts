@@ -1,9 +1,10 @@
 import { MobError } from '@mobkit/core';
+import type { SpawnMemberSpec } from '@mobkit/core/mob';
 import type { z } from 'zod';
 
 import type { Method } from './method.js';
 import { memberParams, noParams, parseParams, sendParams, spawnParams } from './params.js';
-import { toWireMember } from './wire.js';
+import { toWireMember, toWireMemberDetails } from './wire.js';
 
 const listMembers: Method = async ({ runtime }, params) => {
   parseParams(noParams, params);
@@ -14,36 +15,37 @@ const getMember: Method = async ({ runtime }, params) => {
   const identity = memberIn(parseParams(memberParams, params));
   const member = runtime.mob.member(identity);
   if (member) return toWireMember(member);
-  throw new MobError(
-    'MOB_MEMBER_NOT_FOUND',
-    `No member is named "${identity}": mobkit/list_members names them`,
-    { details: { memberId: identity } },
-  );
+  throw notFound(identity);
 };
 
 const spawnMember: Method = async ({ runtime }, params) => {
-  const given = parseParams(spawnParams, params);
-  if (given.module_id !== undefined) {
-    throw invalid(
-      'module_id',
-      'module_id is not taken, as no modules run here: send role and agent_identity',
-    );
-  }
-  const profile = given.role ?? given.profile;
-  const identity = given.agent_identity ?? given.meerkat_id;
-  if (profile === undefined || identity === undefined) {
-    // Up to the colon as clients know it.
-    throw invalid('role', 'module_id or (profile + meerkat_id) required: send role and agent_identity');
-  }
-  const member = await runtime.spawnMember({
-    profile,
-    identity,
-    ...(given.initial_message !== undefined && { initialMessage: given.initial_message }),
-    ...(given.labels && { labels: given.labels }),
-    ...(given.additional_instructions && { additionalInstructions: given.additional_instructions }),
-    ...(given.runtime_mode && { runtimeMode: given.runtime_mode }),
-  });
+  const member = await runtime.spawnMember(specIn(params));
   return { accepted: true, agent_identity: member.identity, role: member.role };
+};
+
+const ensureMember: Method = async ({ runtime }, params) =>
+  toWireMember(await runtime.mob.ensure(specIn(params)));
+
+const respawnMember: Method = async ({ runtime }, params) => {
+  const identity = memberIn(parseParams(memberParams, params));
+  return { accepted: true, ...toWireMember(await runtime.mob.respawn(identity)) };
+};
+
+const resetMember: Method = async ({ runtime }, params) => {
+  const identity = memberIn(parseParams(memberParams, params));
+  return { accepted: true, ...toWireMember(await runtime.mob.resetMember(identity)) };
+};
+
+const cancelTurn: Method = async ({ runtime }, params) => {
+  await runtime.mob.cancelTurn(memberIn(parseParams(memberParams, params)));
+  return { accepted: true };
+};
+
+const memberStatus: Method = async ({ runtime }, params) => {
+  const identity = memberIn(parseParams(memberParams, params));
+  const details = await runtime.mob.memberDetails(identity);
+  if (details) return toWireMemberDetails(details);
+  throw notFound(identity);
 };
 
 const retireMember: Method = async ({ runtime }, params) => {
@@ -75,9 +77,46 @@ export const memberMethods = {
   'mobkit/list_members': listMembers,
   'mobkit/get_member': getMember,
   'mobkit/spawn_member': spawnMember,
+  'mobkit/ensure_member': ensureMember,
   'mobkit/retire_member': retireMember,
+  'mobkit/respawn_member': respawnMember,
+  'mobkit/reset_member': resetMember,
+  'mobkit/force_cancel_member': cancelTurn,
+  'mobkit/member_status': memberStatus,
   'mobkit/send_message': sendMessage,
 };
+
+function specIn(params: unknown): SpawnMemberSpec {
+  const given = parseParams(spawnParams, params);
+  if (given.module_id !== undefined) {
+    throw invalid(
+      'module_id',
+      'module_id is not taken, as no modules run here: send role and agent_identity',
+    );
+  }
+  const profile = given.role ?? given.profile;
+  const identity = given.agent_identity ?? given.meerkat_id;
+  if (profile === undefined || identity === undefined) {
+    // Up to the colon as clients know it.
+    throw invalid('role', 'module_id or (profile + meerkat_id) required: send role and agent_identity');
+  }
+  const { resume_session_id: sessionId } = given;
+  return {
+    profile,
+    identity,
+    ...(given.initial_message !== undefined && { initialMessage: given.initial_message }),
+    ...(given.labels && { labels: given.labels }),
+    ...(given.additional_instructions && { additionalInstructions: given.additional_instructions }),
+    ...(given.runtime_mode && { runtimeMode: given.runtime_mode }),
+    ...(given.context !== undefined && { context: given.context }),
+    ...(sessionId !== undefined && { launch: { mode: 'resume', sessionId } }),
+  };
+}
+
+function notFound(identity: string): MobError {
+  const message = `No member is named "${identity}": mobkit/list_members names them`;
+  return new MobError('MOB_MEMBER_NOT_FOUND', message, { details: { memberId: identity } });
+}
 
 function memberIn(given: z.output<typeof memberParams>): string {
   const identity = given.member_id ?? given.agent_identity ?? given.meerkat_id;

@@ -53,7 +53,7 @@ it('[rpc.capabilities] names exactly the methods that work, and no ability witho
     const response = await rpc.handle({ jsonrpc: '2.0', id: 1, method });
     expect(response).not.toMatchObject({ error: { code: -32601 } });
   }
-  expect(capabilities.methods).toHaveLength(11);
+  expect(capabilities.methods).toHaveLength(16);
 });
 
 it('[rpc.members] gives members under the names of the contract', async () => {
@@ -111,6 +111,36 @@ it('[rpc.retire] retires a member', async () => {
   const { call, mob } = await served();
   expect(await call('retire_member', { member_id: 'lead' })).toEqual({ accepted: true, member_id: 'lead' });
   expect(mob.members.size).toBe(0);
+});
+
+it('[rpc.member-life] ensures, respawns, resets and cancels members, and tells what they are at', async () => {
+  const { call, fail, mob } = await served();
+  const wanted = { role: 'worker', agent_identity: 'w1', context: { a: 1 }, resume_session_id: 's-1' };
+  expect(await call('ensure_member', wanted)).toMatchObject({ agent_identity: 'w1', state: 'Active' });
+  expect(mob.asked).toEqual([
+    {
+      profile: 'worker',
+      identity: 'w1',
+      context: { a: 1 },
+      launch: { mode: 'resume', sessionId: 's-1' },
+    },
+  ]);
+  const next = { accepted: true, agent_identity: 'w1', generation: 1 };
+  expect(await call('respawn_member', { member_id: 'w1' })).toMatchObject(next);
+  expect(await call('reset_member', { member_id: 'w1' })).toMatchObject(next);
+  expect(await call('force_cancel_member', { member_id: 'w1' })).toEqual({ accepted: true });
+  expect(await call('member_status', { member_id: 'w1' })).toMatchObject({
+    agent_identity: 'w1',
+    status: 'active',
+    running: true,
+    waiting: 2,
+    tokens_used: 7,
+    current_session_id: 'session-w1',
+    output_preview: 'hello',
+  });
+  for (const method of ['respawn_member', 'reset_member', 'force_cancel_member', 'member_status']) {
+    expect(await fail(method, { member_id: 'nobody' })).toMatchObject({ data: { kind: 'member_not_found' } });
+  }
 });
 
 it('[rpc.send] sends text given in any of its forms, and says which interaction it began', async () => {

@@ -60,6 +60,8 @@ export const spawnParams = z.strictObject({
   initial_message: message.optional(),
   labels: z.record(z.string(), text, says('must be an object of texts')).optional(),
   additional_instructions: z.array(text, says('must be a list of texts')).optional(),
+  context: z.unknown().optional(),
+  resume_session_id: name.optional(),
   runtime_mode: z
     .enum(['autonomous_host', 'turn_driven'], says('must be "autonomous_host" or "turn_driven"'))
     .optional(),

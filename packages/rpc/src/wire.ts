@@ -6,7 +6,7 @@ import type {
   PersistedEvent,
   UnifiedEvent,
 } from '@mobkit/core';
-import type { MemberSnapshot } from '@mobkit/core/mob';
+import type { MemberDetails, MemberSnapshot } from '@mobkit/core/mob';
 import type { StructuralEvent } from '@mobkit/runtime';
 
 // camelCase here, snake_case on the wire: what goes out is translated in this file, what comes in in `event-queries.ts`.
@@ -113,6 +113,20 @@ export function toWireMember(member: MemberSnapshot): WireMember {
     runtime_mode: member.runtimeMode,
     ...(kickoff !== undefined && { kickoff }),
     ...(error !== undefined && { error }),
+  };
+}
+
+/** What is known of a member beyond the roster, as clients read it. */
+export function toWireMemberDetails(details: MemberDetails) {
+  const { running, waiting, tokensUsed, outputPreview, sessionId } = details;
+  return {
+    ...toWireMember(details),
+    status: details.status,
+    running,
+    waiting,
+    tokens_used: tokensUsed,
+    current_session_id: sessionId,
+    ...(outputPreview !== undefined && { output_preview: outputPreview }),
   };
 }
 

@@ -32,6 +32,14 @@ export class FakeRuntime {
     },
     member: (identity: string) => this.members.get(identity),
     members: () => [...this.members.values()],
+    ensure: async (spec: SpawnMemberSpec) => this.members.get(spec.identity) ?? this.spawnMember(spec),
+    respawn: async (identity: string) => this.#next(identity),
+    resetMember: async (identity: string) => this.#next(identity),
+    cancelTurn: async (identity: string) => void this.#next(identity),
+    memberDetails: async (identity: string) => {
+      const member = this.members.get(identity);
+      return member && { ...member, running: true, waiting: 2, tokensUsed: 7, outputPreview: 'hello' };
+    },
   };
 
   status() {
@@ -61,6 +69,13 @@ export class FakeRuntime {
     } as const;
     this.members.set(spec.identity, member);
     return Promise.resolve(member);
+  }
+
+  #next(identity: string): MemberSnapshot {
+    this.#ask(identity);
+    const member = this.members.get(identity);
+    if (!member) throw new MobError('MOB_MEMBER_NOT_FOUND', `no "${identity}"`);
+    return { ...member, generation: member.generation + 1 };
   }
 
   retireMember(identity: string) {
