@@ -89,6 +89,7 @@ export class Mob implements MobHandle {
     this.#context = context;
     this.#release = release;
     this.#states = new MobStates(mobId, ledger.roster, stopped.stopped);
+    if (stopped.stopped) context.activity.pause();
     const crew: Crew = {
       context,
       states: this.#states,
