@@ -207,6 +207,23 @@ export const appRequirements: readonly Requirement[] = [
     fault: 'Lines were cut by readline, at U+2028 too.',
   },
   {
+    id: 'app.export-spooled',
+    behaviour:
+      'An export says that events wait in the spool and are not in it, until a server has written them.',
+    fault: 'No file of the spool was looked for.',
+  },
+  {
+    id: 'app.config-bounds',
+    behaviour:
+      'A batch of more than 2,048 events, an age that is not above 0 and others that cannot be are refused by their names.',
+    fault: '`batch_size` and `retain_days` had no bounds.',
+  },
+  {
+    id: 'app.error-secret',
+    behaviour: 'No error that is printed shows the password of an address or of a `password=` in it.',
+    fault: 'Only what stands between `://` and the first `@` was hidden.',
+  },
+  {
     id: 'app.store',
     behaviour:
       'The store is named by flag, environment or config, in this order; another scheme is a wrong command line.',

@@ -6,13 +6,13 @@ export const faultsRequirements: readonly Requirement[] = [
     id: 'faults.postgres-killed',
     behaviour:
       'Killing Postgres under load loses and repeats nothing acknowledged; a writer and a reader recover without being opened again.',
-    fault: 'acknowledged appends with synchronous_commit off and without waiting for the commit',
+    fault: 'committed appends with synchronous_commit off',
   },
   {
     id: 'faults.tail-processes',
     behaviour:
       'A tailing reader sees every entry of several writing processes once, in order, without a hole.',
-    fault: 'numbered entries before the counter was locked',
+    fault: 'read the end of the log in a statement after that of the page',
   },
   {
     id: 'faults.tail-sqlite',
@@ -39,6 +39,6 @@ export const faultsRequirements: readonly Requirement[] = [
     id: 'faults.spool-full',
     behaviour:
       'A spool on a full disk keeps what it holds, counts what is dropped, and goes on when there is room.',
-    fault: 'left what a failed write had written in the file',
+    fault: 'took what a failed write had written for whole',
   },
 ];

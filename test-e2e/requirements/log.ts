@@ -199,7 +199,7 @@ export const logRequirements: readonly Requirement[] = [
   {
     id: 'log.spill-stored',
     behaviour: 'What an append stored after it was spilled is settled in the spool.',
-    fault: 'did not take it off the spool',
+    fault: 'settled in the spool nothing of what had been stored',
   },
   {
     id: 'log.spill-lost-answer',

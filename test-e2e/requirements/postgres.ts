@@ -105,7 +105,7 @@ export const postgresRequirements: readonly Requirement[] = [
   {
     id: 'postgres.outbox-same',
     behaviour: 'What comes out of the outbox is what was enlisted, hostile text included.',
-    fault: 'The entry was cast to `jsonb` on its way.',
+    fault: 'An entry held its data as an object, and was kept as `jsonb`.',
   },
   {
     id: 'postgres.outbox-rollback',
@@ -133,7 +133,8 @@ export const postgresRequirements: readonly Requirement[] = [
   {
     id: 'postgres.outbox-close',
     behaviour: 'Closing finishes the move under way and refuses to enlist more.',
-    fault: 'Closing did not wait for the relay.',
+    fault:
+      'Closing waited for nothing that had begun; and `enlist` did not ask whether the store was closed.',
   },
   {
     id: 'postgres.outbox-refused',
@@ -149,7 +150,7 @@ export const postgresRequirements: readonly Requirement[] = [
   {
     id: 'postgres.upgrade',
     behaviour: 'A schema that version 0.1.0 made is read, appended to, claimed from, enlisted in and pruned.',
-    fault: 'The table of time ranges was made for fresh schemas only.',
+    fault: 'The table of time ranges was not made in a schema that was there before.',
   },
   {
     id: 'postgres.times-upgrade',
@@ -176,7 +177,7 @@ export const postgresRequirements: readonly Requirement[] = [
   {
     id: 'postgres.page-plans',
     behaviour:
-      'A page is read by looking at little more than its entries, by every filter, from either end, with statistics and without.',
+      'A page by one filter, or by types within a range of time, is read by looking at less than a twentieth of a log of 60,000, from either end, with statistics and without.',
     fault: 'Several values of one field were one condition.',
   },
   {

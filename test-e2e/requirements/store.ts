@@ -361,7 +361,7 @@ export const storeRequirements: readonly Requirement[] = [
   {
     id: 'store.large-filter',
     behaviour: 'A filter takes ten thousand values.',
-    fault: 'Every value was a parameter of its own.',
+    fault: 'Every value was a condition of its own.',
   },
   {
     id: 'store.clock-back',
@@ -406,7 +406,7 @@ export const storeRequirements: readonly Requirement[] = [
   {
     id: 'store.processes',
     behaviour: 'A reader follows what several processes append, without a gap.',
-    fault: 'Numbers were taken before the lock.',
+    fault: 'The end of a log was read in a statement after that of the page.',
   },
   {
     id: 'store.kill',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { appMain, mobkit, startServer } from '../support/app-process.js';
+import { Program } from '../support/program.js';
 import { writeSlowMob } from '../support/slow-mob.js';
 import { postgresAddress } from '../support/stores.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -137,4 +138,28 @@ it('[app.transfer-pipe] pipes an export into an import, and fails when nobody re
   onTestFinished(() => void cut.kill('SIGKILL'));
   // Half an export is none: a script that goes on must know.
   expect(await once(cut, 'exit')).toEqual([1, null]);
+});
+
+it('[app.export-spooled] warns of events that wait in the spool, until a server has written them', async () => {
+  const { directory, mob, state, file } = await worked();
+  const program = join(directory, 'spill.mjs');
+  const eventLog = new URL('../../packages/event-log/dist/index.js', import.meta.url).href;
+  const event = { kind: 'module', module: 'm', eventType: 'said', payload: null };
+  writeFileSync(
+    program,
+    `import { openEventSpool } from ${JSON.stringify(eventLog)};
+    const spool = await openEventSpool({ directory: ${JSON.stringify(join(state, 'spool'))} });
+    await spool.append([${JSON.stringify(JSON.stringify({ id: 'evt-spilled', timestampMs: 1, event }))}]);
+    await spool.close();`,
+  );
+  expect(await new Program(process.execPath, [program]).ended).toMatchObject({ code: 0 });
+  const early = await mobkit(['export', '--state', state]);
+  expect(early.code).toBe(0);
+  expect(early.stderr).toContain(`wait in ${join(state, 'spool')} and are not in this export`);
+  expect(early.stdout).not.toContain('evt-spilled');
+  expect((await mobkit(['up', mob, '--state', state, '--once', 'hello'])).code).toBe(0);
+  const late = await mobkit(['export', file, '--state', state]);
+  expect(late.code).toBe(0);
+  expect(late.stderr).not.toContain('spool');
+  expect(readFileSync(file, 'utf8')).toContain('evt-spilled');
 });

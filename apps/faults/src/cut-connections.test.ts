@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openTcpProxy } from '../../../test-e2e/support/tcp-proxy.js';
 import { faultsOf, idOf, NO_FAULTS, readAll } from './check-log.js';
 import { tell } from './figures.js';
-import { follow } from './follow.js';
+import { endLog, follow } from './follow.js';
 import { amount } from './long.js';
 import { startPostgres } from './restartable-postgres.js';
 
@@ -86,7 +86,7 @@ it(
     const { proxy, storage } = await start();
     const log = storage.log(faultsLog);
     const batches = amount({ long: 600, short: 40 });
-    const reading = follow(log, 4 * batches);
+    const reading = follow(log);
     let again = 0;
     for (let batch = 0; batch < batches; batch++) {
       const weather = batch % 10;
@@ -106,6 +106,7 @@ it(
     const acknowledged = new Map([['0', 4 * batches]]);
     const { result: read } = await insist(() => readAll(log));
     const faults = faultsOf(read, acknowledged);
+    await endLog(log);
     const followed = faultsOf(await reading, acknowledged);
     tell('connections cut, slow, refused', { appends: batches, repeated_calls: again, ...faults });
     expect(again).toBeGreaterThan(0);

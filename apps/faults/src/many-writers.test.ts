@@ -10,7 +10,7 @@ import { expect, it, onTestFinished } from 'vitest';
 
 import { faultsOf, idOf, NO_FAULTS } from './check-log.js';
 import { tell } from './figures.js';
-import { follow } from './follow.js';
+import { endLog, follow } from './follow.js';
 import { amount } from './long.js';
 import { startPostgres } from './restartable-postgres.js';
 import { Writer } from './writer.js';
@@ -33,13 +33,14 @@ it(
     const idle = new Client({ connectionString });
     await idle.connect();
     await idle.query('begin; create temp table held (); select pg_current_xact_id()');
-    const reading = follow(storage.log(faultsLog), processes * each);
+    const reading = follow(storage.log(faultsLog));
     const startedMs = performance.now();
     const writers = Array.from(
       { length: processes },
       (_, writer) => new Writer({ connectionString, schema, writer, entries: each }),
     );
     expect(await Promise.all(writers.map(({ ended }) => ended))).toEqual(writers.map(() => 0));
+    await endLog(storage.log(faultsLog));
     const read = await reading;
     const seconds = (performance.now() - startedMs) / 1000;
     await idle.end();
@@ -67,7 +68,7 @@ it(
     onTestFinished(() => close());
     await storage.prepare([faultsLog]);
     const log = storage.log(faultsLog);
-    const reading = follow(log, writers * each);
+    const reading = follow(log);
     const startedMs = performance.now();
     const write = async (writer: number) => {
       for (let n = 0; n < each; n += 8) {
@@ -77,6 +78,7 @@ it(
       }
     };
     await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
+    await endLog(log);
     const read = await reading;
     const seconds = (performance.now() - startedMs) / 1000;
     const acknowledged = new Map(Array.from({ length: writers }, (_, writer) => [String(writer), each]));

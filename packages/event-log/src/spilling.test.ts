@@ -245,20 +245,20 @@ it('[log.spill-slow-disk] replays what is spilled though events keep coming as f
     await append(...given);
   };
   const persisted = () => ingestion.stats().persisted;
-  const writeOne = async () => {
-    // None is asked for any more when the log works again.
-    await until(() => writes.length > 0 || persisted() > 0);
-    writes.shift()?.();
-  };
   give(0, 10);
-  await writeOne();
+  await until(() => writes.length > 0);
+  writes.shift()?.();
   await spilled(10);
   store.otherwise = 'store';
-  let given = 10;
+  let given = 30;
+  give(10, given);
   await until(async () => {
+    // None is asked for any more when the log works again.
+    await until(() => writes.length > 0 || persisted() > 0);
+    // Before the one under way ends: the next begins with its end.
     give(given, (given += 20));
     clock.advance(5_000);
-    await writeOne();
+    writes.shift()?.();
     return persisted() > 0;
   });
   const writing = setInterval(() => writes.shift()?.(), 1);

@@ -118,6 +118,28 @@ it('[postgres.outbox-many] moves 10,000 events once each with three relays at wo
   }
 });
 
+it('[postgres.outbox-many] moves nothing of a transaction whose first event another relay holds', async () => {
+  const { stores, schema } = await open();
+  const client = await connected();
+  await stores.eventLog.appendBatch([event('before')]);
+  const counter = await holdCounter(schema);
+  await stores.outbox.enlist(client, [event('x')]);
+  await counter.whoWaits();
+  await client.query('begin');
+  await stores.outbox.enlist(client, [event('a'), event('b'), event('c')]);
+  await client.query('commit');
+  const other = await connected();
+  await other.query(`begin; select from ${schema}._outbox where entry::json ->> 'id' = 'a' for update`);
+  await counter.release();
+  await stores.outbox.enlist(client, [event('y')]);
+  await vi.waitFor(async () => expect(await idsOf(stores)).toContain('y'));
+  expect(await idsOf(stores)).toEqual(['before', 'x', 'y']);
+  await other.query('rollback');
+  await stores.outbox.enlist(client, [event('z')]);
+  await untilMoved(client, schema);
+  expect(await idsOf(stores)).toEqual(['before', 'x', 'y', 'a', 'b', 'c', 'z']);
+});
+
 it(
   '[postgres.outbox-killed] moves what a process enlisted that was killed between its commit and the move',
   async () => {
@@ -152,6 +174,8 @@ it('[postgres.outbox-close] finishes the move under way when it is closed, and t
   await holder.whoWaits();
   const closed = stores.close();
   await expect(stores.outbox.enlist(client, [event('b')])).rejects.toThrow('store-postgres is closed');
+  const first = await Promise.race([closed.then(() => 'closed'), holder.whoWaits().then(() => 'moving')]);
+  expect(first).toBe('moving');
   await holder.release();
   await closed;
   expect(await enlistedIn(client, schema)).toBe(0);

@@ -24,7 +24,7 @@ function flatten(error: unknown): readonly unknown[] {
 function withoutPasswords(text: string): string {
   return text
     .replaceAll(/(:\/{1,2}[^/@\s:]*):\S*@/g, '$1:***@')
-    .replaceAll(/((?:ssl)?password=)[^&\s"']*/gi, '$1***');
+    .replaceAll(/((?:ssl)?password=)(?:'[^']*'|[^&\s"']*)/gi, '$1***');
 }
 
 /** A `MobError` says what to do; of anything else the stack is wanted. */

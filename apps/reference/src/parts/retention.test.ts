@@ -116,6 +116,12 @@ it('[app.retention-none] warns of an event log that lets nothing be removed', as
   expect(clock.waiting).toBe(0);
 });
 
+it('[app.retention] takes an age that is no whole number of milliseconds', async () => {
+  const { first, kept } = await started({ days: 2.000_000_001 });
+  await first;
+  expect(await kept()).toEqual({ seqs: [3, 4], letters: 2 });
+});
+
 it('[app.retention] leaves no timer when it is stopped', async () => {
   const { clock, first, stop } = await started({ days: 3 });
   await first;

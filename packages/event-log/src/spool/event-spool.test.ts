@@ -114,14 +114,20 @@ it('[spool.torn] removes a write that was cut off, says where, and goes on after
   }
 });
 
-it('[spool.torn-garbage] removes garbage after the last event', async () => {
+it('[spool.torn-garbage] removes garbage after the last event, once and for all', async () => {
   const { opened, directory, again } = await spool();
   await opened.append(lines(0, 3));
-  appendFileSync(segmentOf(directory), Buffer.alloc(64, 0xff));
+  const file = segmentOf(directory);
+  const { size } = statSync(file);
+  appendFileSync(file, Buffer.alloc(64, 0xff));
   const next = await again();
-  expect(await drain(next.opened)).toEqual(lines(0, 3));
-  expect(next.told).toHaveLength(1);
-  await next.opened.close();
+  expect(next.told).toEqual([expect.stringContaining(`has at byte ${size} a write that was cut off: 64`)]);
+  expect(statSync(file).size).toBe(size);
+  await next.opened.append(lines(3, 4));
+  const last = await next.again();
+  expect(last.told).toEqual([]);
+  expect(await drain(last.opened)).toEqual(lines(0, 4));
+  await last.opened.close();
 });
 
 it('[spool.damage] skips a damaged event, says where it lies, and knows that one is missing', async () => {

@@ -13,9 +13,10 @@ import { temporaryDirectory } from '../../test/temporary-directory.js';
 const hooks = new URL('../../../../test-e2e/support/typescript-hooks.mjs', import.meta.url).href;
 const program = fileURLToPath(new URL('../../test/spooling-program.ts', import.meta.url));
 
-/** Runs the program until it has said `after` more numbers, and kills it. Returns the last number. */
-async function spillAndKill(directory: string, after: number): Promise<number> {
-  const args = ['--conditions=@mobkit/source', '--import', hooks, program, directory];
+/** Runs the program until it has said `after` more numbers, and is killed by itself or by us. Returns the last number. */
+async function spillAndKill(directory: string, after: number, by: 'itself' | 'us'): Promise<number> {
+  const words = by === 'itself' ? `${after}` : 'Infinity';
+  const args = ['--conditions=@mobkit/source', '--import', hooks, program, directory, words];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   let last = 0;
@@ -24,7 +25,7 @@ async function spillAndKill(directory: string, after: number): Promise<number> {
     if (line.startsWith('ready')) child.stdin.write('1500\n1500\n1500\n');
     else {
       last = Number(line);
-      if (++said === after) child.kill('SIGKILL');
+      if (++said === after && by === 'us') child.kill('SIGKILL');
     }
   }
   await exited;
@@ -34,8 +35,14 @@ async function spillAndKill(directory: string, after: number): Promise<number> {
 it('[spool.killed] has every event that was said to be spilled after SIGKILL, in order, none twice', async () => {
   const directory = join(temporaryDirectory(), 'spool');
   let acknowledged = 0;
-  for (const after of [1, 2, 3, 5, 8]) {
-    const last = await spillAndKill(directory, after);
+  for (const [after, by] of [
+    [1, 'itself'],
+    [2, 'us'],
+    [3, 'itself'],
+    [5, 'us'],
+    [8, 'us'],
+  ] as const) {
+    const last = await spillAndKill(directory, after, by);
     expect(last).toBeGreaterThan(acknowledged);
     acknowledged = last;
   }
