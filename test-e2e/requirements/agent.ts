@@ -34,7 +34,7 @@ export const agentRequirements: readonly Requirement[] = [
   {
     id: 'mob.llm-silent',
     behaviour: 'A model that streams nothing for five minutes is given up and asked again.',
-    fault: 'The watch over a stream was ended at its first event.',
+    fault: 'A silence that was too long was noticed and not acted on.',
   },
   {
     id: 'mob.llm-garbage',
@@ -86,13 +86,13 @@ export const agentRequirements: readonly Requirement[] = [
   {
     id: 'mob.step-commits',
     behaviour: 'A run of one step is kept in one commit; each further step adds one.',
-    fault: 'The last step was kept by a commit of its own.',
+    fault: 'The last step was also kept by a commit of its own.',
   },
   {
     id: 'mob.step-in-doubt',
     behaviour:
       'When the answer to the commit of a step is lost, its messages are in the transcript once, kept or not.',
-    fault: 'The end of a run did not ask what became of the step before it.',
+    fault: 'A step whose answer was lost was taken for kept.',
   },
   {
     id: 'mob.steer',
@@ -116,7 +116,7 @@ export const agentRequirements: readonly Requirement[] = [
     id: 'mob.budget-warning',
     behaviour:
       'A member is warned once when four fifths of a budget are used up; what is used up outlives a restart.',
-    fault: 'What was used up before this run was not looked at when warnings were decided.',
+    fault: 'What was warned of by an earlier run was forgotten.',
   },
   {
     id: 'mob.output-schema',
