@@ -9,7 +9,7 @@ import { workspaceRoot } from './workspace-root.mjs';
 // The long runs of what `npm test` does in short, about a quarter of an hour: faults on real parts, and writers killed.
 
 /** In each of the four chapters that kill a writer: entries and events, on SQLite and on Postgres. */
-const KILLS = 60;
+const KILLS = 50;
 
 const figures = join(workspaceRoot, 'test-results', 'faults.jsonl');
 const vitest = join(workspaceRoot, 'node_modules', '.bin', 'vitest');

@@ -235,6 +235,12 @@ export const appRequirements: readonly Requirement[] = [
     fault: 'The stores were opened as by a server.',
   },
   {
+    id: 'app.spool-left',
+    behaviour:
+      'A start says how many events of an earlier one wait in the spool, where, and what becomes of them.',
+    fault: 'Without a spool nobody looked at what was left in it.',
+  },
+  {
     id: 'app.store-secret',
     behaviour: 'No output shows the password of a connection string.',
     fault: 'The address was shown as it was given.',

@@ -12,6 +12,7 @@ import { eventIngestion } from './parts/event-ingestion.js';
 import { eventSpool } from './parts/event-spool.js';
 import { httpListener } from './parts/http-listener.js';
 import { importCheck } from './parts/import-check.js';
+import { leftSpool } from './parts/left-spool.js';
 import { mobEngine } from './parts/mob-engine.js';
 import type { AppParts } from './parts/app-parts.js';
 import { retention } from './parts/retention.js';
@@ -25,6 +26,7 @@ import { version } from './version.js';
  * the earlier is never opened.
  */
 export function plugins({ config, definition, state, listen, tell }: AppParts): readonly MobPlugin[] {
+  const spool = { directory: join(state, 'spool'), onWarning: tell.warning };
   return [
     ...(config.store
       ? [stateDirectory(state), config.store]
@@ -35,9 +37,7 @@ export function plugins({ config, definition, state, listen, tell }: AppParts): 
     ...(config.retention
       ? [retention({ retention: config.retention, onInfo: tell.info, onWarning: tell.warning })]
       : []),
-    ...(config.spool
-      ? [eventSpool({ ...config.spool, directory: join(state, 'spool'), onError: tell.error })]
-      : []),
+    config.spool ? eventSpool({ ...config.spool, ...spool, onError: tell.error }) : leftSpool(spool),
     eventIngestion({ ...config.eventLog, onError: tell.error }),
     routerRules({ routes: config.routes }),
     delivery({ log: tell.delivered }),

@@ -6,7 +6,7 @@ import type { KillableChild } from './killable-child.js';
 export const KILLS = Number(process.env['MOBKIT_KILLS'] ?? 2);
 
 /** Room for every kill to start a process on a busy machine. */
-export const KILL_TIMEOUT_MS = 30_000 + KILLS * 10_000;
+export const KILL_TIMEOUT_MS = 30_000 + KILLS * 20_000;
 
 const MOST_STEPS = 12;
 /** About as long as a step takes, so that the moment falls anywhere in it. */
