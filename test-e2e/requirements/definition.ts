@@ -54,6 +54,21 @@ export const definitionRequirements: readonly Requirement[] = [
     fault: 'The second role of a wiring rule was not looked at.',
   },
   {
+    id: 'definition.spawn-policy',
+    behaviour: 'A spawn policy may name only identities that can be and profiles that exist.',
+    fault: 'The map of a spawn policy was not looked at.',
+  },
+  {
+    id: 'definition.output-schema',
+    behaviour: 'The root of an output schema is an object.',
+    fault: 'Any JSON Schema was taken.',
+  },
+  {
+    id: 'definition.event-router',
+    behaviour: 'The keys of the event router have the shape they need.',
+    fault: 'A buffer of no events was taken.',
+  },
+  {
     id: 'definition.backend',
     behaviour: 'External members need a backend whose addresses can be reached.',
     fault: 'The wildcard of IPv6 was taken for an address.',

@@ -25,6 +25,12 @@ export const lifecycleRequirements: readonly Requirement[] = [
     fault: 'That a mob was stopped was not kept.',
   },
   {
+    id: 'lifecycle.stop-run-active',
+    behaviour:
+      'A mob is not stopped while a flow runs and stays Running; once that is cancelled it stops. A reset cancels flows itself.',
+    fault: 'Stopping did not ask for active runs.',
+  },
+  {
     id: 'lifecycle.stop-retire',
     behaviour: 'Members of a stopped mob can be retired.',
     fault: 'Retiring was taken from Running only.',

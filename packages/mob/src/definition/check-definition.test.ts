@@ -100,6 +100,26 @@ it('[definition.roles] checks the roles that wiring, topology and supervisor nam
   expect(found({ supervisor: { role: 'x' } })).toEqual(['flow_unknown_role @ supervisor.role']);
 });
 
+it('[definition.spawn-policy] checks whom a spawn policy may spawn, and from what', () => {
+  const policy = (profile_map: Readonly<Record<string, string>>) =>
+    found({ spawn_policy: { mode: 'auto', profile_map } });
+  expect(policy({ fine: 'worker' })).toEqual([]);
+  expect(policy({ fine: 'x' })).toEqual(['spawn_policy_unknown_profile @ spawn_policy.profile_map.fine']);
+  expect(policy({ __flow_a: 'worker' })).toEqual(['invalid_identity @ spawn_policy.profile_map.__flow_a']);
+});
+
+it('[definition.output-schema] takes an output schema only with an object as its root', () => {
+  const schema = (output_schema: Readonly<Record<string, unknown>>) =>
+    found({ profiles: { worker: { ...worker, output_schema } } });
+  expect(schema({ type: 'object' })).toEqual([]);
+  expect(schema({ type: 'array' })).toEqual(['invalid_output_schema @ profiles.worker.output_schema']);
+});
+
+it('[definition.event-router] checks the keys of the event router', () => {
+  expect(found({ event_router: { buffer_size: 1, include_patterns: ['run_*'] } })).toEqual([]);
+  expect(found({ event_router: { buffer_size: 0 } })).toEqual(['invalid_value @ event_router.buffer_size']);
+});
+
 it('[definition.backend] checks how external members are reached', () => {
   expect(found({ backend: { default: 'external' } })).toEqual([
     'missing_external_backend_config @ backend.default',

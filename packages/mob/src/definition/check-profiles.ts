@@ -26,6 +26,11 @@ export function checkProfiles({ profiles, skills = {}, orchestrator }: CheckedDe
       const message = `There is no skill "${skill}"${known(Object.keys(skills))}`;
       findings.push(error('missing_skill_ref', [...path, 'skills', at], message));
     }
+    if (profile.output_schema && profile.output_schema['type'] !== 'object') {
+      const message =
+        'Its root is not an object: give it `type: "object"`, and put other values in a property';
+      findings.push(error('invalid_output_schema', [...path, 'output_schema'], message));
+    }
     const { max_inline_peer_notifications: threshold } = profile;
     if (threshold !== undefined && threshold < -1) {
       findings.push(

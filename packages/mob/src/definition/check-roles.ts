@@ -1,10 +1,18 @@
+import { identityProblem } from '@mobkit/core/mob';
+
 import { known } from './check-profiles.js';
 import type { CheckedDefinition } from './definition-schema.js';
 import { error, type Finding } from './finding.js';
 import type { Path } from './path.js';
 
 /** Checks that what names a role, outside members and flows, names a profile. */
-export function checkRoles({ profiles, wiring, topology, supervisor }: CheckedDefinition): Finding[] {
+export function checkRoles({
+  profiles,
+  wiring,
+  topology,
+  supervisor,
+  spawn_policy: policy,
+}: CheckedDefinition): Finding[] {
   const findings: Finding[] = [];
   const check = (code: string, path: Path, role: string) => {
     if (Object.hasOwn(profiles, role)) return;
@@ -20,5 +28,11 @@ export function checkRoles({ profiles, wiring, topology, supervisor }: CheckedDe
     }
   }
   if (supervisor) check('flow_unknown_role', ['supervisor', 'role'], supervisor.role);
+  for (const [identity, role] of Object.entries(policy?.mode === 'auto' ? policy.profile_map : {})) {
+    const path = ['spawn_policy', 'profile_map', identity];
+    const problem = identityProblem(identity);
+    if (problem !== undefined) findings.push(error('invalid_identity', path, problem));
+    check('spawn_policy_unknown_profile', path, role);
+  }
   return findings;
 }

@@ -91,6 +91,13 @@ export const definitionSchema = z.looseObject({
   supervisor: supervisorSchema.exactOptional(),
   limits: limitsSchema.exactOptional(),
   spawn_policy: spawnPolicySchema.exactOptional(),
+  event_router: z
+    .looseObject({
+      buffer_size: z.int().min(1, 'give it a whole number from 1').exactOptional(),
+      include_patterns: z.array(text).exactOptional(),
+      exclude_patterns: z.array(text).exactOptional(),
+    })
+    .exactOptional(),
   flows: z.record(z.string(), flowSchema).exactOptional(),
 }) satisfies z.ZodType<MobDefinition>;
 

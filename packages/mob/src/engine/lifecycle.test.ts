@@ -3,7 +3,14 @@ import { expect, it } from 'vitest';
 import { fakeModel, toolCalls } from '../../test/fake-model.js';
 import { appends, FaultyStorage, unavailable } from '../../test/faulty-storage.js';
 import { Gate } from '../../test/gate.js';
-import { kindsOf, ledgerOf, memoryStorage, openTestMob, typesOf } from '../../test/open-test-mob.js';
+import {
+  kindsOf,
+  ledgerOf,
+  memoryStorage,
+  openTestMob,
+  testDefinition,
+  typesOf,
+} from '../../test/open-test-mob.js';
 import { sessionsDefinition } from '../members/session.js';
 import { statesDefinition } from './stopped-record.js';
 
@@ -238,4 +245,27 @@ it('[lifecycle.stop-from-tool] can be stopped while a tool of an agent runs', as
   await gate.reached;
   await mob.stop();
   expect(await mob.status()).toBe('Stopped');
+});
+
+it('[lifecycle.stop-run-active] does not stop while a flow runs; once that is cancelled it does, and a reset cancels it itself', async () => {
+  const gate = new Gate();
+  const model = fakeModel(async () => (await gate.wait(), 'at last'));
+  const steps = { draft: { role: 'worker', message: 'Write' } };
+  const definition = {
+    ...testDefinition,
+    flows: { publish: { steps } },
+    limits: { cancel_grace_timeout_ms: 0 },
+  };
+  const { mob } = await openTestMob({ definition, model });
+  await mob.spawn({ identity: 'one', profile: 'worker' });
+  const runId = await mob.runFlow('publish');
+  await expect(mob.stop()).rejects.toMatchObject({ code: 'MOB_RUN_ACTIVE', details: { runs: [runId] } });
+  expect(await mob.status()).toBe('Running');
+  await mob.cancelFlow(runId);
+  await mob.stop();
+  expect(await mob.status()).toBe('Stopped');
+  await mob.resume();
+  await mob.runFlow('publish');
+  await mob.reset();
+  expect((await kindsOf(mob)).filter((kind) => kind === 'flow_canceled')).toHaveLength(2);
 });
