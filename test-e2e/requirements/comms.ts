@@ -135,4 +135,22 @@ export const commsRequirements: readonly Requirement[] = [
       'Cancelling all work of an incarnation ends its turn at the boundary and removes what waits, a first turn as cancelled; when that cannot be kept nothing is cancelled.',
     fault: 'Messages that waited were taken from the queue and stayed in the storage.',
   },
+  {
+    id: 'comms.notices',
+    behaviour:
+      'A member is told who joined, left or is a peer no more in one message before the next one it reads, never in a turn of its own; who came and went meanwhile is left out.',
+    fault: 'Who came and went was told as gone.',
+  },
+  {
+    id: 'comms.notices-limit',
+    behaviour:
+      'A member is told only while it has at most as many peers as its profile says, of twenty by name and of the rest by number.',
+    fault: 'The bound of the profile was held against those who joined, with one to spare.',
+  },
+  {
+    id: 'comms.notices-kept',
+    behaviour:
+      'What is told is kept with the run that read it: after a restart or a run that could not be kept the rest is told, and nothing twice.',
+    fault: 'What was told was remembered when the run began.',
+  },
 ];

@@ -32,6 +32,8 @@ export interface RunAgentOptions {
   readonly skills: { readonly names: readonly string[]; readonly bytes: number };
   /** What was said before, oldest first. */
   readonly history: readonly LlmMessage[];
+  /** To be read before the prompt. */
+  readonly notice?: string | undefined;
   readonly prompt: Content;
   readonly tools: ReadonlyMap<string, AgentTool>;
   readonly access: ToolAccess;
@@ -84,7 +86,9 @@ class Run {
 
   constructor(options: RunAgentOptions) {
     this.#options = options;
-    this.#messages = [{ role: 'user', content: options.prompt }];
+    const { notice, prompt } = options;
+    const read = notice === undefined ? [prompt] : [notice, prompt];
+    this.#messages = read.map((content) => ({ role: 'user', content }));
     this.#startedMs = options.clock.now();
   }
 

@@ -9,6 +9,7 @@ import type {
 } from '@mobkit/core/mob';
 
 import type { LedgerItem } from './ledger-definition.js';
+import { PeerNews } from './peer-news.js';
 
 /** A member as the ledger knows it. */
 export interface RosterMember {
@@ -31,6 +32,8 @@ export interface RosterMember {
  */
 export class Roster {
   readonly members = new Map<string, RosterMember>();
+  readonly peerNews = new PeerNews();
+  #seq: number;
   #definition: MobDefinition | undefined;
   #state: MobState = 'Creating';
   #finalizing = false;
@@ -40,6 +43,7 @@ export class Roster {
 
   /** @param lastSeq - Of the entry before the first: no fence of an earlier mob of this id was greater. */
   constructor(lastSeq = 0) {
+    this.#seq = lastSeq;
     this.#lastFence = lastSeq;
   }
 
@@ -78,6 +82,7 @@ export class Roster {
 
   /** @throws MobError `MOB_LEDGER_INVALID` for an entry that contradicts those before it. Kinds it does not know pass. */
   apply({ kind, sessionId = '' }: LedgerItem): void {
+    this.#seq += 1;
     if (this.#state === 'Creating' && kind.type !== 'mob_created')
       throw invalid('does not begin with mob_created');
     switch (kind.type) {
@@ -96,6 +101,7 @@ export class Roster {
         return;
       case 'mob_reset':
         this.members.clear();
+        this.peerNews.clear();
         this.#byRole.clear();
         this.#state = 'Running';
         return;
@@ -106,6 +112,7 @@ export class Roster {
       case 'member_reset': {
         const before = this.#expect(kind.agent_identity);
         const { new_generation: generation, fence_token: fenceToken } = kind;
+        this.peerNews.forget(before.identity);
         return this.#add({ ...before, generation, fenceToken, sessionId });
       }
       case 'member_kickoff_updated':
@@ -116,9 +123,7 @@ export class Roster {
       case 'members_wired_batch':
         return kind.edges.forEach(({ a, b }) => this.#wire(a, b));
       case 'members_unwired':
-        this.#expect(kind.a).wiredTo.delete(kind.b);
-        this.#expect(kind.b).wiredTo.delete(kind.a);
-        return;
+        return this.#unwire(kind.a, kind.b);
       case 'external_peer_wired': {
         const { peer_id: peerId, name, address, pubkey } = kind.spec;
         return this.#wireExternal(kind.local, name, { peerId, name, address, pubkey });
@@ -156,17 +161,31 @@ export class Roster {
 
   #remove({ identity, role, wiredTo }: RosterMember): void {
     this.members.delete(identity);
+    this.peerNews.forget(identity);
     this.#byRole.get(role)?.delete(identity);
-    for (const peer of wiredTo) this.members.get(peer)?.wiredTo.delete(identity);
+    for (const peer of wiredTo) {
+      this.members.get(peer)?.wiredTo.delete(identity);
+      this.peerNews.note(peer, identity, false, this.#seq);
+    }
   }
 
   #wire(a: string, b: string): void {
     this.#expect(a).wiredTo.add(b);
     this.#expect(b).wiredTo.add(a);
+    this.peerNews.note(a, b, true, this.#seq);
+    this.peerNews.note(b, a, true, this.#seq);
+  }
+
+  #unwire(a: string, b: string): void {
+    this.#expect(a).wiredTo.delete(b);
+    this.#expect(b).wiredTo.delete(a);
+    this.peerNews.note(a, b, false, this.#seq);
+    this.peerNews.note(b, a, false, this.#seq);
   }
 
   #wireExternal(local: string, name: string, peer?: ExternalPeer): void {
     const member = this.#expect(local);
+    this.peerNews.note(local, name, peer !== undefined, this.#seq);
     const others = member.externalPeers.filter((one) => one.name !== name);
     member.externalPeers = [...others, ...(peer ? [peer] : [])].toSorted((one, other) =>
       one.name < other.name ? -1 : 1,

@@ -40,6 +40,8 @@ export interface SessionRecord extends MemberSettings {
   readonly additional_instructions: readonly string[];
   /** Messages in the transcript. */
   readonly messages: number;
+  /** Up to which entry of the ledger it knows who its peers are; absent before its first run. */
+  readonly peers_told?: number;
   /** Runs that ended, well or not. */
   readonly runs: number;
   readonly usage: Usage;
@@ -78,6 +80,7 @@ export class Session {
   readonly id: string;
   #record: SessionRecord;
   #messages: readonly LlmMessage[];
+  #telling: number | undefined;
 
   constructor(id: string, record: SessionRecord, messages: readonly LlmMessage[] = []) {
     this.id = id;
@@ -97,6 +100,11 @@ export class Session {
   get used(): Use {
     const { usage, duration_ms: durationMs = 0, tool_calls: toolCalls = 0 } = this.#record;
     return { usage, durationMs, toolCalls };
+  }
+
+  /** What is kept next of a run also tells of its peers up to that entry of the ledger. */
+  tell(seq: number): void {
+    this.#telling = seq;
   }
 
   put(): PutWrite {
@@ -125,6 +133,7 @@ export class Session {
       usage,
       duration_ms: durationMs,
       tool_calls: toolCalls,
+      ...(this.#telling !== undefined && { peers_told: this.#telling }),
       ...(compaction && { compaction }),
       ...(!over && { open_run: { id: runId, messages: messages.length, before: begun.before } }),
     };

@@ -14,6 +14,7 @@ import { allowedSources } from './allowed-sources.js';
 import { effectiveProfile } from './effective-profile.js';
 import type { HeldInput, Inbox } from './inbox.js';
 import { type Input, renderInput } from './input.js';
+import { peerNotice } from './peer-notice.js';
 import { type BegunRun, RunLog } from './run-log.js';
 import type { ToolOverlay, TurnEnd } from './requested-turn.js';
 import type { Session } from './session.js';
@@ -204,6 +205,7 @@ export class Worker {
       systemPrompt: this.#systemPrompt(),
       skills: this.#skills(),
       history: session.messages,
+      notice: this.#notice(),
       prompt: renderInput(input),
       tools: this.#tools(input.tools),
       access,
@@ -224,6 +226,17 @@ export class Worker {
         signal.throwIfAborted();
       },
     });
+  }
+
+  /** Who joined and left since the last run that is kept. */
+  #notice(): string | undefined {
+    const { context, entry, session } = this.#deps;
+    const { roster, lastSeq } = context.ledger;
+    const { peers_told: told } = session.record;
+    roster.peerNews.told(entry.identity, told ?? lastSeq);
+    session.tell(lastSeq);
+    const changes = roster.peerNews.since(entry.identity, told ?? lastSeq);
+    return peerNotice(changes, entry, roster, this.#profile()?.max_inline_peer_notifications);
   }
 
   /** Draws the answer of a run into its schema, if it has one. */
