@@ -31,6 +31,12 @@ export const lifecycleRequirements: readonly Requirement[] = [
     fault: 'Stopping did not ask for active runs.',
   },
   {
+    id: 'lifecycle.rpc',
+    behaviour:
+      'Stop, resume, complete, reset and destroy can be called over JSON-RPC, answer the state they led to, and take no params.',
+    fault: 'The state was answered as it was before.',
+  },
+  {
     id: 'lifecycle.stop-retire',
     behaviour: 'Members of a stopped mob can be retired.',
     fault: 'Retiring was taken from Running only.',

@@ -53,7 +53,7 @@ it('[rpc.capabilities] names exactly the methods that work, and no ability witho
     const response = await rpc.handle({ jsonrpc: '2.0', id: 1, method });
     expect(response).not.toMatchObject({ error: { code: -32601 } });
   }
-  expect(capabilities.methods).toHaveLength(16);
+  expect(capabilities.methods).toHaveLength(21);
 });
 
 it('[rpc.members] gives members under the names of the contract', async () => {

@@ -3,6 +3,7 @@ import type { UnifiedRuntime } from '@mobkit/runtime';
 import { toRpcError } from './error-answers.js';
 import { internalRow } from './error-table.js';
 import { eventMethods } from './event-methods.js';
+import { lifecycleMethods } from './lifecycle-methods.js';
 import { memberMethods } from './member-methods.js';
 import type { Method, MethodContext } from './method.js';
 import {
@@ -43,7 +44,7 @@ export interface RpcHandler {
 }
 
 const methods: ReadonlyMap<string, Method> = new Map<string, Method>(
-  Object.entries({ ...statusMethods, ...memberMethods, ...eventMethods }),
+  Object.entries({ ...statusMethods, ...memberMethods, ...lifecycleMethods, ...eventMethods }),
 );
 
 /** Serves a runtime's methods. */
