@@ -2,6 +2,7 @@ import type { Requirement } from './requirement.js';
 import { agentRequirements } from './requirements/agent.js';
 import { appRequirements } from './requirements/app.js';
 import { benchRequirements } from './requirements/bench.js';
+import { engineRequirements } from './requirements/engine.js';
 import { faultsRequirements } from './requirements/faults.js';
 import { commsRequirements } from './requirements/comms.js';
 import { definitionRequirements } from './requirements/definition.js';
@@ -27,6 +28,7 @@ export const requirements: readonly Requirement[] = [
   ...agentRequirements,
   ...appRequirements,
   ...benchRequirements,
+  ...engineRequirements,
   ...faultsRequirements,
   ...commsRequirements,
   ...definitionRequirements,
