@@ -5,6 +5,7 @@ import { benchRequirements } from './requirements/bench.js';
 import { engineRequirements } from './requirements/engine.js';
 import { faultsRequirements } from './requirements/faults.js';
 import { commsRequirements } from './requirements/comms.js';
+import { childrenRequirements } from './requirements/children.js';
 import { definitionRequirements } from './requirements/definition.js';
 import { flowRequirements } from './requirements/flows.js';
 import { httpRequirements } from './requirements/http.js';
@@ -31,6 +32,7 @@ export const requirements: readonly Requirement[] = [
   ...engineRequirements,
   ...faultsRequirements,
   ...commsRequirements,
+  ...childrenRequirements,
   ...definitionRequirements,
   ...flowRequirements,
   ...httpRequirements,

@@ -68,7 +68,7 @@ export async function openTestMob(options: TestMobOptions = {}) {
     onError: (error) => void errors.push(error),
   });
   if (start) mob.start();
-  return { mob, report, events, errors, storage, clock };
+  return { engine, mob, report, events, errors, storage, clock };
 }
 
 export async function memoryStorage(): Promise<Storage> {

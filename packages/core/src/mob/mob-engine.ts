@@ -2,6 +2,7 @@ import type { ErrorHook } from '../error-event.js';
 import type { MobDefinition } from './definition.js';
 import type { Incarnation } from './incarnation.js';
 import type { AgentEventListener, MobHandle } from './mob-handle.js';
+import type { ChildMobs } from './mob-registry.js';
 
 /** Makes mobs run. `createMobEngine` of `@mobkit/mob` is the one that comes with mobkit. */
 export interface MobEngine {
@@ -16,6 +17,9 @@ export interface MobEngine {
    * throws.
    */
   open(options: OpenMobOptions): Promise<OpenedMob>;
+
+  /** The mobs that members of its mobs made; absent when they can make none. */
+  readonly childMobs?: ChildMobs;
 }
 
 export interface OpenMobOptions {

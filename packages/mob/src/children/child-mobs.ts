@@ -35,6 +35,7 @@ export interface OpenChild {
 export class ChildMobRegistry implements ChildMobs {
   readonly #deps: ChildMobsDeps;
   readonly #children = new Map<string, OpenChild>();
+  readonly #mobs = new Map<string, MobHandle>();
   /** Being made or destroyed, so that nobody else does it at the same time. */
   readonly #busy = new Set<string>();
   readonly #listeners = new Set<() => void>();
@@ -51,6 +52,20 @@ export class ChildMobRegistry implements ChildMobs {
     const own = () => listener();
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);
+  }
+
+  /** Takes note of a mob that is open here, whoever made it. */
+  enter(mob: MobHandle): void {
+    this.#mobs.set(mob.mobId, mob);
+  }
+
+  leave(mobId: string): void {
+    this.#mobs.delete(mobId);
+  }
+
+  /** Any mob that is open here. */
+  find(mobId: string): MobHandle | undefined {
+    return this.#mobs.get(mobId);
   }
 
   get(mobId: string): OpenChild | undefined {

@@ -3,7 +3,6 @@ import type { AgentTool, MobDefinition, MobHandle, Profile, ToolContext } from '
 import { z } from 'zod';
 
 import type { LedgerItem } from '../ledger/ledger-definition.js';
-import { profileOf } from '../members/profile-of.js';
 import type { ChildListeners, ChildMobRegistry } from './child-mobs.js';
 import type { ChildOwner } from './child-record.js';
 import { managedTool, type ManagedToolDeps } from './managed-tool.js';
@@ -164,7 +163,7 @@ function expectMember(mob: MobHandle, identity: string) {
 }
 
 function expectOwnProfile(definition: MobDefinition, name: string): Profile {
-  const profile = profileOf(definition, name);
+  const profile = Object.hasOwn(definition.profiles, name) && definition.profiles[name];
   if (profile) return profile;
   const known = Object.keys(definition.profiles).join(', ');
   throw new MobError('MOB_PROFILE_NOT_FOUND', `There is no profile "${name}"; there are: ${known}`, {

@@ -1,6 +1,7 @@
 import { systemClock } from '@mobkit/core';
 import type { MobEngine } from '@mobkit/core/mob';
 
+import { ChildMobRegistry } from '../children/child-mobs.js';
 import type { MobEngineOptions } from './mob-engine-options.js';
 import { openMob } from './open-mob.js';
 import { uuidV7 } from './uuid-v7.js';
@@ -20,24 +21,21 @@ export function createMobEngine(options: MobEngineOptions): MobEngine {
   if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
     throw new TypeError(`maxSessions is not a whole number from 1: ${maxSessions}`);
   }
-  return {
-    open: (given) =>
-      openMob(
-        {
-          storage,
-          providers,
-          tools,
-          toolSources,
-          hooks,
-          resolvePeer,
-          clock,
-          maxSessions,
-          newId,
-          customizeSpawn,
-          allowEphemeralSessions,
-          owner,
-        },
-        given,
-      ),
+  const childMobs: ChildMobRegistry = new ChildMobRegistry({ storage, open: (given) => openMob(engine, given) });
+  const engine = {
+    storage,
+    providers,
+    tools,
+    toolSources,
+    hooks,
+    resolvePeer,
+    clock,
+    maxSessions,
+    newId,
+    customizeSpawn,
+    allowEphemeralSessions,
+    owner,
+    childMobs,
   };
+  return { open: (given) => openMob(engine, given), childMobs };
 }

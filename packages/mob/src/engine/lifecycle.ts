@@ -23,6 +23,8 @@ export interface LifecycleDeps {
   readonly retireEverybody: () => Promise<readonly RetireFailure[]>;
   /** Resolves when those who follow the ledger have read its end, or will not. */
   readonly ledgerRead: () => Promise<void>;
+  /** Destroys the mobs that members made. */
+  readonly destroyChildren: () => Promise<void>;
   /** Called when the mob is destroyed and nothing is left of it. */
   readonly onDestroyed: () => void;
 }
@@ -169,10 +171,12 @@ export class Lifecycle implements MobLifecycle {
   }
 
   async #destroy(): Promise<DestroyReport> {
-    const { crew, runs, onDestroyed, ledgerRead } = this.#deps;
+    const { crew, runs, destroyChildren, onDestroyed, ledgerRead } = this.#deps;
     const { storage, mobId } = crew.context;
     if (this.#ledger.roster.state !== 'Destroyed') {
       await runs.cancelAll();
+      // Before the mark: who finishes a destroy later knows nothing of them.
+      await destroyChildren();
       this.#destroyBegun = true;
       await this.#ledger.append({ items: [{ kind: { type: 'mob_destroying' } }] });
     }

@@ -35,6 +35,7 @@ import type {
 } from '@mobkit/core/mob';
 
 import { commsTools } from '../agent/comms/comms-tools.js';
+import type { MobChildren } from '../children/mob-children.js';
 import { LedgerReaders } from '../ledger/ledger-readers.js';
 import { ledgerView } from '../ledger/ledger-view.js';
 import { Member } from '../members/member.js';
@@ -60,6 +61,7 @@ export interface MobParts {
   readonly stopped: StoppedRecord;
   /** Called when the mob was shut down or destroyed. Must not reject. */
   readonly release: () => Promise<void>;
+  readonly children: MobChildren;
 }
 
 /** What `MobEngine.open` returns. */
@@ -78,9 +80,11 @@ export class Mob implements MobHandle {
   readonly #states: MobStates;
   readonly #lifecycle: Lifecycle;
   readonly #release: () => Promise<void>;
+  readonly #children: MobChildren;
+  readonly #mobTools: readonly AgentTool[];
   #shutdown: Promise<MobShutdownReport> | undefined;
 
-  constructor(context: MobContext, { stopped, release }: MobParts) {
+  constructor(context: MobContext, { stopped, release, children }: MobParts) {
     const { mobId, definition, ledger, clock, feed } = context;
     this.mobId = mobId;
     this.definition = definition;
@@ -88,6 +92,7 @@ export class Mob implements MobHandle {
     this.events = ledgerView(mobId, ledger.log, readers);
     this.#context = context;
     this.#release = release;
+    this.#children = children;
     this.#states = new MobStates(mobId, ledger.roster, stopped.stopped);
     if (stopped.stopped) context.activity.pause();
     const crew: Crew = {
@@ -112,6 +117,7 @@ export class Mob implements MobHandle {
       crew,
       record: stopped,
       runs: this.#flows,
+      destroyChildren: () => children.destroy(),
       retireEverybody: () => roster.retireEverybody(),
       ledgerRead: () => within(clock, LAST_READ_MS, readers.passed(ledger.lastSeq)),
       onDestroyed: () => {
@@ -119,6 +125,10 @@ export class Mob implements MobHandle {
         void release();
       },
     });
+    this.#mobTools = children.tools(
+      () => this,
+      (identity) => this.#expectMember(identity).profile?.model ?? '',
+    );
     this.#commsTools = commsTools({
       definition,
       roster: ledger.roster,
@@ -315,7 +325,13 @@ export class Mob implements MobHandle {
     const entry = this.#context.ledger.roster.members.get(identity);
     if (!entry) throw new TypeError(`The ledger knows no member "${identity}"`);
     const member = new Member(
-      { context: this.#context, commsTools: this.#commsTools, tools, mayWork: this.#mayWork },
+      {
+        context: this.#context,
+        commsTools: this.#commsTools,
+        mobTools: this.#mobTools,
+        tools,
+        mayWork: this.#mayWork,
+      },
       entry,
       session,
     );
@@ -344,16 +360,19 @@ export class Mob implements MobHandle {
   }
 
   async #shutDown(deadlineMs: number): Promise<MobShutdownReport> {
-    const report = await shutDown({
-      context: this.#context,
-      members: () => [...this.#members.values()],
-      commands: this.#commands,
-      flows: this.#flows,
-      deadlineMs,
-    });
+    const [report, errors] = await Promise.all([
+      shutDown({
+        context: this.#context,
+        members: () => [...this.#members.values()],
+        commands: this.#commands,
+        flows: this.#flows,
+        deadlineMs,
+      }),
+      this.#children.shutDown(deadlineMs),
+    ]);
     this.#context.feed.end();
     await this.#release();
-    return report;
+    return { ...report, errors: [...report.errors, ...errors] };
   }
 
   async #command<T>(command: CommandName, work: () => Promise<T>): Promise<T> {

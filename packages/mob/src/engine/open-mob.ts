@@ -1,6 +1,8 @@
 import { MobError } from '@mobkit/core';
 import type { OpenedMob, OpenMobOptions } from '@mobkit/core/mob';
 
+import type { ChildMobRegistry } from '../children/child-mobs.js';
+import { MobChildren } from '../children/mob-children.js';
 import { recoverRuns } from '../flows/recover-runs.js';
 import { Ledger, type LedgerDeps } from '../ledger/ledger.js';
 import { Activity } from './activity.js';
@@ -21,6 +23,11 @@ import { reportLostTurns, restoreMembers } from './restore-members.js';
 import { spawnMissing } from './spawn-missing.js';
 import { StoppedRecord } from './stopped-record.js';
 
+/** What an engine was made from, and what it keeps beside. */
+interface EngineParts extends Required<MobEngineOptions> {
+  readonly childMobs: ChildMobRegistry;
+}
+
 /** Which engine opens it, and what lets go of it again. */
 interface Owned {
   readonly engineId: string;
@@ -32,7 +39,7 @@ interface Owned {
 
 /** Creates a mob, or resumes it from its ledger. No member works before it is started, so nothing runs if this fails. */
 export async function openMob(
-  engine: Required<MobEngineOptions>,
+  engine: EngineParts,
   options: OpenMobOptions,
 ): Promise<OpenedMob> {
   const { storage, clock, newId, owner } = engine;
@@ -54,13 +61,15 @@ export async function openMob(
     const { mob, report } = await openOwned(engine, options, { engineId, release, stepDown, opened });
     return { mob, report: { ...report, warnings: [...warnings, ...report.warnings] } };
   } catch (error) {
-    await release();
+    // It closes what it had opened already: mobs that its members made, and the lease.
+    if (opened.mob) await opened.mob.shutdown({ deadlineMs: 0 });
+    else await release();
     throw error;
   }
 }
 
 async function openOwned(
-  engine: Required<MobEngineOptions>,
+  engine: EngineParts,
   options: OpenMobOptions,
   { engineId, release, stepDown, opened }: Owned,
 ): Promise<OpenedMob> {
@@ -106,7 +115,15 @@ async function openOwned(
   else await ledger.append({ items: [{ kind: { type: 'mob_created', definition } }] });
 
   if (onAgentEvent) feed.subscribe(onAgentEvent);
-  const mob = new Mob(context, { stopped, release });
+  const children = new MobChildren({
+    registry: engine.childMobs,
+    mobId,
+    definition,
+    ledger,
+    onAgentEvent,
+    onError: context.onError,
+  });
+  const mob = new Mob(context, { stopped, release, children });
   opened.mob = mob;
   // Before the messages: those that only a run waited for go with it.
   const lostRuns = await recoverRuns(context);
@@ -116,6 +133,7 @@ async function openOwned(
     await spawnMissing(context, mob);
     if (resumed && options.notifyOrchestratorOnResume) await notifyOrchestrator(context, mob);
   }
+  const childWarnings = await children.open(mob);
   // Last: once a lost turn was told, it is not told again.
   const lostTurns = await reportLostTurns(context, lost);
   const broken = mob
@@ -129,12 +147,12 @@ async function openOwned(
       orphanSessions,
       lostTurns,
       broken,
-      warnings: [...offeredWarnings(context), ...lostRuns, ...warnings],
+      warnings: [...offeredWarnings(context), ...lostRuns, ...warnings, ...childWarnings],
     },
   };
 }
 
-function expectKept({ storage, allowEphemeralSessions }: Required<MobEngineOptions>): void {
+function expectKept({ storage, allowEphemeralSessions }: EngineParts): void {
   if (storage.supports.durable || allowEphemeralSessions) return;
   throw new MobError(
     'MOB_CONFIG_INVALID',

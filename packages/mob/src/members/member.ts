@@ -27,6 +27,8 @@ const PREVIEW_LENGTH = 200;
 export interface MemberDeps {
   readonly context: MobContext;
   readonly commsTools: readonly AgentTool[];
+  /** For members that may make mobs. */
+  readonly mobTools: readonly AgentTool[];
   /** Of this member alone. */
   readonly tools: readonly AgentTool[];
   /** Whether the mob lets its members work. */
@@ -49,7 +51,7 @@ export class Member {
 
   /** @param session - The error when it cannot be restored: the member is broken then, and its messages only wait. */
   constructor(
-    { context, commsTools, tools, mayWork }: MemberDeps,
+    { context, commsTools, mobTools, tools, mayWork }: MemberDeps,
     entry: RosterMember,
     session: Session | MobError,
   ) {
@@ -84,6 +86,7 @@ export class Member {
       session,
       inbox: this.inbox,
       commsTools,
+      mobTools,
       ownTools: tools,
       mayWork,
       onEnded: (inputId, end) => this.#requested.settle(inputId, end),

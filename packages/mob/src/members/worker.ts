@@ -25,6 +25,7 @@ export interface WorkerDeps {
   readonly session: Session;
   readonly inbox: Inbox;
   readonly commsTools: readonly AgentTool[];
+  readonly mobTools: readonly AgentTool[];
   /** Of this member alone. */
   readonly ownTools: readonly AgentTool[];
   /** Whether the mob lets its members work. */
@@ -303,12 +304,12 @@ export class Worker {
   }
 
   #tools(overlay: ToolOverlay = {}): ReadonlyMap<string, AgentTool> {
-    const { context, commsTools, ownTools } = this.#deps;
-    const { comms, host = [], mcp } = this.#profile()?.tools ?? {};
+    const { context, commsTools, mobTools, ownTools } = this.#deps;
+    const { comms, mob, host = [], mcp } = this.#profile()?.tools ?? {};
     const hosted = host.flatMap((name) => context.hostTools.get(name) ?? []);
     const sourced = allowedSources(context.toolSources, mcp).flatMap((source) => source.tools());
     // Ours last: a tool of a plugin cannot take their names.
-    const tools = [...sourced, ...hosted, ...ownTools, ...(comms ? commsTools : [])];
+    const tools = [...sourced, ...hosted, ...ownTools, ...(mob ? mobTools : []), ...(comms ? commsTools : [])];
     const { allowed, blocked = [] } = overlay;
     const offered = tools.filter(({ name }) => allowed?.includes(name) !== false && !blocked.includes(name));
     return new Map(offered.map((tool) => [tool.name, tool]));

@@ -1,0 +1,78 @@
+import { type ErrorHook, errorText } from '@mobkit/core';
+import type { AgentEventListener, AgentTool, MobDefinition, MobHandle } from '@mobkit/core/mob';
+
+import type { Ledger } from '../ledger/ledger.js';
+import type { ChildMobRegistry } from './child-mobs.js';
+import { delegateTool } from './delegate-tool.js';
+import { endDelegations } from './end-delegations.js';
+import { mobTools, type MobToolsDeps } from './mob-tools.js';
+
+export interface MobChildrenDeps {
+  readonly registry: ChildMobRegistry;
+  readonly mobId: string;
+  readonly definition: MobDefinition;
+  readonly ledger: Ledger;
+  readonly onAgentEvent: AgentEventListener | undefined;
+  readonly onError: ErrorHook;
+}
+
+/** The mobs that members of one mob made: they are open as long as it is. */
+export class MobChildren {
+  readonly #deps: MobChildrenDeps;
+  readonly #closing = new AbortController();
+  #watching: Promise<void> = Promise.resolve();
+
+  constructor(deps: MobChildrenDeps) {
+    this.#deps = deps;
+  }
+
+  /** The tools of members that may make mobs. */
+  tools(mob: () => MobHandle, modelOf: (identity: string) => string): readonly AgentTool[] {
+    const { registry, definition, ledger } = this.#deps;
+    const deps: MobToolsDeps = {
+      definition,
+      children: registry,
+      listeners: this.#listeners,
+      mob,
+      record: (item) => ledger.append({ items: [item] }),
+    };
+    return [...mobTools(deps), delegateTool({ ...deps, modelOf })];
+  }
+
+  /** Opens them again, and answers what went wrong with single ones. @throws what the storage throws. */
+  async open(mob: MobHandle): Promise<readonly string[]> {
+    const { registry, mobId, onError } = this.#deps;
+    registry.enter(mob);
+    const warnings = await registry.restore(mobId, this.#listeners);
+    const { signal } = this.#closing;
+    const onFailure = (error: unknown) =>
+      onError({ category: 'store_failure', error: `helpers that nobody needs stay: ${errorText(error)}` });
+    this.#watching = endDelegations(mob, registry, { signal, onFailure });
+    return warnings;
+  }
+
+  /** Shuts them down. Never rejects; answers what went wrong. */
+  async shutDown(deadlineMs: number): Promise<readonly string[]> {
+    const { registry, mobId } = this.#deps;
+    await this.#unwatch();
+    const errors = await registry.shutDownOf(mobId, deadlineMs);
+    registry.leave(mobId);
+    return errors;
+  }
+
+  /** Destroys them. @throws AggregateError of what kept single ones; calling it again goes on. */
+  async destroy(): Promise<void> {
+    await this.#unwatch();
+    await this.#deps.registry.destroyOf(this.#deps.mobId);
+  }
+
+  async #unwatch(): Promise<void> {
+    this.#closing.abort();
+    await this.#watching;
+  }
+
+  get #listeners() {
+    const { onAgentEvent, onError } = this.#deps;
+    return { onAgentEvent, onError };
+  }
+}
