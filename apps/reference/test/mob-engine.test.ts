@@ -9,7 +9,7 @@ import { openPostgresStores } from '@mobkit/store-postgres';
 import { openSqliteStores } from '@mobkit/store-sqlite';
 import { Client } from 'pg';
 
-const engine = (parts: MobEngineParts) => createMobEngine(parts);
+const engine = (parts: MobEngineParts) => createMobEngine({ ...parts, allowEphemeralSessions: true });
 
 describeMob({ name: 'memory', open: () => openMemoryStores(), engine });
 

@@ -7,6 +7,11 @@ export interface AgentTool extends LlmToolDefinition {
    * becomes an error result that the model sees; it does not end the run.
    */
   run(args: unknown, context: ToolContext): Promise<string>;
+  /**
+   * Called before anything else is looked at, also before the arguments are: throws when the caller may not make this call at
+   * all, so that who may not learns nothing of what would be right. @defaultValue everybody may
+   */
+  admit?(args: unknown, context: ToolContext): void;
   /** A call that takes longer is an error result. @defaultValue 60000 */
   readonly timeoutMs?: number;
 }

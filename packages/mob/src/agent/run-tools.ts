@@ -63,7 +63,7 @@ async function runCall(options: RunToolsOptions, call: LlmToolCall): Promise<Out
   const tool = tools.get(call.name);
   if (!tool) return failed(`There is no tool "${call.name}"`);
   if (!mayRun(access, call.name)) return failed(`You may not use "${call.name}"`);
-  const problem = argumentProblem(tool, call.args);
+  const problem = refusal(tool, call.args, options.context) ?? argumentProblem(tool, call.args);
   if (problem !== undefined) return failed(problem);
   if (!hooks) return runInTime(tool, options, call);
   const { id, name, args } = call;
@@ -74,6 +74,15 @@ async function runCall(options: RunToolsOptions, call: LlmToolCall): Promise<Out
     return { id, name, content: outcome.content, is_error: outcome.isError };
   });
   return after ? failed(after.message) : outcome;
+}
+
+function refusal(tool: AgentTool, args: unknown, context: ToolContext): string | undefined {
+  try {
+    tool.admit?.(args, context);
+    return undefined;
+  } catch (error) {
+    return codedErrorText(error);
+  }
 }
 
 /** Ends the tool's own signal when the time is up, and does not wait for one that ignores it. */

@@ -31,13 +31,15 @@ export function managedTool<Args extends z.ZodType>(
     name,
     description,
     inputSchema: z.toJSONSchema(schema) as Readonly<Record<string, unknown>>,
-    async run(given, context) {
+    admit(given, context) {
       const target = mobIdOf(given);
       const own = ownMobToo === true && target === context.mobId;
       if (target !== undefined && !own && !expectManaged(target, context)) {
         const message = `"${context.identity}" may not manage mob "${target}": it did not make it`;
         throw new MobError('MOB_ACCESS_DENIED', message, { details: { mobId: target } });
       }
+    },
+    async run(given, context) {
       const args = schema.safeParse(given ?? {});
       if (!args.success) throw new TypeError(z.prettifyError(args.error));
       const result = await run(args.data, context);
