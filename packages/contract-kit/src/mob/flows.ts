@@ -191,7 +191,7 @@ function tests(stage: () => Stage): void {
     // An engine may refuse the definition; one that does not fails the step. Either names the place.
     const told =
       open2 instanceof Error ? open2.message : String((await end(open2 as Played, { a: 1 })).reason);
-    expect(told).toMatch(/line 2/);
+    expect(told).toMatch(/line 2/i);
   });
 
   it('[engine.schema] fails a step whose output is not what its schema says', async () => {

@@ -1,7 +1,7 @@
 import { type LlmClient, type LlmEvent, type LlmProvider, type LlmRequest, textOf } from '@mobkit/core/mob';
 
 /** A text to answer with, or the events to stream. */
-export type ModelAnswer = string | readonly LlmEvent[];
+type ModelAnswer = string | readonly LlmEvent[];
 
 /** A provider of every model that answers as it is told and remembers what it was asked. */
 export interface KitModel extends LlmProvider {

@@ -42,6 +42,9 @@ export interface Played extends OpenedMob {
   readonly errors: ErrorEvent[];
 }
 
+/** After so long, whatever an engine held that was killed is free for the next. */
+const LEASES_END_MS = 600_000;
+
 /** Where the mobs of one test play: one storage, engines over it one after the other. */
 export class Stage {
   readonly clock = new ManualClock(1_760_000_000_000);
@@ -94,6 +97,7 @@ export class Stage {
     // Nobody hears of it any more; what it holds is given back.
     void gone?.shutdown({ deadlineMs: 0 });
     this.storage = new FaultyStorage(this.#inner);
+    this.clock.advance(LEASES_END_MS);
     return this.open(options);
   }
 

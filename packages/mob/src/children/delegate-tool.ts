@@ -37,7 +37,7 @@ export function delegateTool(deps: DelegateToolDeps): AgentTool {
 }
 
 /** The id of the mob of a session's helpers. */
-export function delegationMobId(sessionId: string): string {
+function delegationMobId(sessionId: string): string {
   return `implicit-${sessionId}`;
 }
 
