@@ -6,7 +6,12 @@ export function fakeMob() {
   const mob: Pick<MobHandle, 'send'> = {
     async send(identity, content, options) {
       sent.push({ identity, content, ...(options && { options }) });
-      return { identity, sessionId: 's', interactionId: options?.interactionId ?? 'new', handlingMode: 'queue' };
+      return {
+        identity,
+        sessionId: 's',
+        interactionId: options?.interactionId ?? 'new',
+        handlingMode: 'queue',
+      };
     },
   };
   return { mob: mob as MobHandle, sent };

@@ -5,7 +5,6 @@ import type { ModelInfo } from './model-catalogue.js';
 import { type PromptTarget, toPrompt } from './to-prompt.js';
 
 type ProviderOptions = NonNullable<LanguageModelV3CallOptions['providerOptions']>;
-type Schema = LanguageModelV3FunctionTool['inputSchema'];
 
 export interface CallTarget extends PromptTarget {
   readonly info: ModelInfo | undefined;
@@ -34,7 +33,7 @@ export function toCallOptions(
     ...(stopSequences && { stopSequences: [...stopSequences] }),
     ...(outputSchema &&
       target.structuredOutputs && {
-        responseFormat: { type: 'json', name: 'answer', schema: outputSchema as Schema },
+        responseFormat: { type: 'json', name: 'answer', schema: outputSchema },
       }),
     providerOptions: toProviderOptions(request.providerParams, target),
   };
@@ -46,7 +45,7 @@ function toTool(tool: LlmRequest['tools'][number], { provider }: PromptTarget): 
     type: 'function',
     name,
     description,
-    inputSchema: inputSchema as Schema,
+    inputSchema,
     // Strict is its default, and would make every optional argument a required one.
     ...(provider === 'openai' && { strict: false }),
   };

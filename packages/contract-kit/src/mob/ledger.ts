@@ -23,12 +23,8 @@ function tests(stage: () => Stage): void {
     expect((await mob.events.query({ afterCursor: latest })).events).toEqual([]);
     const stale = { code: 'MOB_CURSOR_STALE', details: { afterSeq: latest + 1, lastSeq: latest } };
     await expect(mob.events.query({ afterCursor: latest + 1 })).rejects.toMatchObject(stale);
-    await expect(
-      mob.events
-        .tail({ afterCursor: latest + 1 })
-        [Symbol.asyncIterator]()
-        .next(),
-    ).rejects.toMatchObject(stale);
+    const reader = mob.events.tail({ afterCursor: latest + 1 })[Symbol.asyncIterator]();
+    await expect(reader.next()).rejects.toMatchObject(stale);
   });
 
   it('[engine.tail] gives a reader what was kept after its cursor and then what comes, each once and in order', async () => {

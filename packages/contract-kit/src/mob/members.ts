@@ -180,12 +180,12 @@ function tests(stage: () => Stage): void {
     expect(mob.member('quick')?.kickoff).toBe('started');
     await mob.spawn({ identity: 'late', profile: 'host' });
     await gate.reached;
-    const late = expect(mob.waitForKickoff({ timeoutMs: 1_000 })).rejects.toMatchObject({
+    const waiting = mob.waitForKickoff({ timeoutMs: 1_000 });
+    stage().clock.advance(1_000);
+    await expect(waiting).rejects.toMatchObject({
       code: 'MOB_KICKOFF_TIMEOUT',
       details: { pending: ['late'] },
     });
-    stage().clock.advance(1_000);
-    await late;
     await mob.waitForReady();
     gate.open();
     await mob.waitForKickoff();

@@ -1,11 +1,5 @@
 import { type ErrorHook, errorText, MobError, type Storage } from '@mobkit/core';
-import type {
-  AgentEventListener,
-  ChildMobs,
-  MobHandle,
-  OpenedMob,
-  OpenMobOptions,
-} from '@mobkit/core/mob';
+import type { AgentEventListener, ChildMobs, MobHandle, OpenedMob, OpenMobOptions } from '@mobkit/core/mob';
 
 import { ledgerDefinition } from '../ledger/ledger-definition.js';
 import { type ChildRecord, childrenDefinition, parseChild, toChildRecord } from './child-record.js';
@@ -116,7 +110,8 @@ export class ChildMobRegistry implements ChildMobs {
       this.of(parent).map(({ record }) => this.destroy(record.definition.id)),
     );
     const errors = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
-    if (errors.length > 0) throw new AggregateError(errors, `Mobs made in "${parent}" could not be destroyed`);
+    if (errors.length > 0)
+      throw new AggregateError(errors, `Mobs made in "${parent}" could not be destroyed`);
   }
 
   /** Opens those again whose owner is in this mob, and answers why some could not be. @throws what the storage throws. */
@@ -129,7 +124,9 @@ export class ChildMobRegistry implements ChildMobs {
       try {
         if (!this.#children.has(id)) await this.#open(record, listeners);
       } catch (error) {
-        warnings.push(`Mob "${id}", which "${record.owner.identity}" made, cannot be opened: ${errorText(error)}`);
+        warnings.push(
+          `Mob "${id}", which "${record.owner.identity}" made, cannot be opened: ${errorText(error)}`,
+        );
       }
     }
     return warnings;
@@ -202,4 +199,3 @@ export class ChildMobRegistry implements ChildMobs {
     for (const listener of this.#listeners) listener();
   }
 }
-

@@ -11,7 +11,10 @@ const profile = {
   runtime_mode: 'turn_driven',
 } as const;
 
-const parent: MobDefinition = { id: 'parent', profiles: { boss: profile, plain: { ...profile, tools: { comms: true } } } };
+const parent: MobDefinition = {
+  id: 'parent',
+  profiles: { boss: profile, plain: { ...profile, tools: { comms: true } } },
+};
 const child: MobDefinition = {
   id: 'child',
   profiles: { worker: { model: 'fake', tools: { comms: true }, runtime_mode: 'turn_driven' } },
@@ -27,7 +30,9 @@ async function open(storage?: Awaited<ReturnType<typeof memoryStorage>>) {
       return 'done';
     }
     const [, name, args] = /(?:^|\n)(\w+) (\{[^]*\})$/.exec(said) ?? [];
-    return name && args && request.agent.mobId === 'parent' ? toolCalls([name, JSON.parse(args)]) : `heard ${said}`;
+    return name && args && request.agent.mobId === 'parent'
+      ? toolCalls([name, JSON.parse(args)])
+      : `heard ${said}`;
   });
   const opened = await openTestMob({ definition: parent, model, ...(storage && { storage }) });
   const call = async (identity: string, tool: string, args: unknown = {}) => {
@@ -65,7 +70,14 @@ it('[children.create] lets an agent make a mob, look at it, change it and destro
   const actions = (await ledgerOf(mob)).flatMap(({ kind }) =>
     kind.type === 'operator_action_recorded' ? [kind.tool_name] : [],
   );
-  expect(actions).toEqual(['mob_create', 'mob_spawn_member', 'mob_wire', 'mob_unwire', 'mob_retire_member', 'mob_destroy']);
+  expect(actions).toEqual([
+    'mob_create',
+    'mob_spawn_member',
+    'mob_wire',
+    'mob_unwire',
+    'mob_retire_member',
+    'mob_destroy',
+  ]);
 });
 
 it('[children.access] refuses whoever did not make a mob before it looks at what was sent, and its own mob for all but spawning', async () => {
@@ -82,7 +94,12 @@ it('[children.access] refuses whoever did not make a mob before it looks at what
   }
   expect(await call('other', 'mob_list')).toBe('[]');
   expect(children.handles().size).toBe(1);
-  await call('other', 'mob_spawn_member', { mob_id: 'parent', profile: 'plain', member_id: 'new', auto_wire_parent: true });
+  await call('other', 'mob_spawn_member', {
+    mob_id: 'parent',
+    profile: 'plain',
+    member_id: 'new',
+    auto_wire_parent: true,
+  });
   expect(mob.member('new')).toMatchObject({ role: 'plain', wiredTo: ['other'] });
   await mob.spawn({ identity: 'plain', profile: 'plain' });
   expect(await call('plain', 'mob_list')).toContain('There is no tool');
@@ -93,8 +110,12 @@ it('[children.taken] makes no mob under an id that is taken, nor of a definition
   await mob.spawn({ identity: 'boss', profile: 'boss' });
   await call('boss', 'mob_create', { definition: child });
   expect(await call('boss', 'mob_create', { definition: child })).toContain('MOB_CONFLICT');
-  expect(await call('boss', 'mob_create', { definition: { ...child, id: 'parent' } })).toContain('MOB_CONFLICT');
-  expect(await call('boss', 'mob_create', { definition: { id: 'empty', profiles: {} } })).toContain('MOB_DEFINITION_INVALID');
+  expect(await call('boss', 'mob_create', { definition: { ...child, id: 'parent' } })).toContain(
+    'MOB_CONFLICT',
+  );
+  expect(await call('boss', 'mob_create', { definition: { id: 'empty', profiles: {} } })).toContain(
+    'MOB_DEFINITION_INVALID',
+  );
   expect(JSON.parse(await call('boss', 'mob_list'))).toHaveLength(1);
 });
 
@@ -105,7 +126,9 @@ it('[children.events] tells what members of such a mob do to whoever hears its p
   const made = children.handles().get('child');
   await made?.send('one', 'hello', { internal: true });
   await made?.whenIdle();
-  expect(events.filter(({ mobId }) => mobId === 'child').map(({ payload }) => payload.type)).toContain('run_completed');
+  expect(events.filter(({ mobId }) => mobId === 'child').map(({ payload }) => payload.type)).toContain(
+    'run_completed',
+  );
 });
 
 it('[children.restart] opens them again with their parent, shuts them down and destroys them with it', async () => {
@@ -117,7 +140,9 @@ it('[children.restart] opens them again with their parent, shuts them down and d
   expect(first.children.handles().size).toBe(0);
   const second = await open(storage);
   expect([...second.children.handles().keys()]).toEqual(['child']);
-  expect(JSON.parse(await second.call('boss', 'mob_check_member', { mob_id: 'child', member_id: 'one' }))).toMatchObject({
+  expect(
+    JSON.parse(await second.call('boss', 'mob_check_member', { mob_id: 'child', member_id: 'one' })),
+  ).toMatchObject({
     status: 'active',
   });
   await second.mob.destroy();

@@ -29,7 +29,9 @@ export function delegateTool(deps: DelegateToolDeps): AgentTool {
       name: 'delegate',
       description:
         'Gives a task to a helper of yours, who works on it while you go on and sends you what comes of it as a message.',
-      args: z.strictObject({ task: z.string().min(1).describe('What to do, with everything it needs to know') }),
+      args: z.strictObject({
+        task: z.string().min(1).describe('What to do, with everything it needs to know'),
+      }),
       changes: true,
       run: ({ task }, context) => calls.run(() => delegate(deps, task, context)),
     },
@@ -49,7 +51,10 @@ async function delegate(deps: DelegateToolDeps, task: string, context: ToolConte
   }
   const mob = await helpersOf(deps, context);
   const name = nextName(mob, deps.mob());
-  const self = peer(context.identity, formatPeerAddress({ mobId: context.mobId, role: caller.role, identity: caller.identity }));
+  const self = peer(
+    context.identity,
+    formatPeerAddress({ mobId: context.mobId, role: caller.role, identity: caller.identity }),
+  );
   await mob.spawn({ identity: name, profile: ROLE, runtimeMode: 'turn_driven' });
   await mob.wireExternal(name, self);
   const address = formatPeerAddress({ mobId: mob.mobId, role: ROLE, identity: name });

@@ -27,7 +27,10 @@ const memberId = z.string().describe('The identity of a member');
  */
 export function mobTools(deps: MobToolsDeps): readonly AgentTool[] {
   const { definition, children, listeners, mob } = deps;
-  const tools: ManagedToolDeps = { record: deps.record, expectManaged: (id, context) => managed(children, id, context) };
+  const tools: ManagedToolDeps = {
+    record: deps.record,
+    expectManaged: (id, context) => managed(children, id, context),
+  };
   return [
     managedTool(tools, {
       name: 'mob_create',
@@ -37,7 +40,11 @@ export function mobTools(deps: MobToolsDeps): readonly AgentTool[] {
       }),
       changes: true,
       async run({ definition: given }, context) {
-        const made = { definition: given as unknown as MobDefinition, owner: ownerOf(context), implicit: false };
+        const made = {
+          definition: given as unknown as MobDefinition,
+          owner: ownerOf(context),
+          implicit: false,
+        };
         return describe(await children.create(made, listeners));
       },
     }),
@@ -175,7 +182,14 @@ async function describe(mob: MobHandle) {
   return { mob_id: mob.mobId, state: await mob.status(), members: mob.members().map(toPublic) };
 }
 
-function toPublic({ identity, generation, role, status, wiredTo, error }: ReturnType<MobHandle['members']>[number]) {
+function toPublic({
+  identity,
+  generation,
+  role,
+  status,
+  wiredTo,
+  error,
+}: ReturnType<MobHandle['members']>[number]) {
   return {
     member_id: identity,
     generation,

@@ -1,5 +1,5 @@
 import { systemClock } from '@mobkit/core';
-import type { MobEngine } from '@mobkit/core/mob';
+import type { MobEngine, PeerAddress } from '@mobkit/core/mob';
 
 import { ChildMobRegistry } from '../children/child-mobs.js';
 import type { MobEngineOptions } from './mob-engine-options.js';
@@ -16,19 +16,23 @@ const MAX_SESSIONS = 64;
 export function createMobEngine(options: MobEngineOptions): MobEngine {
   const { storage, providers, tools = () => [], clock = systemClock, maxSessions = MAX_SESSIONS } = options;
   const { allowEphemeralSessions = false, owner = `process ${process.pid}` } = options;
-  const { resolvePeer = () => undefined, customizeSpawn = (spec) => spec } = options;
+  const { customizeSpawn = (spec) => spec } = options;
   const { newId = () => uuidV7(clock.now()), toolSources = () => [], hooks = () => [] } = options;
   if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
     throw new TypeError(`maxSessions is not a whole number from 1: ${maxSessions}`);
   }
-  const childMobs: ChildMobRegistry = new ChildMobRegistry({ storage, open: (given) => openMob(engine, given) });
+  const childMobs: ChildMobRegistry = new ChildMobRegistry({
+    storage,
+    open: (given) => openMob(engine, given),
+  });
   const engine = {
     storage,
     providers,
     tools,
     toolSources,
     hooks,
-    resolvePeer,
+    // The mobs of this engine first.
+    resolvePeer: (address: PeerAddress) => childMobs.find(address.mobId) ?? options.resolvePeer?.(address),
     clock,
     maxSessions,
     newId,

@@ -26,7 +26,7 @@ export interface MobEngineOptions {
   readonly allowEphemeralSessions?: boolean;
   /** Names this engine to another one that is refused a mob it runs. @defaultValue the process id */
   readonly owner?: string;
-  /** Finds members of other mobs of this process, for peers at `inproc://…`. @defaultValue nobody is found */
+  /** Finds members of mobs of other engines, for peers at `inproc://…`; those of its own it finds itself. @defaultValue nobody is found */
   readonly resolvePeer?: ResolvePeer;
   /** @defaultValue the machine's */
   readonly clock?: Clock;

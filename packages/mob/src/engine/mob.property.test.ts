@@ -143,23 +143,26 @@ function endsLife(step: Step): step is EndOfLife {
 /** No identity lives twice at a time, and generations and fences only grow. */
 function expectOneLifeEach(events: readonly MobEvent[]): void {
   const [alive, generations] = [new Set<string>(), new Map<string, number>()];
+  const wrong: string[] = [];
   let lastFence = 0;
   const begin = (identity: string, generation: number, fence: number) => {
-    expect(generation).toBe((generations.get(identity) ?? -1) + 1);
-    expect(fence).toBeGreaterThan(lastFence);
+    if (generation !== (generations.get(identity) ?? -1) + 1 || fence <= lastFence) {
+      wrong.push(`${identity}:${generation} begins with fence ${fence} after ${lastFence}`);
+    }
     generations.set(identity, generation);
     lastFence = fence;
   };
   for (const { kind } of events) {
     if (kind.type === 'member_spawned') {
-      expect(alive).not.toContain(kind.agent_identity);
+      if (alive.has(kind.agent_identity)) wrong.push(`${kind.agent_identity} is spawned while it lives`);
       alive.add(kind.agent_identity);
       begin(kind.agent_identity, kind.generation, kind.fence_token);
     } else if (kind.type === 'member_reset') {
-      expect(alive).toContain(kind.agent_identity);
+      if (!alive.has(kind.agent_identity)) wrong.push(`${kind.agent_identity} is reset and does not live`);
       begin(kind.agent_identity, kind.new_generation, kind.fence_token);
     } else if (kind.type === 'member_retired') alive.delete(kind.agent_identity);
   }
+  expect(wrong).toEqual([]);
 }
 
 type Fault = Extract<Step, { readonly type: 'commit-fails' | 'answer-lost' | 'read-fails' | 'store-back' }>;

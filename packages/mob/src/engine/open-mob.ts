@@ -38,10 +38,7 @@ interface Owned {
 }
 
 /** Creates a mob, or resumes it from its ledger. No member works before it is started, so nothing runs if this fails. */
-export async function openMob(
-  engine: EngineParts,
-  options: OpenMobOptions,
-): Promise<OpenedMob> {
+export async function openMob(engine: EngineParts, options: OpenMobOptions): Promise<OpenedMob> {
   const { storage, clock, newId, owner } = engine;
   const mobId = options.definition.id;
   const warnings = expectValid(options.definition).map(warningText);

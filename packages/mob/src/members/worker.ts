@@ -309,7 +309,13 @@ export class Worker {
     const hosted = host.flatMap((name) => context.hostTools.get(name) ?? []);
     const sourced = allowedSources(context.toolSources, mcp).flatMap((source) => source.tools());
     // Ours last: a tool of a plugin cannot take their names.
-    const tools = [...sourced, ...hosted, ...ownTools, ...(mob ? mobTools : []), ...(comms ? commsTools : [])];
+    const tools = [
+      ...sourced,
+      ...hosted,
+      ...ownTools,
+      ...(mob ? mobTools : []),
+      ...(comms ? commsTools : []),
+    ];
     const { allowed, blocked = [] } = overlay;
     const offered = tools.filter(({ name }) => allowed?.includes(name) !== false && !blocked.includes(name));
     return new Map(offered.map((tool) => [tool.name, tool]));
