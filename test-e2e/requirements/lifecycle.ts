@@ -187,6 +187,12 @@ export const lifecycleRequirements: readonly Requirement[] = [
     fault: 'Numbers counted the events of all members.',
   },
   {
+    id: 'lifecycle.event-router',
+    behaviour:
+      'A stream of agent events has the types that the definition includes and does not exclude, and keeps as many as it says.',
+    fault: 'The types to exclude were not looked at.',
+  },
+  {
     id: 'lifecycle.agent-events-all',
     behaviour:
       'A stream of all members follows those spawned and respawned later, each under its incarnation.',

@@ -28,6 +28,15 @@ export interface MobDefinition {
   readonly limits?: FlowLimits;
   /** @defaultValue `{ mode: 'none' }` */
   readonly spawn_policy?: SpawnPolicy;
+  /** What `MobHandle.agentEvents` gives its readers. */
+  readonly event_router?: {
+    /** Events that may wait for a reader. @defaultValue 256 */
+    readonly buffer_size?: number;
+    /** Types of events, `*` for any characters; absent: all. */
+    readonly include_patterns?: readonly string[];
+    /** Of those, the ones to leave out. */
+    readonly exclude_patterns?: readonly string[];
+  };
   /** What later versions and other engines read: kept, compared and given back, not interpreted. */
   readonly [key: string]: unknown;
 }

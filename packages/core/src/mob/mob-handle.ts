@@ -99,7 +99,7 @@ export type AgentEventListener = (event: AgentEventEnvelope) => void;
 export interface AgentEventsOptions {
   /** Absent: everybody. */
   readonly identity?: string;
-  /** Events that may wait for the reader. @defaultValue 256 */
+  /** Events that may wait for the reader. @defaultValue what the definition's `event_router` says */
   readonly capacity?: number;
   readonly signal?: AbortSignal;
 }

@@ -9,14 +9,14 @@ import type {
 import type { RosterMember } from '../ledger/roster.js';
 import { AgentEventReader } from './agent-event-reader.js';
 import type { CallbackGuard } from './callback-guard.js';
-
-const CAPACITY = 256;
+import type { EventRouter } from './event-router.js';
 
 export interface AgentEventFeedDeps {
   readonly mobId: string;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly guard: CallbackGuard;
+  readonly router: EventRouter;
 }
 
 /** Tells listeners what agents do, each event at once and in order. */
@@ -39,7 +39,7 @@ export class AgentEventFeed {
   }
 
   /** As `MobHandle.agentEvents`, of an identity that is known. */
-  read({ identity, capacity = CAPACITY, signal }: AgentEventsOptions): AgentEventReader {
+  read({ identity, capacity = this.#deps.router.capacity, signal }: AgentEventsOptions): AgentEventReader {
     if (!Number.isSafeInteger(capacity) || capacity < 1) {
       throw new TypeError(`capacity is not a whole number from 1: ${capacity}`);
     }
@@ -51,7 +51,8 @@ export class AgentEventFeed {
     };
     const reader = new AgentEventReader({ capacity, newId: this.#deps.newId, onEnd });
     const unsubscribe = this.subscribe((event) => {
-      if (identity === undefined || event.source.identity === identity) reader.push(event);
+      if (identity !== undefined && event.source.identity !== identity) return;
+      if (this.#deps.router.admits(event.payload.type)) reader.push(event);
     });
     this.#readers.add(reader);
     signal?.addEventListener('abort', end);

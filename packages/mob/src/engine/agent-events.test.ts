@@ -2,7 +2,7 @@ import type { AgentEventEnvelope } from '@mobkit/core/mob';
 import { expect, it } from 'vitest';
 
 import { fakeModel } from '../../test/fake-model.js';
-import { openTestMob } from '../../test/open-test-mob.js';
+import { openTestMob, testDefinition } from '../../test/open-test-mob.js';
 
 async function all(events: AsyncIterable<AgentEventEnvelope>): Promise<readonly AgentEventEnvelope[]> {
   const read: AgentEventEnvelope[] = [];
@@ -25,6 +25,27 @@ it('[lifecycle.agent-events] streams what one member does, from before its first
   expect(events.map(({ payload }) => payload.type)).toContain('run_completed');
   expect(new Set(events.map(({ source }) => source.identity))).toEqual(new Set(['one']));
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at + 1));
+});
+
+it('[lifecycle.event-router] streams the types that the definition includes and does not exclude, and keeps as many as it says', async () => {
+  const event_router = {
+    buffer_size: 2,
+    include_patterns: ['run_*', 'turn_*'],
+    exclude_patterns: ['*_completed'],
+  };
+  const { mob } = await openTestMob({ definition: { ...testDefinition, event_router } });
+  await mob.spawn({ identity: 'one', profile: 'worker' });
+  const quick = all(mob.agentEvents());
+  const slow = mob.agentEvents();
+  for (const text of ['first', 'second']) {
+    await mob.send('one', text);
+    await mob.whenIdle();
+  }
+  await mob.shutdown();
+  const told = ['run_started', 'turn_started'];
+  expect((await quick).map(({ payload }) => payload.type)).toEqual([...told, ...told]);
+  const late = (await all(slow)).map(({ payload }) => payload.type);
+  expect(late).toEqual(['stream_truncated', ...told]);
 });
 
 it('[lifecycle.agent-events-all] follows members that are spawned and respawned later, each by its incarnation', async () => {

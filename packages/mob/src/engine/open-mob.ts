@@ -11,6 +11,7 @@ import { archiveOrphans } from './archive-orphans.js';
 import { Changes } from './changes.js';
 import { CallbackGuard } from './callback-guard.js';
 import { destroyStorage } from './destroy-storage.js';
+import { eventRouter } from './event-router.js';
 import { expectUnchanged, expectValid, warningText } from './expect-definition.js';
 import { Mob } from './mob.js';
 import type { MobContext } from './mob-context.js';
@@ -75,7 +76,7 @@ async function openOwned(
   const mobId = definition.id;
   const guard = new CallbackGuard();
   const changes = new Changes();
-  const feed = new AgentEventFeed({ mobId, clock, newId, guard });
+  const feed = new AgentEventFeed({ mobId, clock, newId, guard, router: eventRouter(definition) });
   const { ledger, destroyFinished } = await openLedger({
     storage,
     mobId,
