@@ -331,4 +331,21 @@ export const flowRequirements: readonly Requirement[] = [
       'A mob cannot be stopped while a flow runs; completing, resetting or destroying it cancels its runs, and destroying removes them.',
     fault: 'A mob was completed while its runs went on.',
   },
+  {
+    id: 'flow.demo',
+    behaviour:
+      'The demo flow runs offline from the command line, from a draft over two rounds of review to the printed text; lines for people, or JSON, and exit code 0.',
+    fault: 'The loop of the demo was over after its first iteration.',
+  },
+  {
+    id: 'flow.killed',
+    behaviour:
+      'A run whose server was killed has failed, once, when the server is back, and whoever followed it was told that the server went away.',
+    fault: 'Runs of an earlier process were not looked for.',
+  },
+  {
+    id: 'flow.interrupted',
+    behaviour: 'Ctrl-C cancels the run that is being followed, shows that it was, and exits with 1.',
+    fault: 'The run was left alone and the process ended.',
+  },
 ];

@@ -134,4 +134,10 @@ export const rpcRequirements: readonly Requirement[] = [
     behaviour: 'A cursor after which events were removed is answered with -32010, the oldest and the latest.',
     fault: 'The oldest was left out.',
   },
+  {
+    id: 'rpc.flows',
+    behaviour:
+      'Flows are listed, run, told of and cancelled under the names of the contract; an unknown flow is -32602, an unknown run null.',
+    fault: 'Rows of steps themselves had no identity.',
+  },
 ];

@@ -15,7 +15,18 @@ it('[app.help] prints its version and its commands', async () => {
   expect((await mobkit(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   const help = await mobkit(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
-  for (const command of ['up', 'send', 'events', 'members', 'export', 'import', 'check', 'plugins']) {
+  for (const command of [
+    'up',
+    'send',
+    'events',
+    'members',
+    'flows',
+    'run',
+    'export',
+    'import',
+    'check',
+    'plugins',
+  ]) {
     expect(help.stdout).toContain(`mobkit ${command}`);
   }
 });
@@ -32,6 +43,8 @@ it('[app.usage] names what is wrong with a command line and exits with 2', async
     [['events', '--dead', '--follow'], '--dead'],
     [['export', 'a', 'b'], 'b'],
     [['import'], 'import'],
+    [['run', 'publish', '--params', '{'], '--params'],
+    [['run', 'publish', '--params', '@nowhere'], 'nowhere'],
   ] as const) {
     const wrong = await mobkit(args);
     expect(wrong).toMatchObject({ code: 2, stdout: '' });

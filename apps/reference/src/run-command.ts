@@ -21,6 +21,10 @@ export async function runCommand(command: Command): Promise<number> {
       return (await import('./commands/export.js')).exportStore(command);
     case 'import':
       return (await import('./commands/import.js')).importStore(command);
+    case 'flows':
+      return (await import('./commands/flows.js')).flows(command);
+    case 'run':
+      return (await import('./commands/run-flow.js')).runFlow(command);
     case 'members':
       return (await import('./commands/members.js')).members(command);
     case 'check':

@@ -25,7 +25,7 @@ export const errorTable: Readonly<Record<OwnCode, ErrorRow>> = {
   MOB_DELIVERY_FAILED: row(-32000, 'delivery_failed', 502),
   MOB_DESTROY_INCOMPLETE: row(-32000, 'destroy_incomplete', 503),
   MOB_FENCE_STALE: row(-32009, 'fence_stale', 409),
-  MOB_FLOW_NOT_FOUND: row(-32000, 'flow_not_found', 404),
+  MOB_FLOW_NOT_FOUND: row(-32602, 'flow_not_found', 404),
   MOB_INBOX_FULL: row(-32015, 'inbox_full', 429),
   MOB_INVALID_TRANSITION: row(-32000, 'invalid_transition', 409),
   MOB_KICKOFF_TIMEOUT: row(-32000, 'kickoff_timeout', 504),

@@ -8,11 +8,19 @@ export { CONTRACT_VERSION } from './method.js';
 export { createRpcHandler } from './rpc-handler.js';
 export type { RpcHandler, RpcHandlerOptions } from './rpc-handler.js';
 export type { RpcError, RpcId, RpcResponse } from './rpc-message.js';
-export { toWireDeadLetter, toWireEvent, toWireMember, toWireStructuralEvent } from './wire.js';
+export {
+  toWireDeadLetter,
+  toWireEvent,
+  toWireFlow,
+  toWireMember,
+  toWireRun,
+  toWireStructuralEvent,
+} from './wire.js';
 export type {
   WireDeadLetter,
   WireMember,
   WirePersistedEvent,
+  WireRun,
   WireStructuralEvent,
   WireUnifiedEvent,
 } from './wire.js';

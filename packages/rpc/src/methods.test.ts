@@ -53,7 +53,81 @@ it('[rpc.capabilities] names exactly the methods that work, and no ability witho
     const response = await rpc.handle({ jsonrpc: '2.0', id: 1, method });
     expect(response).not.toMatchObject({ error: { code: -32601 } });
   }
-  expect(capabilities.methods).toHaveLength(21);
+  expect(capabilities.methods).toHaveLength(26);
+});
+
+it('[rpc.flows] lists flows, runs them, tells of their runs under the names of the contract, and cancels them', async () => {
+  const { call, mob, fail } = await served();
+  expect(await call('list_flows')).toEqual({
+    flows: ['publish'],
+    details: [{ flow_id: 'publish', description: 'To print', steps: [{ step_id: 'draft', role: 'worker' }] }],
+  });
+  const given = { flow_id: 'publish', params: { topic: 'tides' } };
+  expect(await call('run_flow', given)).toEqual({ run_id: 'run-1' });
+  expect(await call('cancel_flow', { run_id: 'run-1' })).toEqual({ accepted: true });
+  expect(mob.asked).toEqual([
+    { flowId: 'publish', params: { topic: 'tides' }, options: { provision: false } },
+    { runId: 'run-1' },
+  ]);
+  expect(await fail('run_flow', { flow_id: 'x' })).toMatchObject({
+    code: -32602,
+    data: { kind: 'flow_not_found' },
+  });
+  expect(await fail('list_runs', { status: 'over' })).toMatchObject({ code: -32602 });
+  expect(await call('flow_status', { run_id: 'run-1' })).toBeNull();
+  const target = { identity: 'w', generation: 2 };
+  mob.runs = [
+    {
+      runId: 'run-1',
+      mobId: 'demo',
+      flowId: 'publish',
+      status: 'failed',
+      params: undefined,
+      createdAtMs: 1,
+      completedAtMs: 4,
+      reason: 'no',
+      steps: [
+        { stepId: 'draft', target, status: 'completed', output: 7, timestampMs: 2 },
+        { stepId: 'draft', status: 'failed', reason: 'no', timestampMs: 3 },
+      ],
+      failures: [{ stepId: 'draft', reason: 'no', timestampMs: 3 }],
+      outputs: { draft: { w: 7 } },
+      loopOutputs: {},
+    },
+  ];
+  const run = {
+    run_id: 'run-1',
+    mob_id: 'demo',
+    flow_id: 'publish',
+    status: 'failed',
+    activation_params: null,
+    created_at_ms: 1,
+    completed_at_ms: 4,
+    reason: 'no',
+    step_ledger: [
+      {
+        step_id: 'draft',
+        agent_identity: 'w',
+        generation: 2,
+        status: 'completed',
+        output: 7,
+        timestamp_ms: 2,
+      },
+      {
+        step_id: 'draft',
+        agent_identity: '__flow_system_member__',
+        status: 'failed',
+        reason: 'no',
+        timestamp_ms: 3,
+      },
+    ],
+    failure_ledger: [{ step_id: 'draft', reason: 'no', timestamp_ms: 3 }],
+    root_step_outputs: { draft: { w: 7 } },
+    loop_iteration_outputs: {},
+  };
+  expect(await call('flow_status', { run_id: 'run-1' })).toEqual(run);
+  expect(await call('list_runs', { flow_id: 'publish', limit: 1 })).toEqual({ runs: [run] });
+  expect(mob.asked.at(-1)).toEqual({ flowId: 'publish', limit: 1 });
 });
 
 it('[rpc.members] gives members under the names of the contract', async () => {

@@ -98,6 +98,25 @@ export const eventQueryParams = z.strictObject({
     .optional(),
 });
 
+export const runFlowParams = z.strictObject({
+  flow_id: name,
+  params: z.unknown().optional(),
+  provision: z.boolean(says('must be true or false')).optional(),
+});
+
+export const runParams = z.strictObject({ run_id: name });
+
+/** A run holds up to 2 Mi characters. */
+const MAX_RUNS = 100;
+
+export const runsParams = z.strictObject({
+  flow_id: name.optional(),
+  status: z
+    .enum(['pending', 'running', 'completed', 'failed', 'canceled'], says('must be the status of a run'))
+    .optional(),
+  limit: wholeNumber.refine((value) => value <= MAX_RUNS, `must be at most ${MAX_RUNS}`).optional(),
+});
+
 /** A letter holds up to 64 Ki characters: an answer of these is about 6 MB. */
 const MAX_LETTERS = 100;
 

@@ -3,6 +3,7 @@ import type { UnifiedRuntime } from '@mobkit/runtime';
 import { toRpcError } from './error-answers.js';
 import { internalRow } from './error-table.js';
 import { eventMethods } from './event-methods.js';
+import { flowMethods } from './flow-methods.js';
 import { lifecycleMethods } from './lifecycle-methods.js';
 import { memberMethods } from './member-methods.js';
 import type { Method, MethodContext } from './method.js';
@@ -44,7 +45,13 @@ export interface RpcHandler {
 }
 
 const methods: ReadonlyMap<string, Method> = new Map<string, Method>(
-  Object.entries({ ...statusMethods, ...memberMethods, ...lifecycleMethods, ...eventMethods }),
+  Object.entries({
+    ...statusMethods,
+    ...memberMethods,
+    ...lifecycleMethods,
+    ...flowMethods,
+    ...eventMethods,
+  }),
 );
 
 /** Serves a runtime's methods. */

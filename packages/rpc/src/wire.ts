@@ -6,7 +6,7 @@ import type {
   PersistedEvent,
   UnifiedEvent,
 } from '@mobkit/core';
-import type { MemberDetails, MemberSnapshot } from '@mobkit/core/mob';
+import type { FlowDefinition, FlowRun, MemberDetails, MemberSnapshot } from '@mobkit/core/mob';
 import type { StructuralEvent } from '@mobkit/runtime';
 
 // camelCase here, snake_case on the wire: what goes out is translated in this file, what comes in in `event-queries.ts`.
@@ -195,4 +195,48 @@ export function toWireDetails(
 
 function toSnakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** A flow as clients read it. */
+export function toWireFlow(flowId: string, { description, steps }: FlowDefinition) {
+  return {
+    flow_id: flowId,
+    ...(description !== undefined && { description }),
+    steps: Object.entries(steps).map(([stepId, { role }]) => ({ step_id: stepId, role })),
+  };
+}
+
+/** Stands for the step itself, in a row that is of no member. */
+const STEP_ITSELF = '__flow_system_member__';
+
+/** A run of a flow as clients read it. */
+export type WireRun = ReturnType<typeof toWireRun>;
+
+export function toWireRun(run: FlowRun) {
+  return {
+    run_id: run.runId,
+    mob_id: run.mobId,
+    flow_id: run.flowId,
+    status: run.status,
+    activation_params: run.params ?? null,
+    created_at_ms: run.createdAtMs,
+    ...(run.completedAtMs !== undefined && { completed_at_ms: run.completedAtMs }),
+    ...(run.reason !== undefined && { reason: run.reason }),
+    step_ledger: run.steps.map(({ stepId, target, status, output, reason, timestampMs }) => ({
+      step_id: stepId,
+      agent_identity: target?.identity ?? STEP_ITSELF,
+      ...(target && { generation: target.generation }),
+      status,
+      ...(output !== undefined && { output }),
+      ...(reason !== undefined && { reason }),
+      timestamp_ms: timestampMs,
+    })),
+    failure_ledger: run.failures.map(({ stepId, reason, timestampMs }) => ({
+      step_id: stepId,
+      reason,
+      timestamp_ms: timestampMs,
+    })),
+    root_step_outputs: run.outputs,
+    loop_iteration_outputs: run.loopOutputs,
+  };
 }

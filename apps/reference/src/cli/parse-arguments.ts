@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { parseStoreAddress, type StoreAddress } from '../store/store-address.js';
+import { readParams } from './read-params.js';
 import { usageError } from './usage.js';
 
 /** What to do, as the command line says it. */
@@ -14,6 +15,8 @@ export type Command =
       readonly message: string;
     }
   | EventsCommand
+  | RunFlowCommand
+  | { readonly name: 'flows'; readonly state: string; readonly json: boolean; readonly mobFile?: string }
   | (KeptState & { readonly name: 'members'; readonly json: boolean })
   | (KeptState & { readonly name: 'export'; readonly file?: string })
   | (KeptState & { readonly name: 'import'; readonly file: string })
@@ -34,6 +37,17 @@ export interface UpCommand extends KeptState {
   readonly host: string;
   readonly port: number;
   readonly once?: string;
+}
+
+export interface RunFlowCommand extends KeptState {
+  readonly name: 'run';
+  readonly flow: string;
+  /** Run by this process when no server runs. */
+  readonly mobFile?: string;
+  /** Absent: none. */
+  readonly params?: unknown;
+  readonly provision: boolean;
+  readonly json: boolean;
 }
 
 export interface EventsCommand extends KeptState {
@@ -63,6 +77,8 @@ const allOptions = {
   send: { state },
   events: { state, store, follow: flag, dead: flag, json: flag },
   members: { state, store, json: flag },
+  flows: { state, json: flag },
+  run: { state, store, params: { type: 'string' }, provision: flag, json: flag },
   export: { state, store },
   import: { state, store },
   check: {},
@@ -105,6 +121,30 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
       const { follow, dead, json } = values;
       if (follow && dead) throw usageError('events takes --follow or --dead, not both');
       return { name, ...keptState(values, env), follow, dead, json };
+    }
+    case 'flows': {
+      const { values, positionals } = parse(name, rest, allOptions.flows, 0, 1);
+      const { state: directory, json } = values;
+      return {
+        name,
+        state: directory,
+        json,
+        ...(positionals[0] !== undefined && { mobFile: positionals[0] }),
+      };
+    }
+    case 'run': {
+      const { values, positionals } = parse(name, rest, allOptions.run, 1, 2);
+      const [flow = '', mobFile] = positionals;
+      const { params, provision, json } = values;
+      return {
+        name,
+        ...keptState(values, env),
+        flow,
+        provision,
+        json,
+        ...(mobFile !== undefined && { mobFile }),
+        ...(params !== undefined && { params: readParams(params) }),
+      };
     }
     case 'members': {
       const { values } = parse(name, rest, allOptions.members, 0, 0);

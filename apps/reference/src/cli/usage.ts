@@ -16,6 +16,13 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
       --follow                   go on with what happens
       --dead                     the events that the event log refused instead
       --json                     one JSON object a line, streamed text included
+  mobkit flows [mob.toml]        print the flows of the running mob, or of mob.toml
+      --json                     one JSON object a line
+  mobkit run FLOW [mob.toml]     run a flow and show how it goes, on the running server, or in this
+                                 process when none runs; Ctrl-C cancels it; exit 1 unless it completed
+      --params JSON|@FILE        what the flow is given
+      --provision                spawn a member for every role of the flow that has none
+      --json                     one JSON object a line: each event, then the run
   mobkit members                 print the roster
       --json                     one JSON object a line
   mobkit export [FILE]           write everything that is kept, as JSON lines; to standard output

@@ -15,7 +15,10 @@ export interface FlowDefinition {
 /** One message to the members of a role, and what becomes of their answers. */
 export interface FlowStep {
   readonly role: string;
-  /** A template: `{{ params.x }}`, `{{ steps.<id>.<identity>.x }}`, `{{ loops.<id>.iterations.<n>.steps.<id>.x }}`. */
+  /**
+   * A template: `{{ params.x }}`, `{{ steps.<id>.<identity>.x }}`, `{{ steps.<id>.output_of_single.x }}` for a step that one
+   * member answered, `{{ loops.<id>.iterations.<n>.steps.<id>.x }}`. In a loop `steps.<id>` is what the step came to last.
+   */
   readonly message: Content;
   readonly depends_on?: readonly string[];
   /** `any`: as soon as one of them completed. @defaultValue `all` */
@@ -26,7 +29,7 @@ export interface FlowStep {
   readonly collection_policy?: CollectionPolicy;
   /** The step is skipped when it does not hold. */
   readonly condition?: FlowCondition;
-  /** For each attempt of each member, in milliseconds. @defaultValue 30000 */
+  /** For each attempt of each member, in milliseconds; none follows one that took longer. @defaultValue 30000 */
   readonly timeout_ms?: number;
   /** What the step's output must be: a JSON Schema as text (an object), or the path of a file that holds one. */
   readonly expected_schema_ref?: string;
@@ -99,7 +102,7 @@ export interface TopologyPolicy {
 /** Who is told when steps fail one after the other. */
 export interface SupervisorPolicy {
   readonly role: string;
-  /** Steps that failed in a row; 0 tells nobody. */
+  /** Steps that failed in a row; 0 tells nobody. @defaultValue 1 */
   readonly escalation_threshold?: number;
   /** For the supervisor's turn, in milliseconds. @defaultValue 30000 */
   readonly escalation_turn_timeout_ms?: number;
@@ -116,7 +119,10 @@ export interface FlowLimits {
   readonly max_orphaned_turns?: number;
   /** What a cancelled run gets before it is cut. @defaultValue 5000 */
   readonly cancel_grace_timeout_ms?: number;
+  /** Steps of one run under way at once. */
   readonly max_active_nodes?: number;
+  /** Loops of one run under way at once; one within another shares its place. */
   readonly max_active_frames?: number;
+  /** Loops that may stand inside each other. */
   readonly max_frame_depth?: number;
 }

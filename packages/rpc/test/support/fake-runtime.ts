@@ -6,7 +6,7 @@ import {
   type PersistedEvent,
   type RecordQuery,
 } from '@mobkit/core';
-import type { MemberSnapshot, SendOptions, SpawnMemberSpec } from '@mobkit/core/mob';
+import type { FlowRun, MemberSnapshot, SendOptions, SpawnMemberSpec } from '@mobkit/core/mob';
 import type { StructuralEvent, StructuralQuery, UnifiedRuntime } from '@mobkit/runtime';
 
 /** A runtime that does what it is told and remembers what it was asked. */
@@ -18,6 +18,7 @@ export class FakeRuntime {
   /** Why nothing reaches the log. */
   failing: IngestStats['failing'];
   ledger: readonly StructuralEvent[] = [];
+  runs: readonly FlowRun[] = [];
   /** What every method fails with, when set. */
   failure: unknown;
 
@@ -29,7 +30,16 @@ export class FakeRuntime {
     definition: {
       id: 'demo',
       profiles: { lead: { model: 'scripted', external_addressable: true }, worker: { model: 'scripted' } },
+      flows: { publish: { description: 'To print', steps: { draft: { role: 'worker', message: 'go' } } } },
     },
+    runFlow: async (flowId: string, params: unknown, options: unknown) => {
+      this.#ask({ flowId, params, options });
+      if (flowId !== 'publish') throw new MobError('MOB_FLOW_NOT_FOUND', `no "${flowId}"`);
+      return 'run-1';
+    },
+    flowRun: async (runId: string) => this.runs.find((run) => run.runId === runId),
+    flowRuns: async (filter: unknown) => (this.#ask(filter), this.runs),
+    cancelFlow: async (runId: string) => this.#ask({ runId }),
     member: (identity: string) => this.members.get(identity),
     members: () => [...this.members.values()],
     ensure: async (spec: SpawnMemberSpec) => this.members.get(spec.identity) ?? this.spawnMember(spec),
