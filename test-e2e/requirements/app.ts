@@ -260,4 +260,10 @@ export const appRequirements: readonly Requirement[] = [
     behaviour: '`events` goes on from the oldest event kept, and says so.',
     fault: 'A stale cursor ended the command.',
   },
+  {
+    id: 'app.wire',
+    behaviour:
+      '`mobkit wire A B` and `unwire A B` change who talks to whom in the running mob; `send --steer` is taken.',
+    fault: '`unwire` wired.',
+  },
 ];

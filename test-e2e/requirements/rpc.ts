@@ -78,6 +78,17 @@ export const rpcRequirements: readonly Requirement[] = [
     fault: '`message` won over `content`.',
   },
   {
+    id: 'rpc.send-more',
+    behaviour:
+      'Pictures reach the member as they are, a message may steer, and the answer says how it is handled.',
+    fault: 'The handling mode was left out of the call.',
+  },
+  {
+    id: 'rpc.wire',
+    behaviour: 'Members are wired and unwired by name; an unknown one is member_not_found.',
+    fault: 'unwire_members wired.',
+  },
+  {
     id: 'rpc.invalid-params',
     behaviour: 'Wrong params are refused with the field and the rule, and nothing is done.',
     fault: '`data.field` was always "params".',

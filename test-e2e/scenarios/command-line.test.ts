@@ -18,6 +18,8 @@ it('[app.help] prints its version and its commands', async () => {
   for (const command of [
     'up',
     'send',
+    'wire',
+    'unwire',
     'events',
     'members',
     'flows',
@@ -40,6 +42,7 @@ it('[app.usage] names what is wrong with a command line and exits with 2', async
     [['up', 'a.toml', 'b.toml'], 'b.toml'],
     [['events', '--state', ''], '--state'],
     [['send', 'lead', '-x'], '--'],
+    [['wire', 'lead'], 'wire'],
     [['events', '--dead', '--follow'], '--dead'],
     [['export', 'a', 'b'], 'b'],
     [['import'], 'import'],
@@ -202,6 +205,21 @@ it('[app.dash] sends a message that begins with a dash after --', async () => {
   const sent = await mobkit(['send', '--state', state, 'two', '--', '--help']);
   expect(sent.stdout).toMatch(/^Sent to two/);
   await app.line(({ msg }) => msg.startsWith('two ✓ done: [message from user] --help'));
+});
+
+it('[app.wire] wires and unwires members of the running mob, and sends what steers', async () => {
+  const directory = temporaryDirectory();
+  const state = join(directory, 's');
+  const app = startServer([writeSlowMob(directory), '--state', state]);
+  await app.url();
+  const wired = async () => (await mobkit(['members', '--state', state, '--json'])).stdout;
+  expect((await mobkit(['unwire', 'one', 'two', '--state', state])).stdout).toContain('not wired any more');
+  expect(await wired()).not.toContain('"wired_to":["two"]');
+  expect((await mobkit(['wire', 'one', 'two', '--state', state])).stdout).toBe('one and two are wired\n');
+  expect(await wired()).toContain('"wired_to":["two"]');
+  const unknown = await mobkit(['wire', 'one', 'nobody', '--state', state]);
+  expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('nobody') });
+  expect(await mobkit(['send', 'two', 'now', '--steer', '--state', state])).toMatchObject({ code: 0 });
 });
 
 it('[app.check-config] checks the config beside a definition too', async () => {

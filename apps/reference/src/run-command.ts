@@ -15,6 +15,9 @@ export async function runCommand(command: Command): Promise<number> {
       return (await import('./commands/up.js')).up(command);
     case 'send':
       return (await import('./commands/send.js')).send(command);
+    case 'wire':
+    case 'unwire':
+      return (await import('./commands/wire.js')).wire(command);
     case 'events':
       return (await import('./commands/events.js')).events(command);
     case 'export':

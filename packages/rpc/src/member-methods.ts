@@ -1,9 +1,9 @@
 import { MobError } from '@mobkit/core';
-import type { SpawnMemberSpec } from '@mobkit/core/mob';
+import { type SpawnMemberSpec, textOf } from '@mobkit/core/mob';
 import type { z } from 'zod';
 
 import type { Method } from './method.js';
-import { memberParams, noParams, parseParams, sendParams, spawnParams } from './params.js';
+import { memberParams, noParams, parseParams, sendParams, spawnParams, wireParams } from './params.js';
 import { toWireMember, toWireMemberDetails } from './wire.js';
 
 const listMembers: Method = async ({ runtime }, params) => {
@@ -60,17 +60,30 @@ const sendMessage: Method = async ({ runtime }, params) => {
   // `content` is the newer name, and wins.
   const content = given.content ?? given.message;
   if (content === undefined) throw invalid('message', 'message or content is required');
-  const receipt = await runtime.sendMessage(
-    identity,
-    typeof content === 'string' ? content : content.map(({ text }) => text).join('\n'),
-    { interactionId: `mobkit-send-${crypto.randomUUID()}` },
-  );
+  const onlyText = typeof content === 'string' || content.every(({ type }) => type === 'text');
+  const receipt = await runtime.sendMessage(identity, onlyText ? textOf(content) : content, {
+    interactionId: `mobkit-send-${crypto.randomUUID()}`,
+    ...(given.handling_mode && { handlingMode: given.handling_mode }),
+  });
   return {
     accepted: true,
     member_id: receipt.identity,
     session_id: receipt.sessionId,
     interaction_id: receipt.interactionId,
+    handling_mode: receipt.handlingMode,
   };
+};
+
+const wireMembers: Method = async ({ runtime }, params) => {
+  const { a, b } = parseParams(wireParams, params);
+  await runtime.mob.wire(a, b);
+  return { accepted: true, a, b };
+};
+
+const unwireMembers: Method = async ({ runtime }, params) => {
+  const { a, b } = parseParams(wireParams, params);
+  await runtime.mob.unwire(a, b);
+  return { accepted: true, a, b };
 };
 
 export const memberMethods = {
@@ -84,6 +97,8 @@ export const memberMethods = {
   'mobkit/force_cancel_member': cancelTurn,
   'mobkit/member_status': memberStatus,
   'mobkit/send_message': sendMessage,
+  'mobkit/wire_members': wireMembers,
+  'mobkit/unwire_members': unwireMembers,
 };
 
 function specIn(params: unknown): SpawnMemberSpec {

@@ -41,7 +41,7 @@ it('[rpc.capabilities] names exactly the methods that work, and no ability witho
       can_spawn_members: true,
       can_send_messages: true,
       can_retire_members: true,
-      can_wire_members: false,
+      can_wire_members: true,
       available_spawn_modes: ['profile'],
       profile_capabilities: {
         lead: { instance_count: 1, addressable: true, has_wiring: false },
@@ -53,7 +53,7 @@ it('[rpc.capabilities] names exactly the methods that work, and no ability witho
     const response = await rpc.handle({ jsonrpc: '2.0', id: 1, method });
     expect(response).not.toMatchObject({ error: { code: -32601 } });
   }
-  expect(capabilities.methods).toHaveLength(26);
+  expect(capabilities.methods).toHaveLength(28);
 });
 
 it('[rpc.flows] lists flows, runs them, tells of their runs under the names of the contract, and cancels them', async () => {
@@ -228,6 +228,7 @@ it('[rpc.send] sends text given in any of its forms, and says which interaction 
     member_id: 'lead',
     session_id: 'session-lead',
     interaction_id: expect.stringMatching(/^mobkit-send-[\da-f-]{36}$/) as string,
+    handling_mode: 'queue',
   });
   await call('send_message', { agent_identity: 'lead', content: text, message: 'older' });
   await call('send_message', { meerkat_id: 'lead', content: 'plain' });
@@ -236,6 +237,28 @@ it('[rpc.send] sends text given in any of its forms, and says which interaction 
     { identity: 'lead', content: 'one\ntwo' },
     { identity: 'lead', content: 'plain' },
   ]);
+});
+
+it('[rpc.send-more] sends pictures and what steers as they are, and says how it is handled', async () => {
+  const { call, mob } = await served();
+  const content = [
+    { type: 'text', text: 'look' },
+    { type: 'image', media_type: 'image/png', data: 'aGk=' },
+  ];
+  const sent = await call('send_message', { member_id: 'lead', content, handling_mode: 'steer' });
+  expect(sent).toMatchObject({ handling_mode: 'steer' });
+  expect(mob.asked).toEqual([{ identity: 'lead', content }]);
+});
+
+it('[rpc.wire] wires and unwires members', async () => {
+  const { call, fail, mob } = await served();
+  const pair = { a: 'lead', b: 'scribe' };
+  expect(await call('wire_members', pair)).toEqual({ accepted: true, ...pair });
+  expect(await call('unwire_members', pair)).toEqual({ accepted: true, ...pair });
+  expect(mob.asked).toEqual([{ wire: ['lead', 'scribe'] }, { unwire: ['lead', 'scribe'] }]);
+  expect(await fail('wire_members', { a: 'lead', b: 'nobody' })).toMatchObject({
+    data: { kind: 'member_not_found' },
+  });
 });
 
 it('[rpc.invalid-params] names the field that is wrong and the rule, and does nothing', async () => {
@@ -254,7 +277,10 @@ it('[rpc.invalid-params] names the field that is wrong and the rule, and does no
     ['send_message', { message: 'hi' }, 'member_id', 'is required'],
     ['send_message', { member_id: 'lead' }, 'message', 'is required'],
     ['send_message', { member_id: 'lead', message: ' ' }, 'message', 'must not be empty'],
-    ['send_message', { member_id: 'lead', content: [{ type: 'image' }] }, 'content', 'must be text'],
+    ['send_message', { member_id: 'lead', content: [{ type: 'image' }] }, 'content', '[0].media_type'],
+    ['send_message', { member_id: 'lead', content: [] }, 'content', 'blank'],
+    ['send_message', { member_id: 'lead', message: 'x', handling_mode: 'now' }, 'handling_mode', 'steer'],
+    ['wire_members', { a: 'lead' }, 'b', 'is required'],
     ['send_message', { member_id: 'lead', message: 'x', handling: 1 }, 'handling', 'not a field'],
     ['get_member', { member_id: 'a\0' }, 'member_id', 'without NUL'],
     ['query_events', { limit: -1 }, 'limit', 'whole number'],
@@ -433,7 +459,7 @@ it('[rpc.blank-content] refuses a message whose blocks say nothing', async () =>
   for (const content of [[], [{ type: 'text', text: '' }], [{ type: 'text', text: ' \n' }]]) {
     expect(await fail('send_message', { member_id: 'lead', content })).toMatchObject({
       code: -32602,
-      message: 'Invalid params: content must not be empty',
+      message: 'Invalid params: content is blank',
     });
   }
 });

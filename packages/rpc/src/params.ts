@@ -1,5 +1,5 @@
-import { checkText, MobError } from '@mobkit/core';
-import { identityProblem } from '@mobkit/core/mob';
+import { checkText, errorText, MobError } from '@mobkit/core';
+import { checkContent, type Content, identityProblem } from '@mobkit/core/mob';
 import { z } from 'zod';
 
 import { isRecord } from './is-record.js';
@@ -67,18 +67,22 @@ export const spawnParams = z.strictObject({
     .optional(),
 });
 
-const textBlock = z.strictObject(
-  { type: z.literal('text', says('must be "text"; other content is not taken')), text },
-  says('must be an object {type: "text", text}'),
-);
+/** By the rule of every door; says which block and which field of it is wrong. */
+const content = z.custom<Content>().check(({ value, issues }) => {
+  try {
+    checkContent('it', value);
+  } catch (error) {
+    issues.push({ code: 'custom', message: errorText(error).replace(/^it ?/u, ''), input: value });
+  }
+});
 
 export const sendParams = memberParams.extend({
   message: message.optional(),
-  content: z
-    .union([message, z.array(textBlock)], says('must be text, or a list of {type: "text", text}'))
-    .refine((content) => typeof content === 'string' || content.some(saysSomething), 'must not be empty')
-    .optional(),
+  content: content.optional(),
+  handling_mode: z.enum(['queue', 'steer'], says('must be "queue" or "steer"')).optional(),
 });
+
+export const wireParams = z.strictObject({ a: name, b: name });
 
 export const eventQueryParams = z.strictObject({
   after_seq: wholeNumber.optional(),
@@ -128,10 +132,6 @@ export const deadEventsParams = z.strictObject({
 });
 
 export type EventQueryParams = z.output<typeof eventQueryParams>;
-
-function saysSomething({ text: said }: { readonly text: string }): boolean {
-  return said.trim() !== '';
-}
 
 function isStorable(value: string): boolean {
   try {

@@ -32,8 +32,7 @@ const capabilities: Method = async ({ runtime, methods }, params) => {
       can_spawn_members: methods.includes('mobkit/spawn_member'),
       can_send_messages: methods.includes('mobkit/send_message'),
       can_retire_members: methods.includes('mobkit/retire_member'),
-      // No method changes the wiring.
-      can_wire_members: false,
+      can_wire_members: methods.includes('mobkit/wire_members'),
       available_spawn_modes: ['profile'],
       profile_capabilities: profileCapabilities(runtime),
     },

@@ -13,7 +13,10 @@ export type Command =
       readonly state: string;
       readonly member: string;
       readonly message: string;
+      /** Read at the next boundary of the turn that runs. */
+      readonly steer: boolean;
     }
+  | { readonly name: 'wire' | 'unwire'; readonly state: string; readonly a: string; readonly b: string }
   | EventsCommand
   | RunFlowCommand
   | { readonly name: 'flows'; readonly state: string; readonly json: boolean; readonly mobFile?: string }
@@ -74,7 +77,9 @@ const allOptions = {
     port: { type: 'string', default: String(DEFAULT_PORT) },
     once: { type: 'string' },
   },
-  send: { state },
+  send: { state, steer: flag },
+  wire: { state },
+  unwire: { state },
   events: { state, store, follow: flag, dead: flag, json: flag },
   members: { state, store, json: flag },
   flows: { state, json: flag },
@@ -114,7 +119,13 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
       const { values, positionals } = parse(name, rest, allOptions.send, 2, 2);
       const [member = '', message = ''] = positionals;
       if (message.trim() === '') throw usageError('send needs a message that is not blank');
-      return { name, state: values.state, member, message };
+      return { name, state: values.state, member, message, steer: values.steer };
+    }
+    case 'wire':
+    case 'unwire': {
+      const { values, positionals } = parse(name, rest, allOptions[name], 2, 2);
+      const [a = '', b = ''] = positionals;
+      return { name, state: values.state, a, b };
     }
     case 'events': {
       const { values } = parse(name, rest, allOptions.events, 0, 0);

@@ -12,6 +12,9 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
                                  runs or waits, print its answer; exit 1 when a run failed
   mobkit send MEMBER MESSAGE     send a message to a member of the running mob; after -- a
                                  MESSAGE may begin with a dash
+      --steer                    to be read before its next step, not after what it is doing
+  mobkit wire A B                let two members of the running mob talk to each other
+  mobkit unwire A B              let them talk no more; what waits between them is removed
   mobkit events                  print what happened, oldest first
       --follow                   go on with what happens
       --dead                     the events that the event log refused instead

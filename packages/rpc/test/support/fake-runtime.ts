@@ -6,7 +6,7 @@ import {
   type PersistedEvent,
   type RecordQuery,
 } from '@mobkit/core';
-import type { FlowRun, MemberSnapshot, SendOptions, SpawnMemberSpec } from '@mobkit/core/mob';
+import type { Content, FlowRun, MemberSnapshot, SendOptions, SpawnMemberSpec } from '@mobkit/core/mob';
 import type { StructuralEvent, StructuralQuery, UnifiedRuntime } from '@mobkit/runtime';
 
 /** A runtime that does what it is told and remembers what it was asked. */
@@ -45,6 +45,11 @@ export class FakeRuntime {
     ensure: async (spec: SpawnMemberSpec) => this.members.get(spec.identity) ?? this.spawnMember(spec),
     respawn: async (identity: string) => this.#next(identity),
     resetMember: async (identity: string) => this.#next(identity),
+    wire: async (a: string, b: string) => {
+      if (b === 'nobody') throw new MobError('MOB_MEMBER_NOT_FOUND', `no "${b}"`);
+      this.#ask({ wire: [a, b] });
+    },
+    unwire: async (a: string, b: string) => this.#ask({ unwire: [a, b] }),
     cancelTurn: async (identity: string) => void this.#next(identity),
     memberDetails: async (identity: string) => {
       const member = this.members.get(identity);
@@ -94,13 +99,13 @@ export class FakeRuntime {
     return Promise.resolve();
   }
 
-  sendMessage(identity: string, content: string, options: SendOptions = {}) {
+  sendMessage(identity: string, content: Content, options: SendOptions = {}) {
     this.#ask({ identity, content });
     if (!this.members.has(identity)) {
       throw new MobError('MOB_MEMBER_NOT_FOUND', `no "${identity}"`, { details: { memberId: identity } });
     }
-    const { interactionId } = options;
-    return Promise.resolve({ identity, sessionId: `session-${identity}`, interactionId });
+    const { interactionId, handlingMode = 'queue' } = options;
+    return Promise.resolve({ identity, sessionId: `session-${identity}`, interactionId, handlingMode });
   }
 
   queryEvents(query: EventQuery) {
