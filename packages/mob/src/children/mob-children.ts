@@ -1,10 +1,11 @@
 import { type ErrorHook, errorText } from '@mobkit/core';
 import type { AgentEventListener, AgentTool, MobDefinition, MobHandle } from '@mobkit/core/mob';
 
+import type { Changes } from '../engine/changes.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { ChildMobRegistry } from './child-mobs.js';
 import { delegateTool } from './delegate-tool.js';
-import { endDelegations } from './end-delegations.js';
+import { DelegationEnder } from './delegation-ender.js';
 import { mobTools, type MobToolsDeps } from './mob-tools.js';
 
 export interface MobChildrenDeps {
@@ -12,6 +13,7 @@ export interface MobChildrenDeps {
   readonly mobId: string;
   readonly definition: MobDefinition;
   readonly ledger: Ledger;
+  readonly changes: Changes;
   readonly onAgentEvent: AgentEventListener | undefined;
   readonly onError: ErrorHook;
 }
@@ -19,8 +21,7 @@ export interface MobChildrenDeps {
 /** The mobs that members of one mob made: they are open as long as it is. */
 export class MobChildren {
   readonly #deps: MobChildrenDeps;
-  readonly #closing = new AbortController();
-  #watching: Promise<void> = Promise.resolve();
+  #ender: DelegationEnder | undefined;
 
   constructor(deps: MobChildrenDeps) {
     this.#deps = deps;
@@ -44,17 +45,16 @@ export class MobChildren {
     const { registry, mobId, onError } = this.#deps;
     registry.enter(mob);
     const warnings = await registry.restore(mobId, this.#listeners);
-    const { signal } = this.#closing;
     const onFailure = (error: unknown) =>
       onError({ category: 'store_failure', error: `helpers that nobody needs stay: ${errorText(error)}` });
-    this.#watching = endDelegations(mob, registry, { signal, onFailure });
+    this.#ender = new DelegationEnder({ mob, children: registry, changes: this.#deps.changes, onFailure });
     return warnings;
   }
 
   /** Shuts them down. Never rejects; answers what went wrong. */
   async shutDown(deadlineMs: number): Promise<readonly string[]> {
     const { registry, mobId } = this.#deps;
-    await this.#unwatch();
+    await this.#ender?.close();
     const errors = await registry.shutDownOf(mobId, deadlineMs);
     registry.leave(mobId);
     return errors;
@@ -62,13 +62,8 @@ export class MobChildren {
 
   /** Destroys them. @throws AggregateError of what kept single ones; calling it again goes on. */
   async destroy(): Promise<void> {
-    await this.#unwatch();
+    await this.#ender?.close();
     await this.#deps.registry.destroyOf(this.#deps.mobId);
-  }
-
-  async #unwatch(): Promise<void> {
-    this.#closing.abort();
-    await this.#watching;
   }
 
   get #listeners() {

@@ -118,6 +118,7 @@ async function openOwned(
     mobId,
     definition,
     ledger,
+    changes,
     onAgentEvent,
     onError: context.onError,
   });
