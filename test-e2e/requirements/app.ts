@@ -266,4 +266,10 @@ export const appRequirements: readonly Requirement[] = [
       '`mobkit wire A B` and `unwire A B` change who talks to whom in the running mob; `send --steer` is taken.',
     fault: '`unwire` wired.',
   },
+  {
+    id: 'app.lifecycle',
+    behaviour:
+      '`mobkit stop` and `resume` move the running mob; `reset`, `complete` and `destroy` do only with `--yes`.',
+    fault: '`--yes` was not asked for.',
+  },
 ];

@@ -222,6 +222,28 @@ it('[app.wire] wires and unwires members of the running mob, and sends what stee
   expect(await mobkit(['send', 'two', 'now', '--steer', '--state', state])).toMatchObject({ code: 0 });
 });
 
+it('[app.lifecycle] stops and resumes the running mob, and ends it only for whoever says so', async () => {
+  const directory = temporaryDirectory();
+  const state = join(directory, 's');
+  const file = writeSlowMob(directory);
+  const app = startServer([file, '--state', state]);
+  await app.url();
+  const run = (...args: readonly string[]) => mobkit([...args, '--state', state]);
+  expect((await run('stop')).stdout).toMatch(/ is Stopped\n$/);
+  expect(await run('send', 'two', 'hello')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Stopped'),
+  });
+  expect((await run('resume')).stdout).toMatch(/ is Running\n$/);
+  for (const name of ['reset', 'complete', 'destroy']) {
+    expect(await run(name)).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+  }
+  expect((await run('reset', '--yes')).stdout).toMatch(/ is Running\n$/);
+  expect((await run('members', '--json')).stdout).toBe('');
+  expect((await run('destroy', '--yes')).stdout).toMatch(/ is Destroyed\n$/);
+  expect(await run('resume')).toMatchObject({ code: 1, stderr: expect.stringContaining('Destroyed') });
+});
+
 it('[app.check-config] checks the config beside a definition too', async () => {
   const directory = temporaryDirectory();
   writeSlowMob(directory);

@@ -15,6 +15,12 @@ export async function runCommand(command: Command): Promise<number> {
       return (await import('./commands/up.js')).up(command);
     case 'send':
       return (await import('./commands/send.js')).send(command);
+    case 'stop':
+    case 'resume':
+    case 'complete':
+    case 'reset':
+    case 'destroy':
+      return (await import('./commands/lifecycle.js')).lifecycle(command);
     case 'wire':
     case 'unwire':
       return (await import('./commands/wire.js')).wire(command);

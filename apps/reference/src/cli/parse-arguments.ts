@@ -17,6 +17,7 @@ export type Command =
       readonly steer: boolean;
     }
   | { readonly name: 'wire' | 'unwire'; readonly state: string; readonly a: string; readonly b: string }
+  | { readonly name: LifecycleCommand; readonly state: string }
   | EventsCommand
   | RunFlowCommand
   | { readonly name: 'flows'; readonly state: string; readonly json: boolean; readonly mobFile?: string }
@@ -25,6 +26,9 @@ export type Command =
   | (KeptState & { readonly name: 'import'; readonly file: string })
   | { readonly name: 'check'; readonly mobFile: string }
   | { readonly name: 'plugins'; readonly mobFile?: string };
+
+/** What moves the running mob from one state to another. */
+export type LifecycleCommand = 'stop' | 'resume' | 'complete' | 'reset' | 'destroy';
 
 /** Where everything is kept, as the command line or the environment says it. */
 export interface KeptState {
@@ -80,6 +84,11 @@ const allOptions = {
   send: { state, steer: flag },
   wire: { state },
   unwire: { state },
+  stop: { state },
+  resume: { state },
+  complete: { state, yes: flag },
+  reset: { state, yes: flag },
+  destroy: { state, yes: flag },
   events: { state, store, follow: flag, dead: flag, json: flag },
   members: { state, store, json: flag },
   flows: { state, json: flag },
@@ -126,6 +135,18 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
       const { values, positionals } = parse(name, rest, allOptions[name], 2, 2);
       const [a = '', b = ''] = positionals;
       return { name, state: values.state, a, b };
+    }
+    case 'stop':
+    case 'resume': {
+      const { values } = parse(name, rest, allOptions[name], 0, 0);
+      return { name, state: values.state };
+    }
+    case 'complete':
+    case 'reset':
+    case 'destroy': {
+      const { values } = parse(name, rest, allOptions[name], 0, 0);
+      if (!values.yes) throw usageError(`${name} ${WHAT_GOES[name]}: say --yes if you mean it`);
+      return { name, state: values.state };
     }
     case 'events': {
       const { values } = parse(name, rest, allOptions.events, 0, 0);
@@ -182,6 +203,12 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
       throw usageError(`There is no command "${name}"`);
   }
 }
+
+const WHAT_GOES = {
+  complete: 'retires every member for good',
+  reset: 'retires every member',
+  destroy: 'removes the mob with everything that is kept of it',
+} as const;
 
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'] & {};
 

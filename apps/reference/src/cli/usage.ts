@@ -15,6 +15,11 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
       --steer                    to be read before its next step, not after what it is doing
   mobkit wire A B                let two members of the running mob talk to each other
   mobkit unwire A B              let them talk no more; what waits between them is removed
+  mobkit stop                    let the running mob rest, over restarts too; its server goes on
+  mobkit resume                  let it go on
+  mobkit reset --yes             retire every member and begin anew; what happened stays
+  mobkit complete --yes          retire every member for good
+  mobkit destroy --yes           remove the mob with everything that is kept of it
   mobkit events                  print what happened, oldest first
       --follow                   go on with what happens
       --dead                     the events that the event log refused instead
