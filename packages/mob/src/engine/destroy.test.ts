@@ -1,8 +1,8 @@
+import { appends, FaultyStorage, unavailable } from '@mobkit/contract-kit';
 import type { Storage } from '@mobkit/core';
 import type { MobEvent } from '@mobkit/core/mob';
 import { expect, it } from 'vitest';
 
-import { appends, FaultyStorage, unavailable } from '../../test/faulty-storage.js';
 import { memoryStorage, openTestMob, testDefinition } from '../../test/open-test-mob.js';
 
 /** Everything a storage still holds: entries of logs and records, by name. */

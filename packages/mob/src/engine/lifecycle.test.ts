@@ -1,7 +1,7 @@
+import { appends, FaultyStorage, unavailable } from '@mobkit/contract-kit';
 import { expect, it } from 'vitest';
 
 import { fakeModel, toolCalls } from '../../test/fake-model.js';
-import { appends, FaultyStorage, unavailable } from '../../test/faulty-storage.js';
 import { Gate } from '../../test/gate.js';
 import {
   kindsOf,

@@ -1,9 +1,8 @@
-import { ManualClock } from '@mobkit/contract-kit';
+import { appends, FaultyStorage, ManualClock, unavailable } from '@mobkit/contract-kit';
 import type { StorageWrite } from '@mobkit/core';
 import { expect, it } from 'vitest';
 
 import { fakeModel } from '../../test/fake-model.js';
-import { appends, FaultyStorage, unavailable } from '../../test/faulty-storage.js';
 import { Gate } from '../../test/gate.js';
 import { kindsOf, memoryStorage, openTestMob, typesOf } from '../../test/open-test-mob.js';
 import { inputKey, inputsDefinition, toInputRecord } from '../members/input.js';

@@ -1,7 +1,7 @@
+import { appends, FaultyStorage, unavailable } from '@mobkit/contract-kit';
 import { isMobError } from '@mobkit/core';
 import { expect, it } from 'vitest';
 
-import { appends, FaultyStorage, unavailable } from '../../test/faulty-storage.js';
 import { fakeModel } from '../../test/fake-model.js';
 import { Gate } from '../../test/gate.js';
 import {

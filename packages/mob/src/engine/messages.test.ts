@@ -1,9 +1,8 @@
-import { ManualClock } from '@mobkit/contract-kit';
+import { FaultyStorage, ManualClock, unavailable } from '@mobkit/contract-kit';
 import type { LlmMessage } from '@mobkit/core/mob';
 import { expect, it } from 'vitest';
 
 import { fakeModel, hasResults, lastText, toolCalls, userTexts } from '../../test/fake-model.js';
-import { FaultyStorage, unavailable } from '../../test/faulty-storage.js';
 import { Gate } from '../../test/gate.js';
 import { memoryStorage, openTestMob, typesOf } from '../../test/open-test-mob.js';
 import { INBOX_LIMIT } from '../members/inbox.js';

@@ -1,8 +1,7 @@
-import { ManualClock } from '@mobkit/contract-kit';
+import { FaultyStorage, ManualClock } from '@mobkit/contract-kit';
 import type { Storage } from '@mobkit/core';
 import { expect, it, vi } from 'vitest';
 
-import { FaultyStorage } from '../../test/faulty-storage.js';
 import { memoryStorage, openTestMob } from '../../test/open-test-mob.js';
 import { leasesDefinition } from './mob-lease.js';
 

@@ -1,11 +1,10 @@
-import { ManualClock } from '@mobkit/contract-kit';
+import { FaultyStorage, ManualClock, unavailable } from '@mobkit/contract-kit';
 import { isMobError, type Storage } from '@mobkit/core';
 import { type AgentEventListener, formatIncarnation, type MobEvent, type MobHandle } from '@mobkit/core/mob';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { fakeModel, hasResults, toolCalls } from '../../test/fake-model.js';
-import { FaultyStorage, unavailable } from '../../test/faulty-storage.js';
 import { ledgerOf, memoryStorage, openTestMob, testDefinition } from '../../test/open-test-mob.js';
 import { readRoster } from '../ledger/read-roster.js';
 import { type Input, inputsDefinition } from '../members/input.js';

@@ -1,8 +1,8 @@
+import { FaultyStorage, unavailable } from '@mobkit/contract-kit';
 import type { MobDefinition } from '@mobkit/core/mob';
 import { expect, it } from 'vitest';
 
 import { fakeModel, userTexts } from '../../test/fake-model.js';
-import { FaultyStorage, unavailable } from '../../test/faulty-storage.js';
 import { Gate } from '../../test/gate.js';
 import {
   kindsOf,

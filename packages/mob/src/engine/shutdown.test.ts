@@ -1,8 +1,7 @@
-import { ManualClock } from '@mobkit/contract-kit';
+import { FaultyStorage, ManualClock, unavailable } from '@mobkit/contract-kit';
 import { expect, it } from 'vitest';
 
 import { fakeModel } from '../../test/fake-model.js';
-import { FaultyStorage, unavailable } from '../../test/faulty-storage.js';
 import { Gate } from '../../test/gate.js';
 import { memoryStorage, openTestMob, typesOf } from '../../test/open-test-mob.js';
 

@@ -1,8 +1,7 @@
-import { ManualClock } from '@mobkit/contract-kit';
+import { FaultyStorage, ManualClock, unavailable } from '@mobkit/contract-kit';
 import type { FlowDefinition, LlmProvider } from '@mobkit/core/mob';
 import { expect, it } from 'vitest';
 
-import { FaultyStorage, unavailable } from '../../test/faulty-storage.js';
 import { fakeModel } from '../../test/fake-model.js';
 import { Gate } from '../../test/gate.js';
 import { memoryStorage } from '../../test/open-test-mob.js';

@@ -1,8 +1,7 @@
-import { ManualClock } from '@mobkit/contract-kit';
+import { appends, FaultyStorage, ManualClock, unavailable } from '@mobkit/contract-kit';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { appends, FaultyStorage, unavailable } from '../../test/faulty-storage.js';
 import { fakeModel } from '../../test/fake-model.js';
 import { Gate } from '../../test/gate.js';
 import { ledgerOf, memoryStorage, openTestMob } from '../../test/open-test-mob.js';

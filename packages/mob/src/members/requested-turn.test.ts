@@ -1,8 +1,8 @@
+import { FaultyStorage } from '@mobkit/contract-kit';
 import type { MobHandle } from '@mobkit/core/mob';
 import { expect, it } from 'vitest';
 
 import { fakeModel, userTexts } from '../../test/fake-model.js';
-import { FaultyStorage } from '../../test/faulty-storage.js';
 import { Gate } from '../../test/gate.js';
 import { memoryStorage, openTestMob, typesOf } from '../../test/open-test-mob.js';
 import type { Mob } from '../engine/mob.js';

@@ -36,6 +36,9 @@ export interface WorkerDeps {
   readonly onBroken: (error: string) => void;
 }
 
+/** Why pauses end. Given, because the error that stands for no reason is dear to make, and nobody reads it. */
+const STOPS = 'The member stops';
+
 /** Works on the messages of one member: one run each, one at a time, in their order. */
 export class Worker {
   readonly #deps: WorkerDeps;
@@ -86,7 +89,7 @@ export class Worker {
 
   /** Begins no other run. Resolves when the one under way has ended. */
   async drain(): Promise<void> {
-    this.#draining.abort();
+    this.#draining.abort(STOPS);
     await this.#loop;
   }
 
@@ -94,7 +97,7 @@ export class Worker {
   stop(reason: string): Promise<void> {
     this.#stopReason ??= new Error(reason);
     this.#interrupt();
-    this.#stopping.abort();
+    this.#stopping.abort(STOPS);
     return this.drain();
   }
 

@@ -1,8 +1,8 @@
+import { FaultyStorage } from '@mobkit/contract-kit';
 import { type ContentBlock, type LlmRequest, textOf } from '@mobkit/core/mob';
 import { expect, it } from 'vitest';
 
 import { fakeModel, hasResults, toolCalls } from '../../../test/fake-model.js';
-import { FaultyStorage } from '../../../test/faulty-storage.js';
 import { Gate } from '../../../test/gate.js';
 import { memoryStorage, openTestMob } from '../../../test/open-test-mob.js';
 import { INBOX_LIMIT } from '../../members/inbox.js';

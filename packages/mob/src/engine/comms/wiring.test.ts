@@ -1,7 +1,7 @@
+import { FaultyStorage, unavailable } from '@mobkit/contract-kit';
 import { expect, it } from 'vitest';
 
 import { fakeModel, hasResults, toolCalls, userTexts } from '../../../test/fake-model.js';
-import { FaultyStorage, unavailable } from '../../../test/faulty-storage.js';
 import { Gate } from '../../../test/gate.js';
 import {
   kindsOf,

@@ -1,8 +1,8 @@
+import { FaultyStorage, unavailable } from '@mobkit/contract-kit';
 import { type ContentBlock, textOf } from '@mobkit/core/mob';
 import { expect, it } from 'vitest';
 
 import { fakeModel, hasResults, toolCalls } from '../../../test/fake-model.js';
-import { FaultyStorage, unavailable } from '../../../test/faulty-storage.js';
 import { Gate } from '../../../test/gate.js';
 import { ledgerOf, memoryStorage, openTestMob, typesOf } from '../../../test/open-test-mob.js';
 import { inputsDefinition } from '../../members/input.js';

@@ -1,6 +1,6 @@
+import { appends, FaultyStorage, unavailable } from '@mobkit/contract-kit';
 import { expect, it } from 'vitest';
 
-import { appends, FaultyStorage, unavailable } from '../../../test/faulty-storage.js';
 import { fakeModel, userTexts } from '../../../test/fake-model.js';
 import { Gate } from '../../../test/gate.js';
 import {

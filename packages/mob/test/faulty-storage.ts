@@ -1,1 +1,0 @@
-export { appends, FaultyStorage, unavailable } from '@mobkit/contract-kit';
