@@ -37,7 +37,7 @@ export const engineRequirements: readonly Requirement[] = [
   {
     id: 'engine.reset',
     behaviour: 'Empties the roster from Running, Stopped and Completed and goes on with the same cursors.',
-    fault: 'The roster was not emptied by `mob_reset`.',
+    fault: 'Nobody was retired before the mark of a reset.',
   },
   {
     id: 'engine.reset-failed',
