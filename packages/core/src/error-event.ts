@@ -16,7 +16,9 @@ export type ErrorEvent =
   | { readonly category: 'turn_lost'; readonly memberId: string; readonly error: string }
   | { readonly category: 'member_broken'; readonly memberId: string; readonly error: string }
   | { readonly category: 'payload_unserialisable'; readonly memberId: string; readonly error: string }
-  | { readonly category: 'store_failure'; readonly error: string };
+  | { readonly category: 'store_failure'; readonly error: string }
+  /** A hook of the host threw or did not answer in time; what it was called about stands. */
+  | { readonly category: 'hook_failure'; readonly hook: string; readonly error: string };
 
 /** Told of every `ErrorEvent`. Must not throw and is not waited for. */
 export type ErrorHook = (event: ErrorEvent) => void;

@@ -37,6 +37,7 @@ it('[runtime.start-last] lets members work when everything stands, and sees what
     mobId: 'demo',
     mobState: 'Running',
     loadedModules: [],
+    errorEvents: { delivered: 0, failed: 0, dropped: 0 },
   });
 });
 
@@ -117,7 +118,12 @@ it('[runtime.rollback-errors] reports the start error first and what went wrong 
     mob.stopErrors = ['stuck'];
   };
   await expect(bootstrapRuntime(here.parts)).rejects.toMatchObject({
-    errors: [{ code: 'MOB_STORE_UNAVAILABLE' }, { message: 'The mob did not stop cleanly: stuck' }],
+    code: 'MOB_ROLLBACK_FAILED',
+    cause: { code: 'MOB_STORE_UNAVAILABLE' },
+    details: {
+      startCode: 'MOB_STORE_UNAVAILABLE',
+      rollbackErrors: ['The mob did not stop cleanly: stuck'],
+    },
   });
 });
 

@@ -1,9 +1,13 @@
-import { type ErrorHook, errorText, systemClock } from '@mobkit/core';
+import { type ErrorHook, errorText, MobError, systemClock } from '@mobkit/core';
 
 import { createAgentPump } from './agent-pump.js';
 import { CallbackGuard } from './callback-guard.js';
+import { ErrorEvents } from './error-events.js';
+import { HookRunner } from './hooks.js';
+import { LifecycleStages } from './lifecycle-stages.js';
 import { LiveEvents } from './live-events.js';
 import { StorageProbe } from './readiness.js';
+import { Rollback } from './rollback.js';
 import { Runtime } from './runtime.js';
 import { checkParts, type RuntimeParts } from './runtime-parts.js';
 import { openStreamEpochs } from './stream-epochs.js';
@@ -13,82 +17,130 @@ import { StructuralEvents } from './structural-events.js';
 import type { UnifiedRuntime } from './unified-runtime.js';
 
 const DRAIN_TIMEOUT_MS = 30_000;
+const HOOK_TIMEOUT_MS = 30_000;
+
+/** Modules get this to end when a start is undone. */
+const UNDO_MODULES_MS = 10_000;
+
+export interface BootstrapOptions {
+  /** Gives up: what was begun is undone. Once the runtime stands it means nothing any more. */
+  readonly signal?: AbortSignal;
+}
 
 /**
- * Opens the mob with its streams around it, and lets it begin to work when everything stands. All or nothing: whatever
- * step fails, what was begun before it is undone in reverse, and no agent has acted.
+ * Opens the mob with its streams around it, brings it to the desired shape, and lets it begin to work when everything
+ * stands. All or nothing: whatever step fails, what was begun before it is undone in reverse, and no agent has acted.
  *
- * @throws MobError `MOB_CONFIG_INVALID` for a part that is missing (`details.field`), and what the engine and the stores
- * throw, unchanged. AggregateError with that error first when undoing failed as well; both are told nowhere else.
+ * The steps: streams, mob, structural events, modules, pre-spawn hook, start of the work.
+ *
+ * @throws MobError `MOB_CONFIG_INVALID` for a part that is missing (`details.field`), `MOB_HOOK_FAILED` when the pre-spawn
+ * hook fails, `MOB_SHUTTING_DOWN` when `signal` was aborted, and what the engine, the modules and the stores throw,
+ * unchanged; `MOB_ROLLBACK_FAILED` with that as its `cause` when undoing failed as well (`details.rollbackErrors`). They
+ * are told nowhere else.
  */
-export async function bootstrapRuntime(parts: RuntimeParts): Promise<UnifiedRuntime> {
+export async function bootstrapRuntime(
+  parts: RuntimeParts,
+  { signal }: BootstrapOptions = {},
+): Promise<UnifiedRuntime> {
   checkParts(parts);
-  const { engine, definition, storage, metadata, eventSink, eventLog, deadLetters } = parts;
-  const { clock = systemClock, drainTimeoutMs = DRAIN_TIMEOUT_MS } = parts;
-  const guard = new CallbackGuard();
-  const onError: ErrorHook = (event) => guard.run(() => parts.onError?.(event));
-  const undo: (() => Promise<void>)[] = [];
+  const rollback = new Rollback();
   try {
-    const epochs = await openStreamEpochs(storage);
-    const probe = await StorageProbe.open(storage, definition.id, clock);
-    const live = new LiveEvents(definition.id, await epochs.begin(definition.id));
-    const endEpoch = () => epochs.end(live.mobId, live.epoch, live.end());
-    undo.push(async () => {
-      live.close();
-      // Not a failure to undo: it costs a reader that resumes from here a gap where none was.
-      await endEpoch().catch((error: unknown) =>
-        onError({ category: 'store_failure', error: errorText(error) }),
-      );
-    });
-
-    const onAgentEvent = createAgentPump({ live, eventSink, onError });
-    const { mob, report } = await engine.open({ definition, onAgentEvent, onError });
-    undo.push(async () => {
-      const { errors } = await mob.shutdown({ deadlineMs: 0 });
-      if (errors.length > 0) throw new Error(`The mob did not stop cleanly: ${errors.join('; ')}`);
-    });
-
-    const events = new StructuralEvents(mob.mobId, mob.events, metadata);
-    const broadcast = await StructuralBroadcast.start({
-      ledger: mob.events,
-      metadata,
-      guard,
-      onError,
-      clock,
-    });
-    undo.push(() => broadcast.stop());
-
-    mob.start();
-    const history = new StreamHistory({ epochs, eventSink, eventLog });
-    const own = { live, history, endEpoch, events, broadcast, guard, probe };
-    return new Runtime({
-      ...own,
-      mob,
-      openReport: report,
-      eventSink,
-      eventLog,
-      deadLetters,
-      onError,
-      clock,
-      drainTimeoutMs,
-    });
+    return await build(parts, rollback, signal);
   } catch (error) {
-    const failures = await undoAll(undo);
-    if (failures.length === 0) throw error;
-    throw new AggregateError([error, ...failures], 'The runtime did not start, nor stop cleanly', {
-      cause: error,
-    });
+    throw await rollback.undo(error);
   }
 }
 
-async function undoAll(undo: readonly (() => Promise<void>)[]): Promise<readonly unknown[]> {
-  const failures: unknown[] = [];
-  for (const step of undo.toReversed()) {
-    try {
-      await step();
-    } catch (error) {
-      failures.push(error);
-    }
+async function build(
+  parts: RuntimeParts,
+  rollback: Rollback,
+  signal: AbortSignal | undefined,
+): Promise<UnifiedRuntime> {
+  const { engine, definition, storage, metadata, eventSink, eventLog, deadLetters, modules } = parts;
+  const { clock = systemClock, drainTimeoutMs = DRAIN_TIMEOUT_MS, hookTimeoutMs = HOOK_TIMEOUT_MS } = parts;
+  const guard = new CallbackGuard();
+  const errors = new ErrorEvents({ hook: parts.onError, clock, timeoutMs: hookTimeoutMs });
+  const onError: ErrorHook = errors.tell;
+  const stages = new LifecycleStages(clock);
+  const goOn = () => expectWanted(signal);
+  goOn();
+
+  const epochs = await openStreamEpochs(storage);
+  const probe = await StorageProbe.open(storage, definition.id, clock);
+  const live = new LiveEvents(definition.id, await epochs.begin(definition.id));
+  const endEpoch = () => epochs.end(live.mobId, live.epoch, live.end());
+  rollback.add(async () => {
+    live.close();
+    // Not a failure to undo: it costs a reader that resumes from here a gap where none was.
+    await endEpoch().catch((error: unknown) =>
+      onError({ category: 'store_failure', error: errorText(error) }),
+    );
+  });
+  goOn();
+
+  const onAgentEvent = createAgentPump({ live, eventSink, onError });
+  const { mob, report } = await engine.open({ definition, onAgentEvent, onError });
+  rollback.add(async () => {
+    const { errors: left } = await mob.shutdown({ deadlineMs: 0 });
+    if (left.length > 0) throw new Error(`The mob did not stop cleanly: ${left.join('; ')}`);
+  });
+  stages.reach('MobStarted');
+  goOn();
+
+  const events = new StructuralEvents(mob.mobId, mob.events, metadata);
+  const broadcast = await StructuralBroadcast.start({
+    ledger: mob.events,
+    metadata,
+    guard,
+    onError,
+    clock,
+  });
+  rollback.add(() => broadcast.stop());
+  goOn();
+
+  if (modules) {
+    // Before it starts: one that failed half-way has children, too.
+    rollback.add(async () => {
+      const { orphanProcesses } = await modules.shutdown({ deadlineMs: UNDO_MODULES_MS });
+      if (orphanProcesses > 0) throw new Error(`Modules left ${orphanProcesses} processes behind`);
+    });
+    const unwanted = signal ?? new AbortController().signal;
+    await modules.start({ onEvent: () => {}, signal: unwanted });
+    goOn();
   }
-  return failures;
+  stages.reach('ModulesStarted');
+
+  const hooks = new HookRunner({
+    hooks: parts.hooks ?? {},
+    mobId: mob.mobId,
+    clock,
+    timeoutMs: hookTimeoutMs,
+    onError,
+  });
+  const labels = await metadata.labels({ mobId: mob.mobId });
+  await hooks.preSpawn({ labels, resumed: report.resumed }, signal);
+  goOn();
+
+  mob.start();
+  stages.reach('MergedStreamStarted');
+  const history = new StreamHistory({ epochs, eventSink, eventLog });
+  const own = { live, history, endEpoch, events, broadcast, guard, probe, errors, hooks, stages };
+  return new Runtime({
+    ...own,
+    mob,
+    modules,
+    openReport: report,
+    eventSink,
+    eventLog,
+    deadLetters,
+    onError,
+    clock,
+    drainTimeoutMs,
+  });
+}
+
+function expectWanted(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  const cause: unknown = signal.reason;
+  throw new MobError('MOB_SHUTTING_DOWN', 'The start was given up: the runtime is shutting down', { cause });
 }

@@ -17,6 +17,6 @@ export class CallbackGuard {
   /** One sentence for the shutdown report; none when nothing threw. */
   get complaints(): readonly string[] {
     if (this.#failures === 0) return [];
-    return [`Listeners or the error hook threw, ${this.#failures} in all, the last: ${this.#last}`];
+    return [`Listeners threw, ${this.#failures} in all, the last: ${this.#last}`];
   }
 }

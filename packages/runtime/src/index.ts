@@ -6,7 +6,10 @@ export type {
   StreamedEvent,
   StreamGap,
 } from './agent-streams.js';
-export { bootstrapRuntime } from './bootstrap-runtime.js';
+export { type BootstrapOptions, bootstrapRuntime } from './bootstrap-runtime.js';
+export type { ErrorEventStats, HostErrorHook } from './error-events.js';
+export type { HookContext, PreSpawnContext, RuntimeHooks } from './hooks.js';
+export type { LifecycleEvent, LifecycleStage } from './lifecycle-stages.js';
 export { MOB_EVENTS_STREAM_PATH, mobEventsSubscribeUrl } from './mob-events-subscribe-url.js';
 export { payloadJson } from './payload-json.js';
 export type { Readiness } from './readiness.js';

@@ -1,7 +1,11 @@
 import type { Clock, DeadLetterStore, ErrorHook, EventLogStore, EventSink } from '@mobkit/core';
 import type { MobHandle, OpenMobReport } from '@mobkit/core/mob';
+import type { ModuleHost } from '@mobkit/core/ops';
 
 import type { CallbackGuard } from './callback-guard.js';
+import type { ErrorEvents } from './error-events.js';
+import type { HookRunner } from './hooks.js';
+import type { LifecycleStages } from './lifecycle-stages.js';
 import type { LiveEvents } from './live-events.js';
 import type { StorageProbe } from './readiness.js';
 import type { StreamHistory } from './stream-history.js';
@@ -19,6 +23,10 @@ export interface RuntimeDeps {
   readonly events: StructuralEvents;
   readonly broadcast: StructuralBroadcast;
   readonly guard: CallbackGuard;
+  readonly errors: ErrorEvents;
+  readonly hooks: HookRunner;
+  readonly stages: LifecycleStages;
+  readonly modules: ModuleHost | undefined;
   readonly eventSink: EventSink | undefined;
   readonly eventLog: EventLogStore | undefined;
   readonly deadLetters: DeadLetterStore | undefined;

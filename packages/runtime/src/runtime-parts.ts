@@ -1,7 +1,6 @@
 import {
   type Clock,
   type DeadLetterStore,
-  type ErrorHook,
   type EventLogStore,
   type EventSink,
   MobError,
@@ -9,6 +8,10 @@ import {
   type Storage,
 } from '@mobkit/core';
 import type { MobDefinition, MobEngine } from '@mobkit/core/mob';
+import type { ModuleHost } from '@mobkit/core/ops';
+
+import type { HostErrorHook } from './error-events.js';
+import type { RuntimeHooks } from './hooks.js';
 
 /** What a runtime is made of. It closes none of it: whoever opened a part closes it, after `shutdown`. */
 export interface RuntimeParts {
@@ -27,8 +30,16 @@ export interface RuntimeParts {
   readonly eventLog?: EventLogStore;
   /** Where `eventSink` puts what the log refused: what `deadLetters` asks. */
   readonly deadLetters?: DeadLetterStore;
-  /** Told of failures nobody waits for. One that throws is counted, and named in the shutdown report. */
-  readonly onError?: ErrorHook;
+  /** Helper processes of the mob. The runtime starts them and shuts them down. */
+  readonly modules?: ModuleHost;
+  readonly hooks?: RuntimeHooks;
+  /**
+   * Told of failures nobody waits for, in order and one at a time. One that throws or hangs is counted, and named in the
+   * shutdown report.
+   */
+  readonly onError?: HostErrorHook;
+  /** How long a hook may take, and `onError` for one event, in milliseconds. @defaultValue 30_000 */
+  readonly hookTimeoutMs?: number;
   /**
    * How long `shutdown` lets running turns end before it interrupts them, in milliseconds. The final flush gets what is
    * left of it, but at least 5 seconds. @defaultValue 30_000
@@ -53,8 +64,9 @@ export function checkParts(parts: RuntimeParts): void {
       details: { field },
     });
   }
-  const { drainTimeoutMs = 0 } = parts;
-  if (!(Number.isSafeInteger(drainTimeoutMs) && drainTimeoutMs >= 0)) {
-    throw new TypeError(`drainTimeoutMs is not a whole number of milliseconds from 0: ${drainTimeoutMs}`);
+  for (const field of ['drainTimeoutMs', 'hookTimeoutMs'] as const) {
+    const { [field]: given = 0 } = parts;
+    if (Number.isSafeInteger(given) && given >= 0) continue;
+    throw new TypeError(`${field} is not a whole number of milliseconds from 0: ${given}`);
   }
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 import {
   type DeadLetterPage,
   errorText,
@@ -40,7 +42,9 @@ export class Runtime implements UnifiedRuntime {
   async status(): Promise<RuntimeStatus> {
     const mobState = await this.mob.status();
     const running = mobState === 'Running' && !this.#shutdown;
-    return { running, mobId: this.mob.mobId, mobState, loadedModules: [] };
+    const { modules, errors } = this.#deps;
+    const loadedModules = modules?.loaded() ?? [];
+    return { running, mobId: this.mob.mobId, mobState, loadedModules, errorEvents: errors.stats };
   }
 
   async readiness(): Promise<Readiness> {
@@ -138,6 +142,11 @@ export class Runtime implements UnifiedRuntime {
 
   shutdown(): Promise<ShutdownReport> {
     return (this.#shutdown ??= shutDown(this.#deps));
+  }
+
+  async run(signal: AbortSignal): Promise<ShutdownReport> {
+    if (!signal.aborted) await once(signal, 'abort');
+    return this.shutdown();
   }
 
   #admit(what: string): void {

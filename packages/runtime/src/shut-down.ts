@@ -1,5 +1,6 @@
 import { type Clock, errorText, within } from '@mobkit/core';
 import type { MobShutdownReport } from '@mobkit/core/mob';
+import type { ModuleShutdown } from '@mobkit/core/ops';
 
 import type { RuntimeDeps } from './runtime-deps.js';
 import type { ShutdownReport } from './unified-runtime.js';
@@ -12,11 +13,12 @@ const GRACE_MS = 10_000;
 
 /**
  * Ends a runtime to which nobody is admitted any more: agents first, while their events still pass the pump and their
- * tools still work, then the event log, then whoever reads. Never rejects, and waits for no part longer than `GRACE_MS`
+ * tools still work, then modules, then the event log, then whoever reads. Never rejects, and waits for no part longer than `GRACE_MS`
  * beyond its own deadline.
  */
 export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
-  const { live, eventSink, clock, drainTimeoutMs } = deps;
+  const { live, eventSink, clock, drainTimeoutMs, errors: errorEvents, stages } = deps;
+  stages.reach('ShutdownRequested');
   const startedMs = clock.now();
   const elapsedMs = () => Math.max(clock.now() - startedMs, 0);
   const passedBefore = live.count;
@@ -24,6 +26,9 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
   const stopped = await stopMob(deps);
   const mob = stopped ?? failed('The engine did not stop');
   const errors = [...mob.errors];
+
+  const modules = await stopModules(deps, Math.max(drainTimeoutMs - elapsedMs(), SHORTEST_FLUSH_MS));
+  if (modules.error !== undefined) errors.push(modules.error);
 
   const flushed = await flush(deps, Math.max(drainTimeoutMs - elapsedMs(), SHORTEST_FLUSH_MS));
   if (flushed.error !== undefined) errors.push(flushed.error);
@@ -36,6 +41,8 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
   }
   live.close();
   errors.push(...(await failuresOf(clock, 'The structural events did not end', () => deps.broadcast.stop())));
+  errors.push(...(await failuresOf(clock, 'The error hook did not end', () => errorEvents.settled())));
+  stages.reach('ShutdownComplete');
 
   return {
     drain: {
@@ -43,11 +50,11 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
       timedOut: !stopped || mob.interrupted.length > 0 || flushed.error !== undefined,
       drainDurationMs,
     },
-    moduleShutdown: { terminatedModules: [], orphanProcesses: 0 },
+    moduleShutdown: modules.report,
     mobStop: mob.errors.length === 0 ? 'ok' : 'error',
     mob,
     ...(eventSink && { ingest: eventSink.stats() }),
-    errors: [...errors, ...deps.guard.complaints],
+    errors: [...errors, ...deps.guard.complaints, ...errorEvents.complaints],
   };
 }
 
@@ -60,6 +67,21 @@ function stopMob({ mob, clock, drainTimeoutMs }: RuntimeDeps): Promise<MobShutdo
 
 function failed(error: string): MobShutdownReport {
   return { interrupted: [], errors: [error] };
+}
+
+/** What the modules report; that none ended when the host of them does not come back. */
+async function stopModules(
+  { modules, clock }: RuntimeDeps,
+  deadlineMs: number,
+): Promise<{ readonly report: ModuleShutdown; readonly error?: string }> {
+  const report: ModuleShutdown = { terminatedModules: [], orphanProcesses: 0 };
+  if (!modules) return { report };
+  try {
+    const given = await within(clock, deadlineMs + GRACE_MS, modules.shutdown({ deadlineMs }));
+    return given ? { report: given } : { report, error: 'The modules did not stop' };
+  } catch (error) {
+    return { report, error: `The modules did not stop: ${errorText(error)}` };
+  }
 }
 
 /** Says what is wrong when not everything has reached the log. */

@@ -13,6 +13,7 @@ import type {
 } from '@mobkit/core/mob';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
+import type { ErrorEventStats } from './error-events.js';
 import type { Readiness } from './readiness.js';
 import type { StructuralEvent, StructuralEventPage, StructuralTailOptions } from './structural-event.js';
 
@@ -92,10 +93,13 @@ export interface UnifiedRuntime {
   whenIdle(signal?: AbortSignal): Promise<void>;
 
   /**
-   * Ends in this order: admission, agents, event pump, final flush of the event sink, streams. Never rejects: what went
+   * Ends in this order: admission, agents, modules, event pump, final flush of the event sink, streams, error hook. Never rejects: what went
    * wrong is in the report. A second call gets the first one's report.
    */
   shutdown(): Promise<ShutdownReport>;
+
+  /** Waits until `signal` is aborted, then shuts down. For a host without a listener; never rejects. */
+  run(signal: AbortSignal): Promise<ShutdownReport>;
 }
 
 /** A mob other than the runtime's has no events here. */
@@ -109,6 +113,7 @@ export interface RuntimeStatus {
   readonly mobState: MobState;
   /** Sorted. */
   readonly loadedModules: readonly string[];
+  readonly errorEvents: ErrorEventStats;
 }
 
 export interface ShutdownReport {
