@@ -7,6 +7,7 @@ import { faultsRequirements } from './requirements/faults.js';
 import { commsRequirements } from './requirements/comms.js';
 import { childrenRequirements } from './requirements/children.js';
 import { definitionRequirements } from './requirements/definition.js';
+import { discoveryRequirements } from './requirements/discovery.js';
 import { flowRequirements } from './requirements/flows.js';
 import { httpRequirements } from './requirements/http.js';
 import { kitRequirements } from './requirements/kit.js';
@@ -34,6 +35,7 @@ export const requirements: readonly Requirement[] = [
   ...commsRequirements,
   ...childrenRequirements,
   ...definitionRequirements,
+  ...discoveryRequirements,
   ...flowRequirements,
   ...httpRequirements,
   ...kitRequirements,

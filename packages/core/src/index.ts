@@ -1,3 +1,8 @@
+export {
+  agentDiscoverySpecsFromJson,
+  agentDiscoverySpecToJson,
+  checkAgentDiscoverySpecs,
+} from './agent-discovery-specs.js';
 export { backoffMs } from './backoff.js';
 export {
   checkClaim,
@@ -23,7 +28,18 @@ export type {
   RecordsDefinition,
   Where,
 } from './definition.js';
-export type { AgentDiscoverySpec, DesiredPeerEdge, Discovery, EdgeDiscovery } from './discovery.js';
+export { desiredPeerEdge, desiredPeerEdges } from './desired-peer-edge.js';
+export { discoveryOf, edgeDiscoveryOf } from './discovery-of.js';
+export type {
+  AgentDiscoverySpec,
+  DesiredPeerEdge,
+  DiscoveredMember,
+  Discovery,
+  DiscoveryContext,
+  DiscoveryTrigger,
+  DiscoveryWatcher,
+  EdgeDiscovery,
+} from './discovery.js';
 export type { ErrorEvent, ErrorHook } from './error-event.js';
 export { errorText } from './error-text.js';
 export { isMobError, MobError } from './errors.js';
@@ -40,6 +56,7 @@ export type {
   StreamPosition,
 } from './event-log.js';
 export type { DroppedEvents, EventSink, FlushOptions, FlushReport, IngestStats } from './event-sink.js';
+export type { JsonObject, JsonValue } from './json-value.js';
 export { limitOf, toLogPage } from './log-page.js';
 export { metadataOver } from './metadata-over.js';
 export type { Labels, ManagedEdge, MetadataScope, PersistentMetadataStore } from './metadata-store.js';

@@ -1,4 +1,11 @@
-import type { EventLogStore, EventSink, PersistentMetadataStore, Storage } from '@mobkit/core';
+import type {
+  Discovery,
+  EdgeDiscovery,
+  EventLogStore,
+  EventSink,
+  PersistentMetadataStore,
+  Storage,
+} from '@mobkit/core';
 import type { AgentTool, LlmProvider, MobEngine, MobHandle, ToolSource } from '@mobkit/core/mob';
 import type { Delivery, DeliverySink, Router } from '@mobkit/core/ops';
 import type { InjectionToken } from 'tsyringe';
@@ -20,6 +27,10 @@ export const tokens = {
   storage: token<Storage>('Storage'),
   eventLogStore: token<EventLogStore>('EventLogStore'),
   metadataStore: token<PersistentMetadataStore>('PersistentMetadataStore'),
+  /** Who should exist. Nobody fills it unless told to: the definition's members are all then. */
+  discovery: token<Discovery>('Discovery'),
+  /** Who should be able to talk to whom. Nobody fills it unless told to. */
+  edgeDiscovery: token<EdgeDiscovery>('EdgeDiscovery'),
   eventSink: token<EventSink>('EventSink'),
   mobEngine: token<MobEngine>('MobEngine'),
   /** The running mob. Resolving it before there is one throws. */

@@ -24,6 +24,8 @@ export const errorTable: Readonly<Record<OwnCode, ErrorRow>> = {
   MOB_DEFINITION_INVALID: row(-32000, 'definition_invalid', 422),
   MOB_DELIVERY_FAILED: row(-32000, 'delivery_failed', 502),
   MOB_DESTROY_INCOMPLETE: row(-32000, 'destroy_incomplete', 503),
+  MOB_DISCOVERY_INVALID: row(-32000, 'discovery_invalid', 422),
+  MOB_DISCOVERY_UNAVAILABLE: row(-32000, 'discovery_unavailable', 503),
   MOB_FENCE_STALE: row(-32009, 'fence_stale', 409),
   MOB_FLOW_NOT_FOUND: row(-32602, 'flow_not_found', 404),
   MOB_HOOK_FAILED: row(-32000, 'hook_failed', 500),

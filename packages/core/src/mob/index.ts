@@ -19,6 +19,7 @@ export type {
   RuntimeMode,
   Skill,
 } from './definition.js';
+export { definitionEdges } from './definition-edges.js';
 export type {
   CollectionPolicy,
   FlowCondition,
@@ -93,6 +94,7 @@ export type {
 export type { FlowRunFilter, MobFlows, RunFlowOptions } from './mob-flows.js';
 export type { DestroyReport, MobLifecycle } from './mob-lifecycle.js';
 export type { ChildMobs } from './mob-registry.js';
+export { spawnSpecOf } from './spawn-spec-of.js';
 export type { SpawnPolicy } from './spawn-policy.js';
 export type {
   HelperResult,
