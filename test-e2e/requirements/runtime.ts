@@ -222,4 +222,58 @@ export const runtimeRequirements: readonly Requirement[] = [
     behaviour: 'Dead letters are listed in pages.',
     fault: 'The limit was not passed on.',
   },
+  {
+    id: 'runtime.pre-spawn',
+    behaviour:
+      'The pre-spawn hook is called once, with mob, labels and whether the mob was resumed, when the mob stands and before anybody works.',
+    fault: 'The hook was called after `mob.start()`.',
+  },
+  {
+    id: 'runtime.pre-spawn-fails',
+    behaviour:
+      'A pre-spawn hook that fails keeps the runtime from starting: a typed error with its words, everything undone.',
+    fault: 'The failure was swallowed.',
+  },
+  {
+    id: 'runtime.hook-time-limit',
+    behaviour: 'A hook that does not answer in time is given up, and its signal says so.',
+    fault: 'The signal of a hook was never aborted.',
+  },
+  {
+    id: 'runtime.start-cancelled',
+    behaviour: 'A start that is given up while a hook runs does not wait for it, and leaves nothing.',
+    fault: 'Waiting for a hook did not listen to the signal of the start.',
+  },
+  {
+    id: 'runtime.rollback-each',
+    behaviour:
+      'Whatever step of the bootstrap fails, no process, timer or reader of the ledger is left, and the mob is stopped once.',
+    fault: 'Modules were not ended while undoing.',
+  },
+  {
+    id: 'runtime.rollback-cancelled',
+    behaviour: 'A start that is given up at whatever step is undone, with a typed error.',
+    fault: 'The reason of the signal was thrown as it was.',
+  },
+  {
+    id: 'runtime.modules',
+    behaviour: 'Modules start when the mob stands and end after its agents; the report names them.',
+    fault: 'Modules were ended before the agents.',
+  },
+  {
+    id: 'runtime.error-events',
+    behaviour:
+      'Error events reach the hook one after the other and in order, at once when it answers at once, and what the hook itself tells of waits its turn.',
+    fault: 'A second delivery began while one was under way.',
+  },
+  {
+    id: 'runtime.error-hook-fails',
+    behaviour: 'An error hook that throws, rejects or hangs is counted, and the next event is told.',
+    fault: 'A hook that hangs was waited for without a limit.',
+  },
+  {
+    id: 'runtime.error-hook-behind',
+    behaviour: 'At most 1024 error events wait for a hook that is behind; the rest is counted.',
+    fault: 'The number of waiting events was not bounded at 1024.',
+  },
 ];

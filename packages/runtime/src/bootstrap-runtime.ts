@@ -47,7 +47,7 @@ export async function bootstrapRuntime(
   try {
     return await build(parts, rollback, signal);
   } catch (error) {
-    throw await rollback.undo(error);
+    throw await rollback.undo(signal?.aborted && error === signal.reason ? givenUp(error) : error);
   }
 }
 
@@ -62,7 +62,7 @@ async function build(
   const errors = new ErrorEvents({ hook: parts.onError, clock, timeoutMs: hookTimeoutMs });
   const onError: ErrorHook = errors.tell;
   const stages = new LifecycleStages(clock);
-  const goOn = () => expectWanted(signal);
+  const goOn = () => signal?.throwIfAborted();
   goOn();
 
   const epochs = await openStreamEpochs(storage);
@@ -139,8 +139,6 @@ async function build(
   });
 }
 
-function expectWanted(signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return;
-  const cause: unknown = signal.reason;
-  throw new MobError('MOB_SHUTTING_DOWN', 'The start was given up: the runtime is shutting down', { cause });
+function givenUp(cause: unknown): MobError {
+  return new MobError('MOB_SHUTTING_DOWN', 'The start was given up: the runtime is shutting down', { cause });
 }

@@ -2,7 +2,7 @@ import type { ErrorEvent, EventLogStore, PersistentMetadataStore, Storage } from
 import { ManualClock } from '@mobkit/contract-kit';
 import { openMemoryStores } from '@mobkit/store-memory';
 
-import { bootstrapRuntime } from '../../src/bootstrap-runtime.js';
+import { type BootstrapOptions, bootstrapRuntime } from '../../src/bootstrap-runtime.js';
 import type { RuntimeParts } from '../../src/runtime-parts.js';
 import { BufferSink } from './buffer-sink.js';
 import { SmallEngine, type SmallMob } from './small-engine.js';
@@ -37,9 +37,9 @@ export async function world(): Promise<World> {
 type SomeParts = { readonly [Part in keyof RuntimeParts]?: RuntimeParts[Part] | undefined };
 
 /** A runtime in that world, or in a new one; start a second in the same for a restart. */
-export async function startRuntime(given: SomeParts = {}, around?: World) {
+export async function startRuntime(given: SomeParts = {}, around?: World, options?: BootstrapOptions) {
   const here = around ?? (await world());
-  const runtime = await bootstrapRuntime(Object.assign({}, here.parts, given));
+  const runtime = await bootstrapRuntime(Object.assign({}, here.parts, given), options);
   const mob = here.engine.opened.at(-1) as SmallMob;
   return { ...here, runtime, mob };
 }
