@@ -27,4 +27,14 @@ export const kitRequirements: readonly Requirement[] = [
     behaviour: 'A module that cannot be tested is told with exit code 2 and a sentence.',
     fault: 'A module without a harness was a card without contracts.',
   },
+  {
+    id: 'kit.discovery-sound',
+    behaviour: 'A sound source of members or of edges passes everything that it can be asked.',
+    fault: 'The source in memory answered with what it keeps.',
+  },
+  {
+    id: 'kit.discovery-faults',
+    behaviour: 'A source of members or of edges with one fault fails the chapter of that promise.',
+    fault: 'The chapter `fresh` did not ask again after a change.',
+  },
 ];
