@@ -272,4 +272,16 @@ export const appRequirements: readonly Requirement[] = [
       '`mobkit stop` and `resume` move the running mob; `reset`, `complete` and `destroy` do only with `--yes`.',
     fault: '`--yes` was not asked for.',
   },
+  {
+    id: 'app.stop-while-starting',
+    behaviour:
+      'A SIGTERM while the app starts, here while a hook hangs, gives up the start in order, exit code 0; the next start is as if nothing had been.',
+    fault: 'The bootstrap was not given the signal.',
+  },
+  {
+    id: 'app.second-signal',
+    behaviour:
+      'The first SIGTERM waits for turns that run; the second ends the process at once, exit code 143.',
+    fault: 'The second signal was taken for the first.',
+  },
 ];

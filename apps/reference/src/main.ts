@@ -13,5 +13,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await runCommand(parseArguments(process.argv.slice(2), process.env));
 } catch (error) {
-  process.exitCode = reportError(error);
+  // At once: a hook or a plugin of the host that was left behind may hold the process.
+  process.exit(reportError(error));
 }

@@ -25,7 +25,7 @@ import { version } from './version.js';
  * The app on one screen. Parts open in this order and close in reverse; of two that claim one slot the later wins, and
  * the earlier is never opened.
  */
-export function plugins({ config, definition, state, listen, tell }: AppParts): readonly MobPlugin[] {
+export function plugins({ config, definition, state, listen, tell, signal }: AppParts): readonly MobPlugin[] {
   const spool = { directory: join(state, 'spool'), onWarning: tell.warning };
   return [
     ...(config.store
@@ -48,6 +48,6 @@ export function plugins({ config, definition, state, listen, tell }: AppParts): 
     llmAiSdk({ servers: config.models }),
     mobEngine(),
     ...config.plugins,
-    unifiedRuntime({ definition, onError: tell.error }),
+    unifiedRuntime({ ...config.runtime, definition, onError: tell.error }, { ...(signal && { signal }) }),
   ];
 }

@@ -14,13 +14,15 @@ export interface StartedApp {
 
 /**
  * Starts what was put together; a definition that differs from the stored one is refused with the difference and what
- * can be done.
+ * can be done. Answers false when it was given up by `signal`: nothing runs then.
  */
-export async function startApp(assembly: Assembly, app: StartedApp): Promise<void> {
+export async function startApp(assembly: Assembly, app: StartedApp, signal?: AbortSignal): Promise<boolean> {
   try {
     await assembly.start();
+    return true;
   } catch (error) {
-    const [first]: unknown[] = error instanceof AggregateError ? error.errors : [error];
+    const [first, ...others]: unknown[] = error instanceof AggregateError ? error.errors : [error];
+    if (signal?.aborted && isMobError(first, 'MOB_SHUTTING_DOWN') && others.length === 0) return false;
     if (isMobError(first, 'MOB_DEFINITION_CHANGED')) throw changed(first, app);
     throw error;
   }

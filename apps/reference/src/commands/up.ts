@@ -39,12 +39,17 @@ export async function up(command: UpCommand): Promise<number> {
 async function serveMob(command: UpCommand, mob: LoadedMob, log: AppLog): Promise<number> {
   const { state, host, port } = command;
   const listen = { host, port };
-  const parts = { state, store: command.store, listen, tell: tellLog(log) };
-  const { assembly, store } = await loadApp(mob, parts);
   const stopping = stopSignal(log);
+  const parts = { state, store: command.store, listen, tell: tellLog(log), signal: stopping };
+  const { assembly, store } = await loadApp(mob, parts);
   const warning = prepareStateDirectory(resolve(state));
   if (warning !== undefined) log.warn(warning);
-  await startApp(assembly, { mobFile: mob.file, state: resolve(state), store });
+  const app = { mobFile: mob.file, state: resolve(state), store };
+  if (!(await startApp(assembly, app, stopping))) {
+    log.info('Stopped before it had started');
+    // Nothing of ours runs; a hook that was left behind may, and holds the process.
+    process.exit(0);
+  }
   try {
     const listener = assembly.container.resolve(listenerToken);
     const runtime = assembly.container.resolve(runtimeToken);

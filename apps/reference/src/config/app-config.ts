@@ -7,6 +7,8 @@ import type { McpServer } from '@mobkit/mcp-tools';
 import { z } from 'zod';
 
 import type { Retention } from '../parts/prune-events.js';
+import type { RuntimeSettings } from '../parts/unified-runtime.js';
+import { hooksConfig, runtimeConfig, runtimeSettingsOf } from './runtime-config.js';
 import { parseStoreAddress, type StoreAddress } from '../store/store-address.js';
 
 /** What a `mobkit.config.toml` or `mobkit.config.mjs` says. */
@@ -21,6 +23,8 @@ export interface AppConfig {
   readonly mcp?: Readonly<Record<string, McpServer>>;
   readonly routes: readonly Route[];
   readonly eventLog: { readonly batchSize?: number; readonly flushIntervalMs?: number };
+  /** Hooks and time limits of the runtime. */
+  readonly runtime: RuntimeSettings;
   /** How long and how many events are kept; absent: all of them. */
   readonly retention?: Retention;
   /** The spool in the state directory; absent: none. */
@@ -95,12 +99,21 @@ const schema = z.strictObject({
       spool_max_mb: z.int().min(1).max(1_048_576).optional(),
     })
     .prefault({}),
+  runtime: runtimeConfig,
+  hooks: hooksConfig,
   store: storeOrAddress.optional(),
   plugins: z.array(plugin).default([]),
 });
 
 /** What stands without a config. */
-export const NO_CONFIG: AppConfig = { models: {}, routes: [], eventLog: {}, spool: {}, plugins: [] };
+export const NO_CONFIG: AppConfig = {
+  models: {},
+  routes: [],
+  eventLog: {},
+  runtime: {},
+  spool: {},
+  plugins: [],
+};
 
 /** @throws MobError `MOB_CONFIG_INVALID`, naming the file and every wrong field. */
 export function parseAppConfig(given: unknown, file: string): AppConfig {
@@ -111,7 +124,7 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
       details: { file },
     });
   }
-  const { script, models, mcp, routes, event_log: eventLog, store, plugins } = parsed.data;
+  const { script, models, mcp, routes, event_log: eventLog, runtime, hooks, store, plugins } = parsed.data;
   return {
     file,
     ...(script !== undefined && { script }),
@@ -128,6 +141,7 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
       ...(eventLog.batch_size !== undefined && { batchSize: eventLog.batch_size }),
       ...(eventLog.flush_interval_ms !== undefined && { flushIntervalMs: eventLog.flush_interval_ms }),
     },
+    runtime: runtimeSettingsOf(runtime, hooks),
     ...(store !== undefined && { store }),
     plugins,
   };

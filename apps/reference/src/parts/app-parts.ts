@@ -16,6 +16,8 @@ export interface AppParts {
   /** Where to listen; absent: nowhere. */
   readonly listen?: { readonly host: string; readonly port: number };
   readonly tell: Tell;
+  /** Gives up the start; absent: it goes to its end. */
+  readonly signal?: AbortSignal;
 }
 
 /** Where parts say what nobody waits for. */
