@@ -191,6 +191,12 @@ export const engineRequirements: readonly Requirement[] = [
     fault: '`turn_completed` was left out.',
   },
   {
+    id: 'engine.interactions',
+    behaviour:
+      'Tells the end of every message from outside once, behind the run that read it, and of no other run.',
+    fault: 'Messages of peers had ends too.',
+  },
+  {
     id: 'engine.sources',
     behaviour: 'Names the life of the member that did it, also of one that came later or came again.',
     fault: 'The source was always generation 0.',

@@ -166,6 +166,34 @@ export const mobRequirements: readonly Requirement[] = [
     fault: 'Peer messages began an interaction of their own.',
   },
   {
+    id: 'mob.interaction-end',
+    behaviour:
+      'A message from outside ends as one interaction_complete or interaction_failed behind its run and what was drawn from the answer, with both in it.',
+    fault: 'The interaction ended without the structured output.',
+  },
+  {
+    id: 'mob.interaction-steered',
+    behaviour: 'A message from outside that a run reads on its way ends with that run.',
+    fault: 'Only the message that the run began with had an end.',
+  },
+  {
+    id: 'mob.interaction-dropped',
+    behaviour:
+      'Messages that are removed before anybody read them (their member retired, spawned again, reset or destroyed, its work cancelled) end as interaction_failed, which says why.',
+    fault: 'Nobody was told of messages that went with their member.',
+  },
+  {
+    id: 'mob.interaction-kept',
+    behaviour: 'What waits through a stop and a shutdown has no end before it is read.',
+    fault: 'A shutdown told the end of everything that waited.',
+  },
+  {
+    id: 'mob.interaction-lost',
+    behaviour:
+      'The interaction of a run that a crash cut off ends as one interaction_failed behind its run_failed.',
+    fault: 'A lost run had a run_failed alone.',
+  },
+  {
     id: 'mob.peers-only',
     behaviour:
       'An agent sees and reaches only the members it is wired to; a message to another is an error result that names it.',

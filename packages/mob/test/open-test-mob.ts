@@ -40,7 +40,7 @@ export interface TestMobOptions extends Partial<MobEngineOptions> {
   readonly onEvent?: AgentEventListener;
 }
 
-/** Opens a mob on a storage of its own, unless one is given, and keeps what it tells. */
+/** Opens a mob on a storage of its own, unless one is given, and keeps what it tells; the ends of interactions apart. */
 export async function openTestMob(options: TestMobOptions = {}) {
   const {
     definition = testDefinition,
@@ -51,6 +51,7 @@ export async function openTestMob(options: TestMobOptions = {}) {
   } = options;
   const { storage = await memoryStorage(), clock = new ManualClock(1_000) } = engineOptions;
   const events: AgentEventEnvelope[] = [];
+  const interactions: AgentEventEnvelope[] = [];
   const errors: ErrorEvent[] = [];
   const engine = createMobEngine({
     providers: () => [model],
@@ -62,13 +63,14 @@ export async function openTestMob(options: TestMobOptions = {}) {
   const { mob, report } = await engine.open({
     definition,
     onAgentEvent: (event) => {
-      events.push(event);
+      const { type } = event.payload;
+      (type === 'interaction_complete' || type === 'interaction_failed' ? interactions : events).push(event);
       onEvent?.(event);
     },
     onError: (error) => void errors.push(error),
   });
   if (start) mob.start();
-  return { engine, mob, report, events, errors, storage, clock };
+  return { engine, mob, report, events, interactions, errors, storage, clock };
 }
 
 export async function memoryStorage(): Promise<Storage> {

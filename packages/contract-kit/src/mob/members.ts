@@ -125,7 +125,10 @@ function tests(stage: () => Stage): void {
     await gate.reached;
     await mob.retire('one');
     gate.open();
-    expect(events.at(-1)?.payload).toMatchObject({ type: 'run_failed', error_class: 'cancelled' });
+    expect(events.slice(-2).map(({ payload }) => payload)).toMatchObject([
+      { type: 'run_failed', error_class: 'cancelled' },
+      { type: 'interaction_failed' },
+    ]);
     expect(mob.members()).toEqual([]);
   });
 

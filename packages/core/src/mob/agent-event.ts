@@ -146,6 +146,9 @@ export type AgentEventPayload =
       readonly skills: readonly string[];
       readonly injection_bytes: number;
     }
+  // One of the two for every message from outside, by the member it was sent to, after the run that read it and what was drawn
+  // from its answer; or without a run, when the message is removed or the process ended under its run. Not after a crash that
+  // comes between, and not for what waits on: a stop and a shutdown leave messages where they are.
   | {
       readonly type: 'interaction_complete';
       readonly interaction_id: string;

@@ -202,7 +202,7 @@ export class Lifecycle implements MobLifecycle {
     const failures = await retireEverybody();
     for (const { identity } of failures) {
       this.#forced.add(identity);
-      crew.members.get(identity)?.inbox.close();
+      crew.members.get(identity)?.leave();
       crew.members.delete(identity);
     }
     return failures.map(({ identity, error }) => `"${identity}" was not retired: ${errorText(error)}`);

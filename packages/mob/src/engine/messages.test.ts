@@ -261,6 +261,6 @@ it('goes on when a listener or the error hook throws, and counts it', async () =
   stop();
   await mob.send('one', 'hello');
   await mob.whenIdle();
-  expect(seen).toHaveLength(6);
+  expect(seen).toHaveLength(7);
   expect((await mob.shutdown()).errors).toEqual([expect.stringContaining('threw, 12 in all')]);
 });

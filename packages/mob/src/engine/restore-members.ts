@@ -2,6 +2,7 @@ import { errorText, isMobError, MobError, type StoredRecord } from '@mobkit/core
 import { type AgentTool, formatIncarnation, type Incarnation, type LostTurn, textOf } from '@mobkit/core/mob';
 
 import type { RosterMember } from '../ledger/roster.js';
+import { endInteractions } from '../members/end-interactions.js';
 import { type Input, inputsDefinition, parseInput } from '../members/input.js';
 import { kickoffItem } from '../members/kickoff-item.js';
 import { listInputs } from '../members/list-inputs.js';
@@ -82,7 +83,7 @@ export async function reportLostTurns(context: MobContext, lost: readonly LostIn
         items: [kickoffItem(entry.identity, 'failed', clock.now(), error)],
         beside: { deletes },
       });
-    if (entry)
+    if (entry) {
       feed.emit(entry, interactionId, {
         type: 'run_failed',
         session_id: entry.sessionId,
@@ -90,6 +91,8 @@ export async function reportLostTurns(context: MobContext, lost: readonly LostIn
         error,
         terminal_cause_kind: 'fatal_failure',
       });
+      endInteractions(feed, entry, [input], error);
+    }
     const excerpt = textOf(input.content).slice(0, 120);
     const memberId = formatIncarnation(incarnation);
     onError({ category: 'turn_lost', memberId, error: `${error}: ${excerpt}` });

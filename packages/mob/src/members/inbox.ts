@@ -115,6 +115,11 @@ export class Inbox {
     }
   }
 
+  /** What waits, in the order it was accepted. */
+  get inputs(): readonly Input[] {
+    return this.#waiting.map(({ input }) => input);
+  }
+
   /** How many wait. */
   get waiting(): number {
     return this.#waiting.length;

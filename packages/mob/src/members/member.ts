@@ -14,6 +14,7 @@ import type { RosterMember } from '../ledger/roster.js';
 import { toSnapshot } from '../ledger/to-snapshot.js';
 import { cancelWaiting } from './cancel-waiting.js';
 import { effectiveProfile } from './effective-profile.js';
+import { endInteractions } from './end-interactions.js';
 import { Inbox } from './inbox.js';
 import type { Input } from './input.js';
 import type { RequestedTurn, TurnRequest } from './requested-turn.js';
@@ -46,6 +47,8 @@ export class Member {
   readonly #worker: Worker | undefined;
   readonly #requested: RequestedTurns;
   #retiring = false;
+  /** Why it goes. */
+  #leaving = 'The member is gone';
   #error: string | undefined;
   #failure: string | undefined;
 
@@ -193,6 +196,7 @@ export class Member {
   async cancelAllWork(): Promise<void> {
     const reason = 'All its work was cancelled';
     const cancelled = await cancelWaiting(this.#context, this.entry.identity, this.inbox);
+    endInteractions(this.#context.feed, this.entry, cancelled, reason);
     for (const { id } of cancelled) this.#requested.cancel(id, reason);
     // Last: with a run over, the next of those that wait would begin.
     this.cancelTurn();
@@ -227,7 +231,14 @@ export class Member {
   /** Takes no more messages and stops, until `cancelRetiring`. Resolves when it has stopped. */
   async retire(reason = 'The member was retired'): Promise<void> {
     this.#retiring = true;
+    this.#leaving = reason;
     await this.pause(reason);
+  }
+
+  /** Gone for good: nobody is going to read what waits. */
+  leave(): void {
+    endInteractions(this.#context.feed, this.entry, this.inbox.inputs, this.#leaving);
+    this.inbox.close();
   }
 
   cancelRetiring(): void {

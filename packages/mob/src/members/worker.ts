@@ -12,6 +12,7 @@ import type { MobContext } from '../engine/mob-context.js';
 import type { RosterMember } from '../ledger/roster.js';
 import { allowedSources } from './allowed-sources.js';
 import { effectiveProfile } from './effective-profile.js';
+import { endInteractions } from './end-interactions.js';
 import type { HeldInput, Inbox } from './inbox.js';
 import { type Input, renderInput } from './input.js';
 import { peerNotice } from './peer-notice.js';
@@ -173,7 +174,9 @@ export class Worker {
       const result = await this.#runAgent(run, model, signal);
       const end = await this.#end(run, result);
       context.feed.emit(entry, held.input.interactionId, end);
-      this.#deps.onEnded(held.input.id, await this.#extract(held, model, end));
+      const drawn = await this.#extract(held, model, end);
+      endInteractions(context.feed, entry, this.reading, drawn);
+      this.#deps.onEnded(held.input.id, drawn);
     } finally {
       held.release();
     }

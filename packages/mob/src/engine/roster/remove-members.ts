@@ -39,7 +39,7 @@ export async function removeMembers(
     applied: () => {
       for (const member of members) {
         removed(member);
-        member.inbox.close();
+        member.leave();
       }
     },
     refused,

@@ -44,7 +44,7 @@ export async function resetMember(crew: Crew, identity: string): Promise<MemberS
     ],
     beside: { puts: [...archived, session.put()], deletes },
     applied: () => {
-      member.inbox.close();
+      member.leave();
       crew.adopt(identity, session, member.tools);
     },
     refused,

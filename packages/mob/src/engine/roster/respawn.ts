@@ -53,7 +53,7 @@ export async function respawnMember(
       appends,
     },
     applied: () => {
-      member.inbox.close();
+      member.leave();
       settleIn(crew, plan);
     },
     refused,
