@@ -262,5 +262,5 @@ it('goes on when a listener or the error hook throws, and counts it', async () =
   await mob.send('one', 'hello');
   await mob.whenIdle();
   expect(seen).toHaveLength(7);
-  expect((await mob.shutdown()).errors).toEqual([expect.stringContaining('threw, 12 in all')]);
+  expect((await mob.shutdown()).errors).toEqual([expect.stringContaining('threw, 14 in all')]);
 });
