@@ -35,6 +35,6 @@ export const kitRequirements: readonly Requirement[] = [
   {
     id: 'kit.discovery-faults',
     behaviour: 'A source of members or of edges with one fault fails the chapter of that promise.',
-    fault: 'The chapter `fresh` did not ask again after a change.',
+    fault: 'The chapter `own` changed nothing in the answer.',
   },
 ];
