@@ -37,4 +37,47 @@ export const discoveryRequirements: readonly Requirement[] = [
       'A plain function is a source; what it answers is checked, and an aborted caller waits no longer.',
     fault: 'The signal was looked at only before the call.',
   },
+  {
+    id: 'discovery.document',
+    behaviour:
+      'A document of members and edges that does not say its members is no order to retire everybody.',
+    fault: 'A document without members had none.',
+  },
+  {
+    id: 'discovery.watchers',
+    behaviour: 'Who watches a source is told of every change, and once of errors in a row, until it stops.',
+    fault: 'Every error was told.',
+  },
+  {
+    id: 'discovery.file-contract',
+    behaviour: 'A file keeps what both contracts promise, whether it is replaced or written in place.',
+    fault: 'The file itself was watched instead of its directory.',
+  },
+  {
+    id: 'discovery.file-toml',
+    behaviour: 'A TOML file may say everything about members and edges.',
+    fault: 'Dates stayed what they are.',
+  },
+  {
+    id: 'discovery.file-invalid',
+    behaviour: 'What is wrong in a file is told with its line and field, and nothing of the file is used.',
+    fault: 'Lines began with 0.',
+  },
+  {
+    id: 'discovery.file-missing',
+    behaviour:
+      'A file that is not there, is none or is too large is an error that says whether it may mend itself.',
+    fault: 'The size was not looked at.',
+  },
+  {
+    id: 'discovery.file-watch',
+    behaviour:
+      'A change is told also through links and replaced directories, an invalid file by one error, and nothing else that happens beside it.',
+    fault: 'A directory that was replaced was not watched anew.',
+  },
+  {
+    id: 'discovery.file-closed',
+    behaviour: 'A file that is closed tells nobody anything and refuses calls.',
+    fault: 'Closing left the watchers there.',
+  },
 ];

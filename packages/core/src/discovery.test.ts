@@ -7,9 +7,12 @@ import {
   checkAgentDiscoverySpecs,
   desiredPeerEdge,
   desiredPeerEdges,
+  desiredShapeFromJson,
   type DiscoveryContext,
   discoveryOf,
+  DiscoveryWatchers,
   edgeDiscoveryOf,
+  MobError,
 } from './index.js';
 import { definitionEdges, type MobDefinition, spawnSpecOf } from './mob/index.js';
 
@@ -214,6 +217,41 @@ it('[discovery.function] checks what a plain function answers, and gives up wait
     'no longer wanted',
   );
   expect(called).toBe(false);
+});
+
+it('[discovery.document] reads members and edges, and takes no document without members for an empty roster', () => {
+  expect(
+    desiredShapeFromJson({ members: [{ identity: 'a', role: 'p' }], edges: [{ a: 'b', b: 'a' }] }),
+  ).toEqual({ members: [{ identity: 'a', profile: 'p' }], edges: [{ a: 'a', b: 'b' }] });
+  expect(desiredShapeFromJson({ members: [] })).toEqual({ members: [], edges: [] });
+  const refused = (field: string) =>
+    expect.objectContaining({ details: expect.objectContaining({ field }) as object }) as Error;
+  expect(() => desiredShapeFromJson({})).toThrow(refused('members'));
+  expect(() => desiredShapeFromJson([])).toThrow(refused(''));
+  expect(() => desiredShapeFromJson({ members: [], agents: [] })).toThrow(refused('agents'));
+  expect(() => desiredShapeFromJson({ members: [{}] })).toThrow(refused('members[0].agent_identity'));
+  expect(() => desiredShapeFromJson({ members: [], edges: [{ a: 'a' }] })).toThrow(refused('edges[0].b'));
+});
+
+it('[discovery.watchers] tells everybody of a change and of the first error, until they stop', () => {
+  const told: string[] = [];
+  const watchers = new DiscoveryWatchers();
+  const error = new MobError('MOB_DISCOVERY_UNAVAILABLE', 'gone');
+  const both = { onChange: () => told.push('change'), onError: () => told.push('error') };
+  const stop = watchers.add(both);
+  watchers.add({ onChange: () => told.push('change only') });
+  watchers.failed(error);
+  watchers.failed(error);
+  watchers.changed();
+  watchers.failed(error);
+  expect(told.splice(0)).toEqual(['error', 'change', 'change only', 'error']);
+  stop();
+  stop();
+  watchers.changed();
+  expect(told.splice(0)).toEqual(['change only']);
+  watchers.clear();
+  watchers.changed();
+  expect({ told, any: watchers.any }).toEqual({ told: [], any: false });
 });
 
 function asked(): DiscoveryContext {

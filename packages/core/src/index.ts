@@ -29,7 +29,10 @@ export type {
   Where,
 } from './definition.js';
 export { desiredPeerEdge, desiredPeerEdges } from './desired-peer-edge.js';
+export { desiredShapeFromJson } from './desired-shape.js';
+export type { DesiredShape } from './desired-shape.js';
 export { discoveryOf, edgeDiscoveryOf } from './discovery-of.js';
+export { DiscoveryWatchers } from './discovery-watchers.js';
 export type {
   AgentDiscoverySpec,
   DesiredPeerEdge,
