@@ -84,6 +84,12 @@ export const commsRequirements: readonly Requirement[] = [
     fault: 'A key of zeros was taken.',
   },
   {
+    id: 'comms.external-name',
+    behaviour:
+      'A member is not spawned under the name or the id of somebody outside whom a member knows, and the other way round.',
+    fault: 'Names outside of the mob were not looked at.',
+  },
+  {
     id: 'comms.external-delivery',
     behaviour:
       'Members of two mobs of one process that know each other exchange messages in one interaction; who is not known is MOB_PEER_UNTRUSTED, who cannot be found MOB_PEER_UNREACHABLE.',

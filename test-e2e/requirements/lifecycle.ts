@@ -144,6 +144,12 @@ export const lifecycleRequirements: readonly Requirement[] = [
     fault: 'Sessions of members counted as orphans.',
   },
   {
+    id: 'lifecycle.unreadable-sessions',
+    behaviour:
+      'A session that cannot be read does not keep a mob from opening: its member is broken, and one that nobody has is archived as it is, with a warning.',
+    fault: 'An orphan session was parsed without looking whether it can be.',
+  },
+  {
     id: 'lifecycle.notify-orchestrator',
     behaviour: 'A resumed mob tells its orchestrator when asked to, and nobody otherwise.',
     fault: 'Every member was told.',

@@ -200,6 +200,11 @@ export const mobRequirements: readonly Requirement[] = [
     fault: 'Any member could be written to.',
   },
   {
+    id: 'mob.peer-description',
+    behaviour: '`peers` describes a peer by the profile it was spawned with, not by that of the definition.',
+    fault: 'The description was taken from the definition.',
+  },
+  {
     id: 'mob.turn-driven',
     behaviour:
       'Messages of peers wait for a turn-driven member until one from outside comes, and are worked on before it.',
@@ -224,6 +229,11 @@ export const mobRequirements: readonly Requirement[] = [
     id: 'mob.shutdown-deadline',
     behaviour: 'At the deadline runs are interrupted, named in the report and not run again.',
     fault: 'Nothing was interrupted at the deadline.',
+  },
+  {
+    id: 'mob.shutdown-stopped',
+    behaviour: 'The report of a shutdown does not name members whose runs a stop before it interrupted.',
+    fault: 'Every member that was ever cut off was named.',
   },
   {
     id: 'mob.shutdown-not-begun',

@@ -41,7 +41,8 @@ export interface MobHandle extends MobLifecycle, MobRoster, MobComms, MobFlows {
   /**
    * Adds a member, with its session and its automatic wiring, and starts it.
    *
-   * @throws MobError `MOB_MEMBER_EXISTS`, `MOB_PROFILE_NOT_FOUND`, `MOB_WIRING_INVALID` (the profile has no comms),
+   * @throws MobError `MOB_MEMBER_EXISTS`, `MOB_PROFILE_NOT_FOUND`, `MOB_WIRING_INVALID` (the profile has no comms, or a
+   * member knows somebody outside by that name),
    * `MOB_SESSION_LIMIT`; `TypeError` for an identity that is not one, and for labels or texts that are not what they say.
    */
   spawn(spec: SpawnMemberSpec): Promise<MemberSnapshot>;

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 import { fakeModel, hasResults, lastText, toolCalls, userTexts } from '../../test/fake-model.js';
 import { Gate } from '../../test/gate.js';
-import { memoryStorage, openTestMob, typesOf } from '../../test/open-test-mob.js';
+import { memoryStorage, openTestMob, testDefinition, typesOf } from '../../test/open-test-mob.js';
 import { INBOX_LIMIT } from '../members/inbox.js';
 import { transcriptDefinition } from '../members/session.js';
 
@@ -112,6 +112,29 @@ it('[mob.interaction] carries the interaction of a message to every run it cause
     kind: 'message',
     receipt: { peer_id: 'two', interaction_id: 'i-7', envelope_id: expect.any(String) },
   });
+});
+
+it('[mob.peer-description] describes a peer by the profile it was spawned with, over a restart and a respawn', async () => {
+  const model = fakeModel((said, request) => (hasResults(request) ? said : toolCalls(['peers', {}])));
+  const storage = await memoryStorage();
+  let { mob } = await openTestMob({ model, storage });
+  const profileOverride = { ...testDefinition.profiles['worker']!, peer_description: 'works at night' };
+  await mob.spawn({ identity: 'one', profile: 'worker' });
+  await mob.spawn({ identity: 'two', profile: 'worker', profileOverride });
+  await mob.wire('one', 'two');
+  const described = async () => {
+    await mob.send('one', 'go');
+    await mob.whenIdle();
+    const [peers] = toolResults(model.requests.at(-1)?.messages ?? []).slice(-1);
+    const [peer] = JSON.parse(peers?.content ?? '') as [{ readonly meta: { readonly description: string } }];
+    return peer.meta.description;
+  };
+  expect(await described()).toBe('works at night');
+  await mob.shutdown();
+  ({ mob } = await openTestMob({ model, storage }));
+  expect(await described()).toBe('works at night');
+  await mob.respawn('two');
+  expect(await described()).toBe('works at night');
 });
 
 it('[mob.peers-only] tells an agent of its peers and lets it write to nobody else', async () => {

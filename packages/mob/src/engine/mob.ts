@@ -130,8 +130,9 @@ export class Mob implements MobHandle {
       (identity) => this.#expectMember(identity).profile?.model ?? '',
     );
     this.#commsTools = commsTools({
-      definition,
+      mobId,
       roster: ledger.roster,
+      profileOf: (identity) => this.#members.get(identity)?.profile,
       send: (from, to, message, options) => this.#comms.peers.send(from, to, message, options),
       reading: (identity) => this.#members.get(identity)?.reading ?? [],
     });

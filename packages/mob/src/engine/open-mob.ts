@@ -127,7 +127,7 @@ async function openOwned(
   // Before the messages: those that only a run waited for go with it.
   const lostRuns = await recoverRuns(context);
   const { lost, warnings } = await restoreMembers(context, mob);
-  const orphanSessions = resumed ? await archiveOrphans(context) : [];
+  const orphans = resumed ? await archiveOrphans(context) : { ids: [], warnings: [] };
   if ((await mob.status()) === 'Running') {
     await spawnMissing(context, mob);
     if (resumed && options.notifyOrchestratorOnResume) await notifyOrchestrator(context, mob);
@@ -143,10 +143,16 @@ async function openOwned(
     report: {
       resumed,
       destroyFinished,
-      orphanSessions,
+      orphanSessions: orphans.ids,
       lostTurns,
       broken,
-      warnings: [...offeredWarnings(context), ...lostRuns, ...warnings, ...childWarnings],
+      warnings: [
+        ...offeredWarnings(context),
+        ...lostRuns,
+        ...warnings,
+        ...orphans.warnings,
+        ...childWarnings,
+      ],
     },
   };
 }

@@ -23,6 +23,8 @@ export async function shutDown(deps: ShutDownDeps): Promise<MobShutdownReport> {
   const { clock, guard } = deps.context;
   const { flows } = deps;
   flows.close('the mob was shut down');
+  // Those whom a stop cut off: that was told then.
+  const cutBefore = new Set(deps.members().filter(({ interrupted }) => interrupted));
   const drained = drain(deps).then(
     () => true,
     () => true,
@@ -40,7 +42,9 @@ export async function shutDown(deps: ShutDownDeps): Promise<MobShutdownReport> {
   const failures = members.flatMap(({ entry, failure }) =>
     failure ? [`"${entry.identity}": ${failure}`] : [],
   );
-  const interrupted = members.flatMap(({ entry, interrupted: cut }) => (cut ? [entry.identity] : []));
+  const interrupted = members
+    .filter((member) => member.interrupted && !cutBefore.has(member))
+    .map(({ entry }) => entry.identity);
   return {
     interrupted: interrupted.toSorted(),
     errors: [...(ended ? [] : [late]), ...failures, ...guard.complaints],

@@ -42,6 +42,13 @@ it('[mob.shutdown] lets runs end, keeps what waits for the next process, and ref
   expect(again.events.at(-1)?.payload).toMatchObject({ result: 'done: [message from user]\nwaits' });
 });
 
+it('[mob.shutdown-stopped] does not name whom a stop before it had interrupted', async () => {
+  const { mob, gate } = await busyMob(new ManualClock());
+  await mob.stop();
+  gate.open();
+  expect(await mob.shutdown()).toEqual({ interrupted: [], errors: [] });
+});
+
 it('[mob.shutdown-deadline] interrupts runs at the deadline; they are not run again', async () => {
   const clock = new ManualClock();
   const { mob, events, storage } = await busyMob(clock);

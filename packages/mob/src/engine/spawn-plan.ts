@@ -119,6 +119,10 @@ function admit(context: MobContext, spec: SpawnMemberSpec, roster: PlannedRoster
     const message = `There is a member "${identity}" already: retire it first, or choose another identity`;
     throw new MobError('MOB_MEMBER_EXISTS', message, { details: { identity } });
   }
+  if (roster.isOutside(identity)) {
+    const message = `"${identity}" is the name of a peer outside of the mob: unwire that first, or choose another identity`;
+    throw new MobError('MOB_WIRING_INVALID', message, { details: { identity } });
+  }
   const profile = effectiveProfile(definition, role, settingsOf(spec));
   if (!profile) {
     const known = Object.keys(definition.profiles).join(', ');

@@ -40,6 +40,8 @@ export class Roster {
   #lastFence: number;
   readonly #lastGenerations = new Map<string, number>();
   readonly #byRole = new Map<string, Set<string>>();
+  /** How often each name and id of somebody outside is known to a member. */
+  readonly #outside = new Map<string, number>();
 
   /** @param lastSeq - Of the entry before the first: no fence of an earlier mob of this id was greater. */
   constructor(lastSeq = 0) {
@@ -68,6 +70,11 @@ export class Roster {
   /** One after the last that the identity ever had, also when that was retired; 0 for a new one. */
   nextGeneration(identity: string): number {
     return (this.#lastGenerations.get(identity) ?? -1) + 1;
+  }
+
+  /** Whether some member knows somebody outside by that name or id. */
+  isOutside(name: string): boolean {
+    return this.#outside.has(name);
   }
 
   /** Roles that somebody has, or had. */
@@ -102,6 +109,7 @@ export class Roster {
       case 'mob_reset':
         this.members.clear();
         this.peerNews.clear();
+        this.#outside.clear();
         this.#byRole.clear();
         this.#state = 'Running';
         return;
@@ -159,8 +167,9 @@ export class Roster {
     else this.#byRole.set(member.role, new Set([member.identity]));
   }
 
-  #remove({ identity, role, wiredTo }: RosterMember): void {
+  #remove({ identity, role, wiredTo, externalPeers }: RosterMember): void {
     this.members.delete(identity);
+    for (const peer of externalPeers) this.#countOutside(peer, -1);
     this.peerNews.forget(identity);
     this.#byRole.get(role)?.delete(identity);
     for (const peer of wiredTo) {
@@ -186,10 +195,21 @@ export class Roster {
   #wireExternal(local: string, name: string, peer?: ExternalPeer): void {
     const member = this.#expect(local);
     this.peerNews.note(local, name, peer !== undefined, this.#seq);
+    const before = member.externalPeers.find((one) => one.name === name);
     const others = member.externalPeers.filter((one) => one.name !== name);
     member.externalPeers = [...others, ...(peer ? [peer] : [])].toSorted((one, other) =>
       one.name < other.name ? -1 : 1,
     );
+    if (before) this.#countOutside(before, -1);
+    if (peer) this.#countOutside(peer, 1);
+  }
+
+  #countOutside({ name, peerId }: ExternalPeer, change: 1 | -1): void {
+    for (const one of new Set([name, peerId])) {
+      const count = (this.#outside.get(one) ?? 0) + change;
+      if (count === 0) this.#outside.delete(one);
+      else this.#outside.set(one, count);
+    }
   }
 
   #expect(identity: string): RosterMember {

@@ -46,7 +46,9 @@ export function parseSessionRecord(
   { data }: StoredRecord,
   broken: (why: string, cause?: unknown) => MobError,
 ): SessionRecord {
-  return parse(data, broken) as SessionRecord;
+  const record = parse(data, broken);
+  if (typeof record !== 'object' || record === null) throw broken('what is kept is no session');
+  return record as SessionRecord;
 }
 
 function parse(data: string, broken: (why: string, cause?: unknown) => MobError): unknown {

@@ -172,8 +172,8 @@ function putSession(key: string, record: SessionRecord): PutWrite {
 }
 
 /** The record of a session, as it was read, once nobody has it any more. */
-export function archivedRecord(data: string, archivedAtMs: number): NewRecord {
-  return toRecord({ ...(JSON.parse(data) as SessionRecord), archived_at_ms: archivedAtMs });
+export function archivedRecord(record: SessionRecord, archivedAtMs: number): NewRecord {
+  return toRecord({ ...record, archived_at_ms: archivedAtMs });
 }
 
 function toRecord(record: SessionRecord): NewRecord {

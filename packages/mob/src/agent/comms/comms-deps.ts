@@ -1,12 +1,14 @@
-import type { MobDefinition, PeerMessage, PeerReceipt, PeerSendOptions } from '@mobkit/core/mob';
+import type { PeerMessage, PeerReceipt, PeerSendOptions, Profile } from '@mobkit/core/mob';
 
 import type { Roster } from '../../ledger/roster.js';
 import type { Input } from '../../members/input.js';
 
 /** What the tools of comms work with. */
 export interface CommsDeps {
-  readonly definition: MobDefinition;
+  readonly mobId: string;
   readonly roster: Roster;
+  /** The profile that counts for a member. */
+  readonly profileOf: (identity: string) => Profile | undefined;
   /** Sends to a peer, or throws why it cannot. */
   readonly send: (
     from: string,

@@ -7,8 +7,11 @@ import { standardLabels } from './standard-labels.js';
 
 const KINDS = ['message', 'request', 'response'];
 
-export function peersTool({ definition, roster }: Pick<CommsDeps, 'definition' | 'roster'>): AgentTool {
-  const mobId = definition.id;
+export function peersTool({
+  mobId,
+  roster,
+  profileOf,
+}: Pick<CommsDeps, 'mobId' | 'roster' | 'profileOf'>): AgentTool {
   const describe = (peer: RosterMember) => {
     const { identity, role } = peer;
     return {
@@ -19,7 +22,7 @@ export function peersTool({ definition, roster }: Pick<CommsDeps, 'definition' |
       source: 'mob',
       sendable_kinds: KINDS,
       meta: {
-        description: definition.profiles[role]?.peer_description ?? '',
+        description: profileOf(identity)?.peer_description ?? '',
         labels: standardLabels(mobId, peer),
       },
     };

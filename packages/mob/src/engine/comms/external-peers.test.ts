@@ -66,6 +66,25 @@ it('[comms.external-peer-checked] refuses a key of zeros, another key under a kn
   expect(known(mob)).toEqual([{ ...far, address: 'inproc://other/host/him' }]);
 });
 
+it('[comms.external-name] refuses a member under the name or id of a peer outside until nobody knows it any more', async () => {
+  const storage = await memoryStorage();
+  let { mob } = await aMember({ storage });
+  await mob.spawn({ identity: 'two', profile: 'worker' });
+  await mob.wireExternal('one', { ...far, address: 'inproc://other/host/him' });
+  await mob.wireExternal('one', far);
+  await mob.wireExternal('two', far);
+  const refused = { code: 'MOB_WIRING_INVALID' };
+  const spawns = () => ['far', 'p-1'].map((identity) => mob.spawn({ identity, profile: 'worker' }));
+  for (const spawn of spawns()) await expect(spawn).rejects.toMatchObject(refused);
+  await mob.shutdown();
+  ({ mob } = await openTestMob({ storage }));
+  await mob.unwireExternal('one', 'far');
+  for (const spawn of spawns()) await expect(spawn).rejects.toMatchObject(refused);
+  await mob.retire('two');
+  for (const spawn of spawns()) await expect(spawn).resolves.toMatchObject({ status: 'active' });
+  await expect(mob.wireExternal('one', far)).rejects.toMatchObject(refused);
+});
+
 it('[comms.external-delivery] carries messages between members of two mobs that know each other, and to nobody else', async () => {
   const mobs = new Map<string, MobHandle>();
   const asked: PeerAddress[] = [];

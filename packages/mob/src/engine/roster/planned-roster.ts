@@ -30,6 +30,11 @@ export class PlannedRoster implements WiringCandidates {
     return this.#planned.has(identity) || (identity !== this.#leaving && this.#crew.members.has(identity));
   }
 
+  /** Whether somebody new of that name would be taken for one outside of the mob. */
+  isOutside(identity: string): boolean {
+    return identity !== this.#leaving && this.#crew.context.ledger.roster.isOutside(identity);
+  }
+
   isBroken(identity: string): boolean {
     return this.#crew.members.get(identity)?.status === 'broken' && !this.#planned.has(identity);
   }
