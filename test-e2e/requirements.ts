@@ -18,6 +18,7 @@ import { mcpRequirements } from './requirements/mcp.js';
 import { mobRequirements } from './requirements/mob.js';
 import { modelsRequirements } from './requirements/models.js';
 import { opsRequirements } from './requirements/ops.js';
+import { ownershipRequirements } from './requirements/ownership.js';
 import { postgresRequirements } from './requirements/postgres.js';
 import { rpcRequirements } from './requirements/rpc.js';
 import { runtimeRequirements } from './requirements/runtime.js';
@@ -46,6 +47,7 @@ export const requirements: readonly Requirement[] = [
   ...mobRequirements,
   ...modelsRequirements,
   ...opsRequirements,
+  ...ownershipRequirements,
   ...postgresRequirements,
   ...rpcRequirements,
   ...runtimeRequirements,

@@ -1,4 +1,4 @@
-import type { ErrorEvent, Storage } from '@mobkit/core';
+import type { ErrorEvent, MobError, Storage } from '@mobkit/core';
 import type {
   AgentEventEnvelope,
   AgentEventListener,
@@ -6,6 +6,7 @@ import type {
   MobDefinition,
   MobEvent,
   MobHandle,
+  OpenMobOptions,
 } from '@mobkit/core/mob';
 import { ManualClock } from '@mobkit/contract-kit';
 import { openMemoryStores } from '@mobkit/store-memory';
@@ -32,7 +33,8 @@ export const testDefinition: MobDefinition = {
   },
 };
 
-export interface TestMobOptions extends Partial<MobEngineOptions> {
+export interface TestMobOptions
+  extends Partial<MobEngineOptions>, Pick<OpenMobOptions, 'whenHeld' | 'onHeld' | 'signal'> {
   readonly definition?: MobDefinition;
   readonly model?: LlmProvider;
   /** @defaultValue true */
@@ -47,12 +49,16 @@ export async function openTestMob(options: TestMobOptions = {}) {
     model = fakeModel(),
     start = true,
     onEvent,
+    whenHeld,
+    onHeld,
+    signal,
     ...engineOptions
   } = options;
   const { storage = await memoryStorage(), clock = new ManualClock(1_000) } = engineOptions;
   const events: AgentEventEnvelope[] = [];
   const interactions: AgentEventEnvelope[] = [];
   const errors: ErrorEvent[] = [];
+  const losses: MobError[] = [];
   const engine = createMobEngine({
     providers: () => [model],
     allowEphemeralSessions: true,
@@ -62,6 +68,10 @@ export async function openTestMob(options: TestMobOptions = {}) {
   });
   const { mob, report } = await engine.open({
     definition,
+    ...(whenHeld && { whenHeld }),
+    ...(onHeld && { onHeld }),
+    ...(signal && { signal }),
+    onLost: (error) => void losses.push(error),
     onAgentEvent: (event) => {
       const { type } = event.payload;
       (type === 'interaction_complete' || type === 'interaction_failed' ? interactions : events).push(event);
@@ -70,7 +80,7 @@ export async function openTestMob(options: TestMobOptions = {}) {
     onError: (error) => void errors.push(error),
   });
   if (start) mob.start();
-  return { engine, mob, report, events, interactions, errors, storage, clock };
+  return { engine, mob, report, events, interactions, errors, losses, storage, clock };
 }
 
 export async function memoryStorage(): Promise<Storage> {

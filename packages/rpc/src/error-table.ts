@@ -33,6 +33,7 @@ export const errorTable: Readonly<Record<OwnCode, ErrorRow>> = {
   MOB_INVALID_TRANSITION: row(-32000, 'invalid_transition', 409),
   MOB_KICKOFF_TIMEOUT: row(-32000, 'kickoff_timeout', 504),
   MOB_LEASE_HELD: row(-32014, 'lease_held', 503),
+  MOB_LEASE_LOST: row(-32005, 'lease_lost', 503),
   MOB_LEDGER_INVALID: row(-32014, 'ledger_invalid', 500),
   MOB_LLM_FAILED: row(-32000, 'llm_failed', 502),
   MOB_MEMBER_BROKEN: row(-32000, 'member_broken', 409),

@@ -72,7 +72,14 @@ export type {
   Work,
   WorkReceipt,
 } from './mob-comms.js';
-export type { LostTurn, MobEngine, OpenedMob, OpenMobOptions, OpenMobReport } from './mob-engine.js';
+export type {
+  LostTurn,
+  MobEngine,
+  OpenedMob,
+  OpenMobOptions,
+  OpenMobReport,
+  WhenHeld,
+} from './mob-engine.js';
 export { structuralFields } from './mob-event.js';
 export type { MemberSpawned, MobEvent, MobEventKind, StructuralFields } from './mob-event.js';
 export type {

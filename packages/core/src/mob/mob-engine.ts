@@ -1,4 +1,5 @@
 import type { ErrorHook } from '../error-event.js';
+import type { MobError } from '../errors.js';
 import type { MobDefinition } from './definition.js';
 import type { Incarnation } from './incarnation.js';
 import type { AgentEventListener, MobHandle } from './mob-handle.js';
@@ -22,11 +23,32 @@ export interface MobEngine {
   readonly childMobs?: ChildMobs;
 }
 
+/** What to do about a mob that another engine runs. */
+export type WhenHeld = 'refuse' | 'wait' | 'ask' | 'force';
+
 export interface OpenMobOptions {
   readonly definition: MobDefinition;
   /** As `MobHandle.onAgentEvent`, from before the first turn. */
   readonly onAgentEvent?: AgentEventListener;
   readonly onError?: ErrorHook;
+  /**
+   * What to do about a mob that another engine runs. `refuse`: fail with `MOB_LEASE_HELD`. `wait`: stand by until that one
+   * has let go of it or is not heard of any more. `ask`: the same, and ask it to hand the mob over. `force`: take it at once;
+   * whatever the other still writes is refused.
+   *
+   * @defaultValue `refuse`
+   */
+  readonly whenHeld?: WhenHeld;
+  /** Told once of every owner that is waited for: `MOB_LEASE_HELD`, with `details.owner`. */
+  readonly onHeld?: (error: MobError) => void;
+  /**
+   * Called once, with `MOB_LEASE_LOST` (`details.owner`, if known), when another engine has taken the mob, which has ended
+   * here then: its members are interrupted, and nothing it writes is kept. Also when one asks for it (`details.asked`): then
+   * the mob is shut down in order and handed over, with the deadline of whoever calls `shutdown` meanwhile.
+   */
+  readonly onLost?: (error: MobError) => void;
+  /** Gives up waiting for another engine: `open` throws its reason. */
+  readonly signal?: AbortSignal;
   /** Sends the orchestrator a line about it when the mob is resumed and Running. @defaultValue false */
   readonly notifyOrchestratorOnResume?: boolean;
 }

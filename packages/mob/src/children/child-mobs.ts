@@ -1,5 +1,12 @@
 import { type ErrorHook, errorText, MobError, type Storage } from '@mobkit/core';
-import type { AgentEventListener, ChildMobs, MobHandle, OpenedMob, OpenMobOptions } from '@mobkit/core/mob';
+import type {
+  AgentEventListener,
+  ChildMobs,
+  MobHandle,
+  OpenedMob,
+  OpenMobOptions,
+  WhenHeld,
+} from '@mobkit/core/mob';
 
 import { ledgerDefinition } from '../ledger/ledger-definition.js';
 import { type ChildRecord, childrenDefinition, parseChild, toChildRecord } from './child-record.js';
@@ -122,7 +129,8 @@ export class ChildMobRegistry implements ChildMobs {
     for (const record of await this.#kept(parent)) {
       const { id } = record.definition;
       try {
-        if (!this.#children.has(id)) await this.#open(record, listeners);
+        // Whoever has a mob has those that were made in it: their former owner is the one it lost its own to.
+        if (!this.#children.has(id)) await this.#open(record, listeners, 'force');
       } catch (error) {
         warnings.push(
           `Mob "${id}", which "${record.owner.identity}" made, cannot be opened: ${errorText(error)}`,
@@ -146,10 +154,15 @@ export class ChildMobRegistry implements ChildMobs {
     return reports.flat();
   }
 
-  async #open(record: ChildRecord, { onAgentEvent, onError }: ChildListeners): Promise<MobHandle> {
+  async #open(
+    record: ChildRecord,
+    { onAgentEvent, onError }: ChildListeners,
+    whenHeld: WhenHeld = 'refuse',
+  ): Promise<MobHandle> {
     const { definition } = record;
     const { mob } = await this.#deps.open({
       definition,
+      whenHeld,
       onError,
       ...(onAgentEvent && { onAgentEvent }),
     });

@@ -1,27 +1,9 @@
-import { FaultyStorage, ManualClock } from '@mobkit/contract-kit';
-import type { Storage } from '@mobkit/core';
+import { ManualClock } from '@mobkit/contract-kit';
 import { expect, it, vi } from 'vitest';
 
 import { memoryStorage, openTestMob } from '../../test/open-test-mob.js';
-import { leasesDefinition } from './mob-lease.js';
-
-/** What one process has of a storage that several may use. */
-class SharedStorage extends FaultyStorage {
-  override get supports(): Storage['supports'] {
-    return { ...super.supports, processes: 'many' };
-  }
-}
-
-/** Moves time on in steps, letting everything in between happen, until `promise` is settled. */
-async function advanceUntil<T>(clock: ManualClock, promise: Promise<T>): Promise<PromiseSettledResult<T>> {
-  let settled: PromiseSettledResult<T> | undefined;
-  const waiting = Promise.allSettled([promise]).then(([result]) => (settled = result));
-  while (!settled) {
-    clock.advance(500);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return waiting;
-}
+import { advanceUntil, SharedStorage } from '../../test/shared-storage.js';
+import { leasesDefinition } from './lease-record.js';
 
 it('[lifecycle.lease] refuses a second engine by the name of the first, and lets it in when that has shut down', async () => {
   const [inner, clock] = [await memoryStorage(), new ManualClock(1_000)];

@@ -4,7 +4,8 @@ import { runsDefinition } from '../flows/run-record.js';
 import { ledgerDefinition } from '../ledger/ledger-definition.js';
 import { inputsDefinition } from '../members/input.js';
 import { sessionsDefinition, transcriptDefinition } from '../members/session.js';
-import { leasesDefinition } from './mob-lease.js';
+import { fencesDefinition } from './fence.js';
+import { leasesDefinition } from './lease-record.js';
 import { statesDefinition } from './stopped-record.js';
 
 /**
@@ -22,5 +23,6 @@ export const mobStorage: readonly Definition[] = [
   ledgerDefinition,
   transcriptDefinition,
   leasesDefinition,
+  fencesDefinition,
   ...mobRecords,
 ];

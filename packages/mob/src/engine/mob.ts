@@ -345,19 +345,18 @@ export class Mob implements MobHandle {
     return this.#members.get(identity);
   }
 
-  /** Another engine runs this mob: stops at once and refuses every command from now on. */
+  /** Another engine runs this mob: stops at once, its children too, and refuses every command from now on. */
   stepDown(error: MobError): void {
-    if (this.#states.closed) return;
     this.#states.close('is run by another engine');
     this.#context.changes.tell();
     const why = `Mob "${this.mobId}" is run by another engine; this one has stopped: ${error.message}`;
-    this.#context.onError({ category: 'store_failure', error: why });
     this.#flows.close(why);
     this.#flows.giveUp();
     for (const member of this.#members.values()) {
       member.inbox.close();
       void member.interrupt(why);
     }
+    void this.#children.shutDown(0);
   }
 
   async #shutDown(deadlineMs: number): Promise<MobShutdownReport> {

@@ -209,7 +209,7 @@ it('[mob.second-engine] notices a second engine on the same mob, stops and refus
     code: 'MOB_CONFLICT',
   });
   expect(old.errors).toMatchObject([
-    { category: 'store_failure', error: expect.stringContaining('another engine') },
+    { category: 'lease_lost', error: expect.stringContaining('another engine') },
   ]);
   expect(await old.mob.status()).toBe('Stopped');
   await expect(old.mob.spawn({ identity: 'four', profile: 'nobody' })).rejects.toMatchObject({

@@ -5,6 +5,7 @@ import type { ChildMobRegistry } from '../children/child-mobs.js';
 import { MobChildren } from '../children/mob-children.js';
 import { recoverRuns } from '../flows/recover-runs.js';
 import { Ledger, type LedgerDeps } from '../ledger/ledger.js';
+import { acquireLease } from './acquire-lease.js';
 import { Activity } from './activity.js';
 import { AgentEventFeed } from './agent-event-feed.js';
 import { archiveOrphans } from './archive-orphans.js';
@@ -12,6 +13,7 @@ import { Changes } from './changes.js';
 import { CallbackGuard } from './callback-guard.js';
 import { destroyStorage } from './destroy-storage.js';
 import { eventRouter } from './event-router.js';
+import { FencedStorage } from './fence.js';
 import { expectUnchanged, expectValid, warningText } from './expect-definition.js';
 import { Mob } from './mob.js';
 import type { MobContext } from './mob-context.js';
@@ -20,6 +22,7 @@ import { MobLease } from './mob-lease.js';
 import { mobStorage } from './mob-storage.js';
 import { notifyOrchestrator } from './notify-orchestrator.js';
 import { offeredWarnings } from './offered-warnings.js';
+import { Ownership } from './ownership.js';
 import { reportLostTurns, restoreMembers } from './restore-members.js';
 import { spawnMissing } from './spawn-missing.js';
 import { StoppedRecord } from './stopped-record.js';
@@ -33,8 +36,7 @@ interface EngineParts extends Required<MobEngineOptions> {
 interface Owned {
   readonly engineId: string;
   readonly release: () => Promise<void>;
-  /** Tells the mob, once there is one, that another engine has it. */
-  readonly stepDown: (error: MobError) => void;
+  readonly ownership: Ownership;
   readonly opened: { mob?: Mob };
 }
 
@@ -46,17 +48,30 @@ export async function openMob(engine: EngineParts, options: OpenMobOptions): Pro
   expectKept(engine);
   await storage.prepare(mobStorage);
   const engineId = newId();
-  // The ledger may find a conflict before there is a mob to step down: then opening fails with it.
   const opened: { mob?: Mob } = {};
-  const stepDown = (error: MobError) => opened.mob?.stepDown(error);
+  const guarded = new CallbackGuard();
+  const ownership = new Ownership({
+    mobId,
+    clock,
+    options: {
+      onError: (event) => guarded.run(() => options.onError?.(event)),
+      onLost: (error) => guarded.run(() => options.onLost?.(error)),
+    },
+  });
   // Of a storage for one process there is one owner already.
-  const lease =
-    storage.supports.processes === 'many'
-      ? await MobLease.acquire({ storage, mobId, owner, engineId, clock, onLost: stepDown })
-      : undefined;
-  const release = async () => lease?.release();
+  const leased = storage.supports.processes === 'many';
+  if (leased) {
+    const { whenHeld, onHeld, signal } = options;
+    const acquired = await acquireLease({ storage, mobId, owner, engineId, clock, whenHeld, onHeld, signal });
+    const { lose: onLost, give: onAsked } = ownership;
+    ownership.lease = new MobLease({ storage, mobId, engineId, clock, onLost, onAsked }, acquired);
+  }
+  const release = async () => ownership.lease?.release();
+  const ours = leased ? new FencedStorage(storage, mobId, engineId) : storage;
   try {
-    const { mob, report } = await openOwned(engine, options, { engineId, release, stepDown, opened });
+    const owned = { engineId, release, ownership, opened };
+    const { mob, report } = await openOwned({ ...engine, storage: ours }, options, owned);
+    ownership.opened();
     return { mob, report: { ...report, warnings: [...warnings, ...report.warnings] } };
   } catch (error) {
     // It closes what it had opened already: mobs that its members made, and the lease.
@@ -69,7 +84,7 @@ export async function openMob(engine: EngineParts, options: OpenMobOptions): Pro
 async function openOwned(
   engine: EngineParts,
   options: OpenMobOptions,
-  { engineId, release, stepDown, opened }: Owned,
+  { engineId, release, ownership, opened }: Owned,
 ): Promise<OpenedMob> {
   const { storage, clock, newId, maxSessions } = engine;
   const { definition, onAgentEvent } = options;
@@ -82,7 +97,7 @@ async function openOwned(
     mobId,
     clock,
     newId,
-    onConflict: stepDown,
+    onConflict: ownership.lose,
     onTaken: () => changes.tell(),
   });
   const context: MobContext = {
@@ -105,7 +120,7 @@ async function openOwned(
     customizeSpawn: engine.customizeSpawn,
     maxSessions,
     onError: (event) => guard.run(() => options.onError?.(event)),
-    stepDown,
+    stepDown: ownership.lose,
   };
   const stopped = await StoppedRecord.open({ storage, mobId, newId });
   const resumed = !ledger.empty;
@@ -124,6 +139,7 @@ async function openOwned(
   });
   const mob = new Mob(context, { stopped, release, children });
   opened.mob = mob;
+  ownership.enter(mob);
   // Before the messages: those that only a run waited for go with it.
   const lostRuns = await recoverRuns(context);
   const { lost, warnings } = await restoreMembers(context, mob);
