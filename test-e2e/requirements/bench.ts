@@ -5,7 +5,7 @@ export const benchRequirements: readonly Requirement[] = [
   {
     id: 'bench.runs',
     behaviour: 'Every bench runs, checks what it measured, and prints the figures it is asked for by name.',
-    fault: 'named a ratio otherwise',
+    fault: 'named a figure otherwise',
   },
   {
     id: 'bench.arithmetic',

@@ -79,7 +79,7 @@ export const engineRequirements: readonly Requirement[] = [
   {
     id: 'engine.spawn-undone',
     behaviour: 'Leaves nothing of a spawn that could not be kept.',
-    fault: 'A member was adopted before it was kept.',
+    fault: 'What an append says was taken into the roster before it was kept.',
   },
   {
     id: 'engine.spawn-many',
@@ -100,7 +100,7 @@ export const engineRequirements: readonly Requirement[] = [
   {
     id: 'engine.retire-running',
     behaviour: 'Interrupts the turn of a member that is retired.',
-    fault: 'The turn was not interrupted.',
+    fault: 'The turn was neither interrupted nor waited for.',
   },
   {
     id: 'engine.respawn',
@@ -209,7 +209,7 @@ export const engineRequirements: readonly Requirement[] = [
   {
     id: 'engine.flow-kept',
     behaviour: 'Keeps a run before it answers, and fails a step whose role nobody has.',
-    fault: 'The run was kept after its first step.',
+    fault: 'The answer did not wait until the run was kept.',
   },
   {
     id: 'engine.fan-out',
@@ -291,7 +291,7 @@ export const engineRequirements: readonly Requirement[] = [
   {
     id: 'engine.one-end',
     behaviour: 'Ends a run once whatever comes together.',
-    fault: 'A second terminal event was written.',
+    fault: 'Cancelling wrote an end of its own, and nothing looked whether there was one.',
   },
   {
     id: 'engine.active-nodes',

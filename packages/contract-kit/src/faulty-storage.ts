@@ -12,6 +12,8 @@ export class FaultyStorage implements Storage {
   delay: () => Promise<void> = async () => {};
   /** Called before every read. */
   beforeRead: () => void = () => {};
+  /** Whether the record of this key, in any collection, is not there any more when it is asked for. */
+  isLost: (key: string) => boolean = () => false;
 
   constructor(inner: Storage) {
     this.#inner = inner;
@@ -44,7 +46,7 @@ export class FaultyStorage implements Storage {
   records(...given: Parameters<Storage['records']>): RecordStore {
     const records = this.#inner.records(...given);
     return {
-      get: (key) => this.#read(() => records.get(key)),
+      get: (key) => this.#read(async () => (this.isLost(key) ? undefined : records.get(key))),
       list: (query) => this.#read(() => records.list(query)),
       put: (key, record, options) => this.#do(() => records.put(key, record, options)),
       delete: (key, options) => this.#do(() => records.delete(key, options)),

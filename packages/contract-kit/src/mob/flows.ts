@@ -1,6 +1,7 @@
 import type { FlowDefinition, FlowLimits, FlowStep, MobDefinition, MobHandle } from '@mobkit/core/mob';
 import { expect, it } from 'vitest';
 
+import { unavailable } from '../faulty-storage.js';
 import type { MobChapter } from './mob-chapter.js';
 import { type Answer, Gate, kitModel } from './model.js';
 import { crew, ledgerOf, type Played, type Stage } from './stage.js';
@@ -33,6 +34,12 @@ function tests(stage: () => Stage): void {
     expect(await played.mob.flowEnd(run)).toMatchObject({ status: 'failed' });
     expect(await stepKinds(played.mob)).toContain('step_failed one');
     await expect(played.mob.runFlow('nothing')).rejects.toMatchObject({ code: 'MOB_FLOW_NOT_FOUND' });
+    stage().storage.beforeCommit = () => {
+      throw unavailable();
+    };
+    await expect(played.mob.runFlow('f')).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
+    stage().storage.beforeCommit = () => {};
+    expect(await played.mob.flowRuns()).toMatchObject([{ runId: run }]);
     const provisioned = await played.mob.runFlow('f', {}, { provision: true });
     expect(await played.mob.flowEnd(provisioned)).toMatchObject({ status: 'completed' });
     expect(played.mob.members()[0]?.identity).toMatch(/^__flow_/);
@@ -85,7 +92,7 @@ function tests(stage: () => Stage): void {
   });
 
   it('[engine.branch] lets one step of a branch win, skips the others and goes on behind it', async () => {
-    const when = (value: string) => ({ op: 'eq' as const, path: 'params.way', value });
+    const when = (value: string) => ({ op: 'in' as const, path: 'params.way', values: [value, 'both'] });
     const flow = {
       steps: {
         left: { ...work, branch: 'way', condition: when('left') },
@@ -99,6 +106,11 @@ function tests(stage: () => Stage): void {
     expect(kinds).toEqual(
       expect.arrayContaining(['step_skipped left', 'step_completed right', 'step_completed join']),
     );
+    const both = await end(played, { way: 'both' });
+    expect(both).toMatchObject({ status: 'completed' });
+    // One of the two, and the step behind them.
+    expect(Object.keys(both.outputs)).toHaveLength(2);
+    expect(both.outputs).toHaveProperty('join');
   });
 
   it('[engine.condition] skips a step whose condition does not hold, once, and those that wait for it', async () => {
@@ -141,9 +153,9 @@ function tests(stage: () => Stage): void {
     stage().clock.advance(1_000);
     const ended = await played.mob.flowEnd(run);
     expect(ended).toMatchObject({ status: 'failed', reason: expect.stringContaining('after 1000ms') });
+    gate.open();
     await played.mob.whenIdle();
     expect(played.events.at(-1)?.payload).toMatchObject({ type: 'run_failed', error_class: 'cancelled' });
-    gate.open();
   });
 
   it('[engine.duration] fails a run that takes longer than the limit', async () => {
@@ -259,6 +271,13 @@ function tests(stage: () => Stage): void {
     expect(told).toMatchObject([{ kind: { escalated_to: 'boss' } }]);
     expect(played.model.requests.filter(({ agent }) => agent.identity === 'boss')).toHaveLength(1);
     expect(played.mob.members()).toHaveLength(3);
+    await played.mob.destroy();
+    const between = { steps: { a: failing, b: { ...failing, message: 'well' }, c: failing } };
+    const answer: Answer = (said) => (said.includes('well') ? '"done"' : 'not json');
+    const other = await open(between, answer, { supervisor, limits: { max_active_nodes: 1 } });
+    await other.mob.spawn({ identity: 'boss', profile: 'lead' });
+    expect(await end(other)).toMatchObject({ outputs: { b: { w1: 'done', w2: 'done' } } });
+    expect((await ledgerOf(other.mob)).map(({ kind }) => kind.type)).not.toContain('supervisor_escalation');
   });
 
   it('[engine.overlay] offers a turn the tools of its step, and the next turn those of the profile again', async () => {

@@ -179,12 +179,22 @@ function tests(stage: () => Stage): void {
     const pubkey = Array.from({ length: 32 }, (_, at) => at);
     await mob.wireExternal('one', { peerId: 'p', name: 'far', address: 'tcp://far:1', pubkey });
     const before = mob.members();
+    expect(mob.member('one')?.externalPeers).toMatchObject([{ name: 'far', pubkey }]);
     const again = await stage().restart();
     expect(again.report.resumed).toBe(true);
     expect(again.mob.members()).toEqual(before);
     expect(again.mob.member('host')?.kickoff).toBe('started');
     await again.mob.whenIdle();
     expect(again.model.requests).toEqual([]);
+    const lost = again.mob.member('two')?.sessionId ?? '';
+    stage().storage.isLost = (key) => key.includes(lost);
+    const { mob: last, report } = await stage().restart();
+    expect(report.broken).toMatchObject([{ identity: 'two' }]);
+    expect(last.members()).toMatchObject([
+      { identity: 'host', status: 'active' },
+      { identity: 'one', status: 'active', wiredTo: ['two'] },
+      { identity: 'two', status: 'broken', wiredTo: ['one'] },
+    ]);
   });
 
   it('[engine.cold-runs] ends runs once that nobody carries out any more', async () => {
