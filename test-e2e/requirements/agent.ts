@@ -66,10 +66,16 @@ export const agentRequirements: readonly Requirement[] = [
     fault: 'What a tool answered was passed on unchecked.',
   },
   {
+    id: 'mob.tool-result-size',
+    behaviour:
+      'Of a result of more than 1,048,576 characters the start is kept, in whole characters, and that it was cut.',
+    fault: 'A result was kept whatever its length.',
+  },
+  {
     id: 'mob.tool-arguments',
     behaviour:
-      'A tool runs only with arguments that fit its input schema; the model is told what does not. A schema that cannot be read checks nothing.',
-    fault: 'Tools ran with whatever arguments they were given.',
+      'A tool runs only with arguments that fit its input schema, also one that says it answers later; the model is told what does not. A schema that cannot be read checks nothing.',
+    fault: 'A schema that says it answers later was compiled as it is.',
   },
   {
     id: 'mob.tool-access',
@@ -162,6 +168,12 @@ export const agentRequirements: readonly Requirement[] = [
     behaviour:
       'A conversation of 100,000 tokens goes to the model as a summary that it wrote and its last four turns, also after a restart; the transcript keeps all of it.',
     fault: 'What was compacted was not restored.',
+  },
+  {
+    id: 'mob.compaction-threshold',
+    behaviour:
+      'Input tokens count once for a compaction, also those that came from a cache or went into one.',
+    fault: 'Tokens of a cache were added to the input tokens they are among.',
   },
   {
     id: 'mob.compaction-failed',

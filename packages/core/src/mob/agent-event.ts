@@ -174,9 +174,12 @@ export type StopReason =
 
 /** Tokens of one answer, or of several. */
 export interface Usage {
+  /** All of them, those below included. */
   readonly input_tokens: number;
   readonly output_tokens: number;
+  /** Of the input tokens, those that were put into a cache of the provider. */
   readonly cache_creation_tokens?: number;
+  /** Of the input tokens, those that came from one. */
   readonly cache_read_tokens?: number;
 }
 

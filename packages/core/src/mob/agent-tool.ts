@@ -4,7 +4,8 @@ import type { LlmToolDefinition } from './llm-client.js';
 export interface AgentTool extends LlmToolDefinition {
   /**
    * Runs once for a call and returns text for the model. `args` is what the model sent: check it. What is thrown
-   * becomes an error result that the model sees; it does not end the run.
+   * becomes an error result that the model sees; it does not end the run. Of a text of more than 1,048,576 characters the model
+   * sees the start, and that it was cut.
    */
   run(args: unknown, context: ToolContext): Promise<string>;
   /**

@@ -1,4 +1,4 @@
-import type { LlmEvent, LlmRequest } from '@mobkit/core/mob';
+import type { LlmEvent, LlmRequest, Usage } from '@mobkit/core/mob';
 import { expect, it } from 'vitest';
 
 import { withWorker } from '../../test/ask-one.js';
@@ -10,8 +10,13 @@ import { COMPACTION_THRESHOLD } from './compaction.js';
 const isSummary = ({ tools, maxTokens }: LlmRequest) => tools.length === 0 && maxTokens === 4_096;
 
 /** Every answer of it used so many tokens; it writes summaries as it is told. */
-function large(tokens: number, summary: () => readonly LlmEvent[] | string = () => 'what matters') {
-  const usage = { type: 'usage_update', usage: { input_tokens: tokens, output_tokens: 7 } } as const;
+function large(
+  tokens: number,
+  summary: () => readonly LlmEvent[] | string = () => 'what matters',
+  cached: Partial<Usage> = {},
+) {
+  const used = { input_tokens: tokens, output_tokens: 7, ...cached };
+  const usage = { type: 'usage_update', usage: used } as const;
   return fakeModel((said, request) => {
     if (!isSummary(request)) {
       return [
@@ -74,7 +79,10 @@ it('[mob.compaction-failed] goes on with the conversation as it is when no summa
   }
 });
 
-it('does not make a conversation shorter that is below the threshold', async () => {
-  const { told } = await talk(large(COMPACTION_THRESHOLD - 1), 7);
-  expect(told()).toEqual([]);
+it('[mob.compaction-threshold] does not make a conversation shorter that is below the threshold, whatever of it came from a cache', async () => {
+  const cached = { cache_read_tokens: COMPACTION_THRESHOLD - 2, cache_creation_tokens: 1 };
+  for (const of of [{}, cached]) {
+    const { told } = await talk(large(COMPACTION_THRESHOLD - 1, undefined, of), 7);
+    expect(told()).toEqual([]);
+  }
 });

@@ -59,9 +59,7 @@ export class Compactor {
   /** Call it after every turn. */
   countTurn(usage: Usage | undefined): void {
     this.#turnsSince += 1;
-    if (!usage) return;
-    const { input_tokens: input, cache_read_tokens: read = 0, cache_creation_tokens: created = 0 } = usage;
-    this.#lastInputTokens = input + read + created;
+    if (usage) this.#lastInputTokens = usage.input_tokens;
   }
 
   /**

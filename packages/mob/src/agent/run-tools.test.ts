@@ -56,6 +56,19 @@ it('[mob.tool-result] shows the model an error when a tool does not answer with 
   }
 });
 
+it('[mob.tool-result-size] cuts a result that no model could read, and says so', async () => {
+  const model = calling('add');
+  await askOne({
+    model,
+    tools: () => [testTool('add', async () => `a${'\u{1F600}'.repeat(600_000)}`), ...others],
+  });
+  const { content, isError } = resultOf(model.requests[1]) as { content: string; isError: boolean };
+  expect(isError).toBe(false);
+  expect(content.length).toBeLessThan(1_048_700);
+  expect(content.slice(-60)).toMatch(/\n\[\d+ more characters are left out\]$/);
+  expect(content).not.toMatch(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])/);
+});
+
 it('[mob.tool-arguments] runs a tool only with arguments that fit its schema, and tells the model what does not', async () => {
   let runs = 0;
   const add = (inputSchema: AgentTool['inputSchema']) =>
@@ -66,6 +79,14 @@ it('[mob.tool-arguments] runs a tool only with arguments that fit its schema, an
   expect(resultOf(wrong.requests[1])).toMatchObject({
     isError: true,
     content: expect.stringContaining('args/a must be number'),
+  });
+  expect(runs).toBe(0);
+  // Some say of themselves that they answer later.
+  const later = calling('add', {});
+  await askOne({ model: later, tools: () => [add({ ...schema, $async: true }), ...others] });
+  expect(resultOf(later.requests[1])).toMatchObject({
+    isError: true,
+    content: expect.stringContaining("must have required property 'a'"),
   });
   expect(runs).toBe(0);
   // A schema that cannot be read checks nothing.

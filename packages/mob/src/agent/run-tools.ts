@@ -33,6 +33,9 @@ interface Outcome {
 
 const TIMEOUT_MS = 60_000;
 
+/** Of one result, in characters: it is kept with the conversation, and sent with all that follows. */
+const LARGEST_RESULT = 1_048_576;
+
 /**
  * Runs the calls of one turn side by side and answers in their order. What goes wrong with one is its result.
  *
@@ -116,7 +119,7 @@ async function runInTime(
 async function run(tool: AgentTool, args: unknown, context: ToolContext): Promise<Outcome> {
   try {
     const content: unknown = await tool.run(args, context);
-    if (typeof content === 'string') return { content, isError: false };
+    if (typeof content === 'string') return { content: cut(content), isError: false };
     return failed(`"${tool.name}" did not answer with text`);
   } catch (error) {
     return failed(codedErrorText(error));
@@ -124,5 +127,12 @@ async function run(tool: AgentTool, args: unknown, context: ToolContext): Promis
 }
 
 function failed(content: string): Outcome {
-  return { content, isError: true };
+  return { content: cut(content), isError: true };
+}
+
+function cut(text: string): string {
+  if (text.length <= LARGEST_RESULT) return text;
+  // Not in the middle of a character.
+  const kept = text.slice(0, LARGEST_RESULT).replace(/[\uD800-\uDBFF]$/, '');
+  return `${kept}\n[${text.length - kept.length} more characters are left out]`;
 }

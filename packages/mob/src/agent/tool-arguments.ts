@@ -16,9 +16,14 @@ export function argumentProblem({ name, inputSchema }: LlmToolDefinition, args: 
 }
 
 function compile(schema: object): ValidateFunction | undefined {
+  // Not one that answers later: nobody would wait, and what it then throws would end the process.
+  const own = { ...schema, $async: false };
   try {
-    return ajv.compile(schema);
+    return ajv.compile(own);
   } catch {
     return undefined;
+  } finally {
+    // It keeps what it compiled for ever otherwise, and servers list their tools anew whenever they like.
+    ajv.removeSchema(own);
   }
 }
