@@ -34,4 +34,25 @@ export const ownershipRequirements: readonly Requirement[] = [
       'Nothing that an engine writes after it lost its mob is kept, also when the new owner has written nothing yet; the new owner is not disturbed.',
     fault: 'Who took a mob did not fence its former owner out.',
   },
+  {
+    id: 'ownership.step-down',
+    behaviour:
+      'A runtime whose mob is lost closes its admission with MOB_LEASE_LOST, is not ready, ends its streams and shuts down by itself; status, readiness and every refusal name the new owner.',
+    fault: 'The runtime went on until somebody shut it down.',
+  },
+  {
+    id: 'ownership.step-down-starting',
+    behaviour: 'A start whose mob is lost before it stands fails with MOB_LEASE_LOST and leaves nothing.',
+    fault: 'Only the signal of the caller was asked while starting.',
+  },
+  {
+    id: 'ownership.epochs',
+    behaviour: 'Streams get their epoch when the mob is owned, not when it is waited for.',
+    fault: 'The epoch began before the mob was open.',
+  },
+  {
+    id: 'ownership.http',
+    behaviour: 'A server whose runtime lost its mob answers until that has shut down, and is closed then.',
+    fault: 'The listener was closed first.',
+  },
 ];

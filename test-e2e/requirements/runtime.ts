@@ -276,4 +276,10 @@ export const runtimeRequirements: readonly Requirement[] = [
     behaviour: 'At most 1024 error events wait for a hook that is behind; the rest is counted.',
     fault: 'The number of waiting events was not bounded at 1024.',
   },
+  {
+    id: 'runtime.identity',
+    behaviour:
+      'A runtime hands out the identity context, session bridge, contacts, peer handles and peer keys it was given, and nothing until then.',
+    fault: 'What was given was left out.',
+  },
 ];

@@ -126,6 +126,26 @@ it('[http.run] waits for the signal, closes the listener, then shuts the runtime
   expect(order).toEqual(['closed', 'shutdown']);
 });
 
+it('[ownership.http] lets a runtime that lost its mob shut down, and says so, before it closes the listener', async () => {
+  const mob = new FakeRuntime();
+  const loss = new AbortController();
+  mob.lost = loss.signal;
+  const listener = await serve(mob.runtime);
+  const running = run(mob.runtime, listener, new AbortController().signal);
+  const order: unknown[] = [];
+  const shutdown = mob.shutdown.bind(mob);
+  mob.shutdown = async () => {
+    mob.problems = ['the mob is run by other now'];
+    const answer = await fetch(`${listener.url}/readyz`).catch(() => undefined);
+    order.push(await answer?.json());
+    return shutdown();
+  };
+  loss.abort();
+  await running;
+  expect(order[0]).toEqual({ status: 'not_ready', problems: ['the mob is run by other now'] });
+  await expect(fetch(`${listener.url}/healthz`)).rejects.toThrow('fetch failed');
+});
+
 it('[http.run] shuts the runtime down also when the listener does not close cleanly', async () => {
   const mob = new FakeRuntime();
   const listener = { ...(await open()), close: () => Promise.reject(new Error('broken socket')) };

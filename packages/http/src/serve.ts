@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-
-import type { ShutdownReport, UnifiedRuntime } from '@mobkit/runtime';
+import { firstAborted, type ShutdownReport, type UnifiedRuntime } from '@mobkit/runtime';
 
 import { type HttpListener, type ListenerOptions, openListener } from './http-listener.js';
 
@@ -19,15 +17,17 @@ export async function serve(runtime: UnifiedRuntime, options?: ListenerOptions):
 }
 
 /**
- * Waits until `signal` is aborted, then closes the listener and shuts the runtime down, in this order. Never rejects:
- * what went wrong is in the report.
+ * Waits until `signal` is aborted, then closes the listener and shuts the runtime down, in this order. When the runtime loses
+ * its mob to another engine it shuts down by itself; the listener says so until that is done, and is closed then. Never
+ * rejects: what went wrong is in the report.
  */
 export async function run(
   runtime: UnifiedRuntime,
   listener: HttpListener,
   signal: AbortSignal,
 ): Promise<RunReport> {
-  if (!signal.aborted) await once(signal, 'abort');
+  await firstAborted(signal, runtime.lost);
+  if (!signal.aborted) await runtime.shutdown();
   try {
     await listener.close();
   } catch (error) {

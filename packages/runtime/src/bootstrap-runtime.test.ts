@@ -65,12 +65,6 @@ it('[runtime.epoch] begins an epoch of its own at each start, also of two at onc
 
 it.each<[step: string, broken: (here: Awaited<ReturnType<typeof world>>) => Partial<RuntimeParts>]>([
   ['preparing its records', ({ storage }) => ({ storage: broken(storage, { prepare: down }) })],
-  [
-    'beginning an epoch',
-    ({ storage }) => ({
-      storage: broken(storage, { records: (given) => ({ ...storage.records(given), put: down }) }),
-    }),
-  ],
   ['opening the mob', () => ({ engine: { open: down } })],
 ])('[runtime.rollback] opens nothing when %s fails, and passes the error on', async (_step, breakIt) => {
   const here = await world();
@@ -129,7 +123,7 @@ it('[runtime.rollback-errors] reports the start error first and what went wrong 
 
 it('leaves no doubt about an epoch whose start failed', async () => {
   const here = await world();
-  await expect(startRuntime({ engine: { open: down } }, here)).rejects.toThrow('down');
+  await expect(startRuntime({ hooks: { preSpawn: down } }, here)).rejects.toThrow('down');
   const { runtime, mob } = await startRuntime({}, here);
   const stream = runtime.agentEvents({ after: { epoch: 1, n: 0 } });
   mob.act('worker-1', { type: 'text_delta', delta: 'a' });

@@ -1,4 +1,5 @@
 import { type ErrorHook, errorText, MobError, systemClock } from '@mobkit/core';
+import type { AgentEventEnvelope, AgentEventListener, WhenHeld } from '@mobkit/core/mob';
 
 import { createAgentPump } from './agent-pump.js';
 import { CallbackGuard } from './callback-guard.js';
@@ -25,28 +26,33 @@ const UNDO_MODULES_MS = 10_000;
 export interface BootstrapOptions {
   /** Gives up: what was begun is undone. Once the runtime stands it means nothing any more. */
   readonly signal?: AbortSignal;
+  /** As `OpenMobOptions.whenHeld`. @defaultValue `refuse` */
+  readonly whenHeld?: WhenHeld;
+  /** As `OpenMobOptions.onHeld`. */
+  readonly onHeld?: (error: MobError) => void;
 }
 
 /**
  * Opens the mob with its streams around it, brings it to the desired shape, and lets it begin to work when everything
  * stands. All or nothing: whatever step fails, what was begun before it is undone in reverse, and no agent has acted.
  *
- * The steps: streams, mob, structural events, modules, pre-spawn hook, start of the work.
+ * The steps: mob, streams, structural events, modules, pre-spawn hook, start of the work.
  *
  * @throws MobError `MOB_CONFIG_INVALID` for a part that is missing (`details.field`), `MOB_HOOK_FAILED` when the pre-spawn
- * hook fails, `MOB_SHUTTING_DOWN` when `signal` was aborted, and what the engine, the modules and the stores throw,
+ * hook fails, `MOB_SHUTTING_DOWN` when `signal` was aborted, `MOB_LEASE_LOST` when another engine took the mob meanwhile, and what the engine, the modules and the stores throw,
  * unchanged; `MOB_ROLLBACK_FAILED` with that as its `cause` when undoing failed as well (`details.rollbackErrors`). They
  * are told nowhere else.
  */
 export async function bootstrapRuntime(
   parts: RuntimeParts,
-  { signal }: BootstrapOptions = {},
+  options: BootstrapOptions = {},
 ): Promise<UnifiedRuntime> {
   checkParts(parts);
   const rollback = new Rollback();
   try {
-    return await build(parts, rollback, signal);
+    return await build(parts, rollback, options);
   } catch (error) {
+    const { signal } = options;
     throw await rollback.undo(signal?.aborted && error === signal.reason ? givenUp(error) : error);
   }
 }
@@ -54,7 +60,7 @@ export async function bootstrapRuntime(
 async function build(
   parts: RuntimeParts,
   rollback: Rollback,
-  signal: AbortSignal | undefined,
+  { signal, whenHeld, onHeld }: BootstrapOptions,
 ): Promise<UnifiedRuntime> {
   const { engine, definition, storage, metadata, eventSink, eventLog, deadLetters, modules } = parts;
   const { clock = systemClock, drainTimeoutMs = DRAIN_TIMEOUT_MS, hookTimeoutMs = HOOK_TIMEOUT_MS } = parts;
@@ -62,28 +68,46 @@ async function build(
   const errors = new ErrorEvents({ hook: parts.onError, clock, timeoutMs: hookTimeoutMs });
   const onError: ErrorHook = errors.tell;
   const stages = new LifecycleStages(clock);
-  const goOn = () => signal?.throwIfAborted();
+  const lost = new AbortController();
+  const goOn = () => {
+    signal?.throwIfAborted();
+    lost.signal.throwIfAborted();
+  };
   goOn();
 
   const epochs = await openStreamEpochs(storage);
   const probe = await StorageProbe.open(storage, definition.id, clock);
+  let undoStreams = async () => {};
+  rollback.add(() => undoStreams());
+  goOn();
+
+  // Before there are streams: their epoch begins when the mob is ours, so that epochs follow each other as owners do.
+  const early: AgentEventEnvelope[] = [];
+  let onAgentEvent: AgentEventListener = (event) => void early.push(event);
+  const { mob, report } = await engine.open({
+    definition,
+    onAgentEvent: (event) => onAgentEvent(event),
+    onError,
+    onLost: (error) => lost.abort(error),
+    ...(whenHeld && { whenHeld }),
+    ...(onHeld && { onHeld }),
+    ...(signal && { signal }),
+  });
+  rollback.add(async () => {
+    const { errors: left } = await mob.shutdown({ deadlineMs: 0 });
+    if (left.length > 0) throw new Error(`The mob did not stop cleanly: ${left.join('; ')}`);
+  });
   const live = new LiveEvents(definition.id, await epochs.begin(definition.id));
   const endEpoch = () => epochs.end(live.mobId, live.epoch, live.end());
-  rollback.add(async () => {
+  undoStreams = async () => {
     live.close();
     // Not a failure to undo: it costs a reader that resumes from here a gap where none was.
     await endEpoch().catch((error: unknown) =>
       onError({ category: 'store_failure', error: errorText(error) }),
     );
-  });
-  goOn();
-
-  const onAgentEvent = createAgentPump({ live, eventSink, onError });
-  const { mob, report } = await engine.open({ definition, onAgentEvent, onError });
-  rollback.add(async () => {
-    const { errors: left } = await mob.shutdown({ deadlineMs: 0 });
-    if (left.length > 0) throw new Error(`The mob did not stop cleanly: ${left.join('; ')}`);
-  });
+  };
+  onAgentEvent = createAgentPump({ live, eventSink, onError });
+  for (const event of early.splice(0)) onAgentEvent(event);
   stages.reach('MobStarted');
   goOn();
 
@@ -127,6 +151,8 @@ async function build(
   const own = { live, history, endEpoch, events, broadcast, guard, probe, errors, hooks, stages };
   return new Runtime({
     ...own,
+    lost: lost.signal,
+    identity: { peerHandles: new Map(), ...parts.identity },
     mob,
     modules,
     openReport: report,

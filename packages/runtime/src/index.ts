@@ -8,6 +8,7 @@ export type {
 } from './agent-streams.js';
 export { type BootstrapOptions, bootstrapRuntime } from './bootstrap-runtime.js';
 export type { ErrorEventStats, HostErrorHook } from './error-events.js';
+export { firstAborted } from './first-aborted.js';
 export type { HookContext, PreSpawnContext, RuntimeHooks } from './hooks.js';
 export type { LifecycleEvent, LifecycleStage } from './lifecycle-stages.js';
 export { MOB_EVENTS_STREAM_PATH, mobEventsSubscribeUrl } from './mob-events-subscribe-url.js';

@@ -1,6 +1,6 @@
 import type { Clock, DeadLetterStore, ErrorHook, EventLogStore, EventSink } from '@mobkit/core';
 import type { MobHandle, OpenMobReport } from '@mobkit/core/mob';
-import type { ModuleHost } from '@mobkit/core/ops';
+import type { ModuleHost, RuntimeIdentity } from '@mobkit/core/ops';
 
 import type { CallbackGuard } from './callback-guard.js';
 import type { ErrorEvents } from './error-events.js';
@@ -16,6 +16,9 @@ import type { StructuralEvents } from './structural-events.js';
 export interface RuntimeDeps {
   readonly mob: MobHandle;
   readonly openReport: OpenMobReport;
+  /** As `UnifiedRuntime.lost`. */
+  readonly lost: AbortSignal;
+  readonly identity: RuntimeIdentity;
   readonly live: LiveEvents;
   readonly history: StreamHistory;
   /** Keeps the last numbers of the streams. */

@@ -8,7 +8,7 @@ import {
   type Storage,
 } from '@mobkit/core';
 import type { MobDefinition, MobEngine } from '@mobkit/core/mob';
-import type { ModuleHost } from '@mobkit/core/ops';
+import type { ModuleHost, RuntimeIdentity } from '@mobkit/core/ops';
 
 import type { HostErrorHook } from './error-events.js';
 import type { RuntimeHooks } from './hooks.js';
@@ -32,6 +32,8 @@ export interface RuntimeParts {
   readonly deadLetters?: DeadLetterStore;
   /** Helper processes of the mob. The runtime starts them and shuts them down. */
   readonly modules?: ModuleHost;
+  /** What is known of durable identities and of other mobs: `runtime.identity` hands it out. */
+  readonly identity?: Partial<RuntimeIdentity>;
   readonly hooks?: RuntimeHooks;
   /**
    * Told of failures nobody waits for, in order and one at a time. One that throws or hangs is counted, and named in the

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-
 import {
   type DeadLetterPage,
   errorText,
@@ -18,8 +16,10 @@ import {
   type SendOptions,
   type SpawnMemberSpec,
 } from '@mobkit/core/mob';
+import type { RuntimeIdentity } from '@mobkit/core/ops';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
+import { firstAborted } from './first-aborted.js';
 import { openAgentStream } from './open-agent-stream.js';
 import type { Readiness } from './readiness.js';
 import type { RuntimeDeps } from './runtime-deps.js';
@@ -30,6 +30,8 @@ import type { RuntimeStatus, ShutdownReport, StructuralQuery, UnifiedRuntime } f
 export class Runtime implements UnifiedRuntime {
   readonly mob: MobHandle;
   readonly openReport: OpenMobReport;
+  readonly lost: AbortSignal;
+  readonly identity: RuntimeIdentity;
   readonly #deps: RuntimeDeps;
   #shutdown: Promise<ShutdownReport> | undefined;
 
@@ -37,6 +39,9 @@ export class Runtime implements UnifiedRuntime {
     this.#deps = deps;
     this.mob = deps.mob;
     this.openReport = deps.openReport;
+    this.lost = deps.lost;
+    this.identity = deps.identity;
+    this.lost.addEventListener('abort', () => void this.shutdown(), { once: true });
   }
 
   async status(): Promise<RuntimeStatus> {
@@ -44,7 +49,15 @@ export class Runtime implements UnifiedRuntime {
     const running = mobState === 'Running' && !this.#shutdown;
     const { modules, errors } = this.#deps;
     const loadedModules = modules?.loaded() ?? [];
-    return { running, mobId: this.mob.mobId, mobState, loadedModules, errorEvents: errors.stats };
+    const lost = this.#loss && lossOf(this.#loss);
+    return {
+      running,
+      mobId: this.mob.mobId,
+      mobState,
+      loadedModules,
+      errorEvents: errors.stats,
+      ...(lost && { lost }),
+    };
   }
 
   async readiness(): Promise<Readiness> {
@@ -53,6 +66,7 @@ export class Runtime implements UnifiedRuntime {
   }
 
   async #problems(): Promise<readonly string[]> {
+    if (this.#loss) return [this.#loss.message];
     // What ends is not ready whatever its store does, and its store may be closed by now.
     if (this.#shutdown) return ['The runtime is shutting down'];
     const [mob, store] = await Promise.all([this.#mobProblem(), this.#deps.probe.problem()]);
@@ -145,14 +159,27 @@ export class Runtime implements UnifiedRuntime {
   }
 
   async run(signal: AbortSignal): Promise<ShutdownReport> {
-    if (!signal.aborted) await once(signal, 'abort');
+    await firstAborted(signal, this.lost);
     return this.shutdown();
   }
 
+  get #loss(): MobError | undefined {
+    return this.lost.aborted ? (this.lost.reason as MobError) : undefined;
+  }
+
   #admit(what: string): void {
+    const loss = this.#loss;
+    if (loss) {
+      const { details } = loss;
+      throw new MobError('MOB_LEASE_LOST', `Cannot ${what}: ${loss.message}`, { cause: loss, details });
+    }
     if (this.#shutdown)
       throw new MobError('MOB_SHUTTING_DOWN', `Cannot ${what}: the runtime is shutting down`);
   }
+}
+
+function lossOf({ message: error, details: { owner } }: MobError): NonNullable<RuntimeStatus['lost']> {
+  return { ...(typeof owner === 'string' && { owner }), error };
 }
 
 function checkNotBlank(what: string, text: string): void {

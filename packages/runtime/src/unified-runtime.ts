@@ -11,6 +11,7 @@ import type {
   SendReceipt,
   SpawnMemberSpec,
 } from '@mobkit/core/mob';
+import type { RuntimeIdentity } from '@mobkit/core/ops';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
 import type { ErrorEventStats } from './error-events.js';
@@ -27,6 +28,14 @@ export interface UnifiedRuntime {
   readonly mob: MobHandle;
   /** What opening the mob found. */
   readonly openReport: OpenMobReport;
+  /**
+   * Aborted when another engine has taken the mob, or asked for it; the reason is a `MOB_LEASE_LOST` with `details.owner`, if
+   * that is known. The runtime then shuts down by itself, and refuses with that error what it refuses from then on; nothing
+   * the mob still writes here is kept.
+   */
+  readonly lost: AbortSignal;
+  /** What the host configured of durable identities and other mobs; no more than an empty map of handles until it has. */
+  readonly identity: RuntimeIdentity;
 
   status(): Promise<RuntimeStatus>;
 
@@ -98,7 +107,7 @@ export interface UnifiedRuntime {
    */
   shutdown(): Promise<ShutdownReport>;
 
-  /** Waits until `signal` is aborted, then shuts down. For a host without a listener; never rejects. */
+  /** Waits until `signal` or `lost` is aborted, then shuts down. For a host without a listener; never rejects. */
   run(signal: AbortSignal): Promise<ShutdownReport>;
 }
 
@@ -114,6 +123,12 @@ export interface RuntimeStatus {
   /** Sorted. */
   readonly loadedModules: readonly string[];
   readonly errorEvents: ErrorEventStats;
+  /** Present when the mob was lost to another engine. */
+  readonly lost?: {
+    /** Who runs it now; absent when nobody knows. */
+    readonly owner?: string;
+    readonly error: string;
+  };
 }
 
 export interface ShutdownReport {

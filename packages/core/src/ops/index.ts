@@ -1,5 +1,15 @@
 export type { Delivery, DeliveryRecord, DeliveryRequest, DeliverySink } from './delivery.js';
 export type {
+  ContactDirectory,
+  ContinuityRecord,
+  IdentityContext,
+  IdentityOutcome,
+  MobContact,
+  PeerKeys,
+  RuntimeIdentity,
+  SessionBridge,
+} from './identity.js';
+export type {
   ModuleEventEnvelope,
   ModuleEventListener,
   ModuleHealthState,

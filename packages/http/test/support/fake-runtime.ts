@@ -31,6 +31,8 @@ export class FakeRuntime {
   /** Streams that are read now. */
   readers = 0;
   shutdowns = 0;
+  /** Aborted when its mob is lost. */
+  lost: AbortSignal = new AbortController().signal;
   readonly #wakes = new Set<() => void>();
 
   /** What a server is given. */

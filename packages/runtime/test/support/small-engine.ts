@@ -45,6 +45,8 @@ export class SmallMob implements Pick<
   stopErrors: readonly string[] = [];
   /** Set to keep `shutdown` from ever coming back. */
   stuck = false;
+  /** Tells that another engine has it. */
+  readonly lose: (error: MobError) => void;
   readonly #clock: Clock;
   readonly #emit: AgentEventListener;
   readonly #members = new Map<string, MemberSnapshot>();
@@ -57,6 +59,7 @@ export class SmallMob implements Pick<
     this.definition = options.definition;
     this.events = events;
     this.#clock = clock;
+    this.lose = options.onLost ?? (() => {});
     this.#emit = options.onAgentEvent ?? (() => {});
   }
 
