@@ -80,4 +80,64 @@ export const discoveryRequirements: readonly Requirement[] = [
     behaviour: 'A file that is closed tells nobody anything and refuses calls.',
     fault: 'Closing left the watchers there.',
   },
+  {
+    id: 'discovery.http-contract',
+    behaviour: 'An address keeps what both contracts promise, whether its answers have tags or not.',
+    fault: 'Only the first answer was told to who watches.',
+  },
+  {
+    id: 'discovery.http-status',
+    behaviour: 'A status says whether asking again may help, and is no roster.',
+    fault: 'Every refusal could be tried again.',
+  },
+  {
+    id: 'discovery.http-broken',
+    behaviour: 'An answer that is cut, or that nobody gives, is an error and may be tried again.',
+    fault: 'A body that was cut counted as whole.',
+  },
+  {
+    id: 'discovery.http-invalid',
+    behaviour: 'What an address answers is used as a whole or not at all, and an error says the field.',
+    fault: 'The field was not passed on.',
+  },
+  {
+    id: 'discovery.http-size',
+    behaviour: 'No more is read than may be, also of what is packed or never ends.',
+    fault: 'Only the length that the answer says was looked at.',
+  },
+  {
+    id: 'discovery.http-slow',
+    behaviour: 'An answer that does not come in time is given up, also in the middle.',
+    fault: 'The limit was cancelled when the head of the answer had come.',
+  },
+  {
+    id: 'discovery.http-tag',
+    behaviour: 'An address that gives tags is asked for what is new only.',
+    fault: 'The tag was not sent.',
+  },
+  {
+    id: 'discovery.http-redirect',
+    behaviour: 'Redirects are followed within an origin and a few times; secrets go nowhere else.',
+    fault: 'The origin of a redirect was not looked at.',
+  },
+  {
+    id: 'discovery.http-secret',
+    behaviour: 'Tokens are renewed with each call, and no secret is in an error.',
+    fault: 'Errors had the whole address.',
+  },
+  {
+    id: 'discovery.http-options',
+    behaviour: 'Options that cannot be meant are refused by their name.',
+    fault: 'Any protocol passed.',
+  },
+  {
+    id: 'discovery.http-refresh',
+    behaviour: 'An address is asked by itself only while somebody watches.',
+    fault: 'It was asked on when the last had stopped.',
+  },
+  {
+    id: 'discovery.http-closed',
+    behaviour: 'Closing gives up what is under way, and refuses calls.',
+    fault: 'What was under way was waited for.',
+  },
 ];

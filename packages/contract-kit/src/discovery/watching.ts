@@ -13,17 +13,20 @@ export function watchingPromises<T extends Watchable, A>({
 }: Asked<T, A>): Promised<T, A>[] {
   const [first, second] = examples;
   const ask = async (source: T) => form(await askRaw(source, context()));
-  /** Resolves when what the source answers is `wanted`, asking only when told to. */
-  const told = (source: T, wanted: readonly A[]) => {
-    let stop = () => {};
-    const seen = new Promise<void>((resolve) => {
-      const look = async () => {
-        const answer = await ask(source).catch(() => undefined);
-        if (isDeepStrictEqual(answer, wanted)) resolve();
-      };
-      stop = watch(source, { onChange: () => void look() });
-    });
-    return { seen: seen.finally(() => stop()), stop };
+  /** Asks when told to, and only then: `seen` resolves when the answer is what is wanted. */
+  const told = (source: T) => {
+    let wanted: readonly A[] = [];
+    let resolve = () => {};
+    const look = async () => {
+      const answer = await ask(source).catch(() => undefined);
+      if (isDeepStrictEqual(answer, wanted)) resolve();
+    };
+    const stop = watch(source, { onChange: () => void look() });
+    const seen = (next: readonly A[]) => {
+      wanted = next;
+      return new Promise<void>((done) => (resolve = done));
+    };
+    return { seen, stop };
   };
   return [
     {
@@ -38,11 +41,13 @@ export function watchingPromises<T extends Watchable, A>({
       title: 'tells of each change after it was made',
       notFor: ({ watches }) => !watches,
       async prove({ source, desire }) {
+        const { seen, stop } = told(source);
         for (const wanted of [first, second, first]) {
-          const { seen } = told(source, wanted);
+          const done = seen(wanted);
           await desire(wanted);
-          await seen;
+          await done;
         }
+        stop();
         expect(await ask(source)).toEqual(first);
       },
     },
@@ -67,15 +72,16 @@ export function watchingPromises<T extends Watchable, A>({
         let late = 0;
         const stop = watch(source, { onChange: () => late++, onError: () => late++ });
         // Registered later, so told later: when it knows, the one that stopped would have known.
-        const { seen } = told(source, first);
+        const { seen, stop: stopOther } = told(source);
         stop();
         stop();
         const before = late;
-        await desire(first);
-        await seen;
-        const again = told(source, second);
-        await desire(second);
-        await again.seen;
+        for (const wanted of [first, second]) {
+          const done = seen(wanted);
+          await desire(wanted);
+          await done;
+        }
+        stopOther();
         expect(late).toBe(before);
       },
     },
@@ -102,9 +108,10 @@ export function watchingPromises<T extends Watchable, A>({
       title: 'are told once, by a MobError, and recovery as a change',
       notFor: ({ watches, tellsFailures = false }) => !watches || !tellsFailures,
       async prove({ source, desire, fail }) {
-        const start = told(source, first);
+        const { seen, stop: stopOther } = told(source);
+        const started = seen(first);
         await desire(first);
-        await start.seen;
+        await started;
         const errors: unknown[] = [];
         let resolve = () => {};
         const failed = new Promise<void>((done) => (resolve = done));
@@ -118,10 +125,11 @@ export function watchingPromises<T extends Watchable, A>({
         await fail();
         await failed;
         await ask(source).catch(() => undefined);
-        const mended = told(source, second);
+        const mended = seen(second);
         await desire(second);
-        await mended.seen;
+        await mended;
         stop();
+        stopOther();
         expect(errors.map((error) => isMobError(error))).toEqual([true]);
       },
     },
