@@ -83,6 +83,12 @@ export const appRequirements: readonly Requirement[] = [
     fault: 'exited with 0 whatever was found',
   },
   {
+    id: 'app.check-models',
+    behaviour:
+      '`check` warns of models that no provider knows, with path, line and column; not where a plugin may bring them.',
+    fault: 'The position of the model was not asked for.',
+  },
+  {
     id: 'app.bad-mob',
     behaviour: '`up` refuses a mob whose member names an unknown profile, with its path.',
     fault: 'the diagnostics were shown without their paths',
@@ -166,6 +172,12 @@ export const appRequirements: readonly Requirement[] = [
     id: 'app.check-config',
     behaviour: '`check` finds wrong routes, unknown keys and plugins that cannot be loaded in the config.',
     fault: 'check parsed the config without making a router or loading plugins',
+  },
+  {
+    id: 'app.member',
+    behaviour:
+      '`members` with an identity prints state, generation, profile, model, wiring, session and last error of one member, as text and as JSON, with and without a server; an unknown one is MOB_MEMBER_NOT_FOUND and exit code 1.',
+    fault: 'The failure of a run was not noted with its member.',
   },
   {
     id: 'app.retention',

@@ -338,6 +338,18 @@ export const flowRequirements: readonly Requirement[] = [
     fault: 'The loop of the demo was over after its first iteration.',
   },
   {
+    id: 'flow.params-file',
+    behaviour:
+      '`run --params @FILE` takes the params from a file; one that is absent or not JSON is named, with exit code 2.',
+    fault: 'What stands behind the @ was taken for JSON.',
+  },
+  {
+    id: 'flow.progress',
+    behaviour:
+      'On a terminal a run is shown with a line for each step, drawn anew as it goes on; without room for all, and without their control characters, as a list.',
+    fault: 'The lines were not taken back before they were drawn again.',
+  },
+  {
     id: 'flow.killed',
     behaviour:
       'A run whose server was killed has failed, once, when the server is back, and whoever followed it was told that the server went away.',

@@ -48,6 +48,7 @@ it('[app.usage] names what is wrong with a command line and exits with 2', async
     [['import'], 'import'],
     [['run', 'publish', '--params', '{'], '--params'],
     [['run', 'publish', '--params', '@nowhere'], 'nowhere'],
+    [['run', 'publish', '--params', `@${appMain}`], 'not JSON'],
   ] as const) {
     const wrong = await mobkit(args);
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
@@ -66,6 +67,23 @@ it('[app.check] prints diagnostics with path, line and column, and exits with 1 
   expect(found.stdout).toMatch(/:6:\d+ .*missing_skill_ref.*profiles\.a\.skills\[0\]/);
   writeFileSync(broken, '[mob]\nid = \n');
   expect((await mobkit(['check', broken])).stdout).toMatch(/:2:\d+ /);
+});
+
+it('[app.check-models] warns of models that nobody knows, with path, line and column, but not when plugins may bring them', async () => {
+  const directory = temporaryDirectory();
+  const file = join(directory, 'mob.toml');
+  const profiles = ['scripted', 'gpt-4o', 'openai/new', 'gtp-4o'].map(
+    (model, at) => `[profiles.p${at}]\nmodel = "${model}"\n`,
+  );
+  writeFileSync(file, `[mob]\nid = "x"\n\n${profiles.join('\n')}`);
+  const found = await mobkit(['check', file]);
+  expect(found).toMatchObject({ code: 0, stderr: '' });
+  expect(found.stdout.split('\n')).toEqual([
+    expect.stringMatching(/:14:\d+ warning unknown_model profiles\.p3\.model: .*"gtp-4o"/),
+    expect.stringMatching(/: 0 errors, 1 warning$/),
+    '',
+  ]);
+  expect((await mobkit(['check', writeSlowMob(directory)])).stdout).toContain('nothing wrong');
 });
 
 it('[app.bad-mob] refuses to start a mob that cannot run, naming the field', async () => {
@@ -180,8 +198,10 @@ it('[app.follow] follows what happens, from the beginning and live', async () =>
 });
 
 function resultOf(line: LogLine): string {
-  const { payload } = line['event'] as { readonly payload: { readonly result?: string } };
-  return payload.result ?? '';
+  const { payload } = line['event'] as {
+    readonly payload: { readonly type: string; readonly result?: string };
+  };
+  return payload.type === 'run_completed' ? (payload.result ?? '') : '';
 }
 
 it('[app.pipe] ends when whoever reads its output has left', async () => {

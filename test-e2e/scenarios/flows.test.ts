@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -63,6 +63,20 @@ it('[flow.demo] runs the demo from a draft over two rounds of review to the prin
   const unknown = await mobkit(['run', 'nothing', demo, '--state', state]);
   expect(unknown.code).toBe(1);
   expect(unknown.stderr).toContain('There is no flow "nothing"; there are: publish');
+});
+
+it('[flow.params-file] takes the params of a run from a file, and refuses one that is not there or not JSON before anything starts', async () => {
+  const directory = temporaryDirectory();
+  const [state, file] = [join(directory, 'state'), join(directory, 'params.json')];
+  writeFileSync(file, '{\n  "topic": "tides"\n}\n');
+  const run = () => mobkit(['run', 'publish', demo, '--state', state, '--params', `@${file}`]);
+  const shown = await run();
+  expect(shown).toMatchObject({ code: 0, stderr: '' });
+  expect(shown.stdout).toContain('PRINTED: What everybody should know about tides.');
+  writeFileSync(file, 'topic: tides');
+  expect(await run()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('not JSON') });
+  rmSync(file);
+  expect(await run()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('params.json') });
 });
 
 it('[flow.killed] tells, when a server that was killed in the middle of a run is back, that the run has failed, once', async () => {

@@ -1,5 +1,6 @@
 export {
   checkDefinition,
+  checkModels,
   describeChanges,
   formatDiagnostic,
   parseMobDefinition,
@@ -18,6 +19,7 @@ export type {
 } from './definition/index.js';
 export { createMobEngine } from './engine/create-mob-engine.js';
 export type { MobEngineOptions } from './engine/mob-engine-options.js';
+export { readMemberDetails } from './ledger/read-member-details.js';
 export { readRoster } from './ledger/read-roster.js';
 export type { ReadRosterOptions } from './ledger/read-roster.js';
 export {

@@ -13,6 +13,7 @@ export {
   toWireEvent,
   toWireFlow,
   toWireMember,
+  toWireMemberDetails,
   toWireRun,
   toWireStructuralEvent,
 } from './wire.js';

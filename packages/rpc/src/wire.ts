@@ -118,7 +118,7 @@ export function toWireMember(member: MemberSnapshot): WireMember {
 
 /** What is known of a member beyond the roster, as clients read it. */
 export function toWireMemberDetails(details: MemberDetails) {
-  const { running, waiting, tokensUsed, outputPreview, sessionId } = details;
+  const { running, waiting, tokensUsed, outputPreview, sessionId, model, lastError, externalPeers } = details;
   return {
     ...toWireMember(details),
     status: details.status,
@@ -126,7 +126,12 @@ export function toWireMemberDetails(details: MemberDetails) {
     waiting,
     tokens_used: tokensUsed,
     current_session_id: sessionId,
+    ...(model !== undefined && { model }),
+    ...(externalPeers && {
+      external_peers: externalPeers.map(({ peerId, name, address }) => ({ peer_id: peerId, name, address })),
+    }),
     ...(outputPreview !== undefined && { output_preview: outputPreview }),
+    ...(lastError !== undefined && { last_error: lastError }),
   };
 }
 

@@ -21,7 +21,7 @@ export type Command =
   | EventsCommand
   | RunFlowCommand
   | { readonly name: 'flows'; readonly state: string; readonly json: boolean; readonly mobFile?: string }
-  | (KeptState & { readonly name: 'members'; readonly json: boolean })
+  | MembersCommand
   | (KeptState & { readonly name: 'export'; readonly file?: string })
   | (KeptState & { readonly name: 'import'; readonly file: string })
   | { readonly name: 'check'; readonly mobFile: string }
@@ -54,6 +54,13 @@ export interface RunFlowCommand extends KeptState {
   /** Absent: none. */
   readonly params?: unknown;
   readonly provision: boolean;
+  readonly json: boolean;
+}
+
+export interface MembersCommand extends KeptState {
+  readonly name: 'members';
+  /** Absent: the whole roster. */
+  readonly identity?: string;
   readonly json: boolean;
 }
 
@@ -179,8 +186,14 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
       };
     }
     case 'members': {
-      const { values } = parse(name, rest, allOptions.members, 0, 0);
-      return { name, ...keptState(values, env), json: values.json };
+      const { values, positionals } = parse(name, rest, allOptions.members, 0, 1);
+      const [identity] = positionals;
+      return {
+        name,
+        ...keptState(values, env),
+        json: values.json,
+        ...(identity !== undefined && { identity }),
+      };
     }
     case 'export': {
       const { values, positionals } = parse(name, rest, allOptions.export, 0, 1);

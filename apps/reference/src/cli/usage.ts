@@ -31,7 +31,7 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
       --params JSON|@FILE        what the flow is given
       --provision                spawn a member for every role of the flow that has none
       --json                     one JSON object a line: each event, then the run
-  mobkit members                 print the roster
+  mobkit members [MEMBER]        print the roster, or what is known of one member
       --json                     one JSON object a line
   mobkit export [FILE]           write everything that is kept, as JSON lines; to standard output
                                  without FILE

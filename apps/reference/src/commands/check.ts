@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 
-import { formatDiagnostic } from '@mobkit/mob';
+import type { Diagnostic } from '@mobkit/core/mob';
+import { checkModels, formatDiagnostic, parseScript, scriptedProvider } from '@mobkit/mob';
 import { createLlmProviders } from '@mobkit/llm-ai-sdk';
 import { mcpTools } from '@mobkit/mcp-tools/plugin';
 import { createRulesRouter } from '@mobkit/router-rules';
@@ -15,20 +16,26 @@ import { loadStore } from '../store/load-store.js';
 
 /**
  * Prints every diagnostic of a definition; 1 when one is an error. The config beside it is read too, with its script,
- * models, MCP servers, routes and plugins; what is wrong there is thrown.
+ * models, MCP servers, routes and plugins; what is wrong there is thrown. Models that nobody knows are warnings, unless
+ * plugins are named, which may bring them.
  */
 export async function check({ mobFile }: Extract<Command, { name: 'check' }>): Promise<number> {
   const mob = loadMob(resolve(mobFile));
-  for (const diagnostic of mob.diagnostics) console.log(terminalText(formatDiagnostic(diagnostic, mobFile)));
+  const show = (diagnostic: Diagnostic) => console.log(terminalText(formatDiagnostic(diagnostic, mobFile)));
+  mob.diagnostics.forEach(show);
   const { file = mob.file, script, mcp, models, routes, store, plugins } = await loadAppConfig(mob.file);
-  if (script !== undefined) readScript(script);
-  createLlmProviders({ servers: models });
+  const scripted = scriptedProvider(script === undefined ? parseScript('') : readScript(script));
+  const providers = [scripted, ...createLlmProviders({ servers: models })];
+  // A plugin may bring models of its own; nothing of it is opened here.
+  const unknown =
+    mob.definition && plugins.length === 0 ? checkModels(mob.definition, providers, mob.positionOf) : [];
+  unknown.forEach(show);
   if (mcp) mcpTools({ servers: mcp });
   createRulesRouter({ routes });
   if (store !== undefined) await loadStore(store, file, () => {});
   for (const plugin of plugins) await loadPlugin(plugin, file);
   const errors = mob.diagnostics.filter(({ severity }) => severity === 'error').length;
-  const warnings = mob.diagnostics.length - errors;
+  const warnings = mob.diagnostics.length + unknown.length - errors;
   const found =
     errors + warnings === 0 ? 'nothing wrong' : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
   console.log(terminalText(`${mobFile}: ${found}`));

@@ -1,10 +1,11 @@
 import { readRoster } from '@mobkit/mob';
 import { toWireMember } from '@mobkit/rpc';
 
-import type { Command } from '../cli/parse-arguments.js';
+import type { MembersCommand } from '../cli/parse-arguments.js';
 import { jsonLine, terminalLine } from '../cli/terminal-text.js';
 import { type KeptStores, readKeptState } from '../server/kept-state.js';
 import { findServer } from '../server/server-client.js';
+import { memberDetails } from './member-details.js';
 
 interface WireMember {
   readonly agent_identity: string;
@@ -13,9 +14,10 @@ interface WireMember {
   readonly wired_to: readonly string[];
 }
 
-/** Prints the roster: of the running mob, else as it was kept. */
-export async function members(command: Extract<Command, { name: 'members' }>): Promise<number> {
-  const { json } = command;
+/** Prints the roster, or one member: of the running mob, else as it was kept. */
+export async function members(command: MembersCommand): Promise<number> {
+  const { json, identity } = command;
+  if (identity !== undefined) return memberDetails(identity, command);
   const server = await findServer(command.state);
   const roster = server
     ? await server.call<readonly WireMember[]>('mobkit/list_members', {})

@@ -4,7 +4,13 @@ import { fileURLToPath } from 'node:url';
 
 import { MobError } from '@mobkit/core';
 import type { Diagnostic, MobDefinition } from '@mobkit/core/mob';
-import { formatDiagnostic, parseMobDefinition, resolveSchemaPaths, resolveSkillPaths } from '@mobkit/mob';
+import {
+  formatDiagnostic,
+  parseMobDefinition,
+  type PositionOf,
+  resolveSchemaPaths,
+  resolveSkillPaths,
+} from '@mobkit/mob';
 
 const demo = fileURLToPath(new URL('../../demo/mob.toml', import.meta.url));
 
@@ -19,6 +25,8 @@ export interface LoadedMob {
   /** Absent when a diagnostic is an error. */
   readonly definition?: MobDefinition;
   readonly diagnostics: readonly Diagnostic[];
+  /** Where in the file a path is. */
+  readonly positionOf: PositionOf;
 }
 
 /**
@@ -28,9 +36,9 @@ export interface LoadedMob {
  */
 export function loadMob(file: string): LoadedMob {
   const parsed = parseMobDefinition(read(file), { format: extname(file) === '.json' ? 'json' : 'toml' });
-  if (!parsed.definition) return { file, diagnostics: parsed.diagnostics };
-  const readFile = (path: string) => readFileSync(path, 'utf8');
   const { positionOf } = parsed;
+  if (!parsed.definition) return { file, diagnostics: parsed.diagnostics, positionOf };
+  const readFile = (path: string) => readFileSync(path, 'utf8');
   const skills = resolveSkillPaths(parsed.definition, readFile, dirname(file), positionOf);
   const { definition, diagnostics } = resolveSchemaPaths(
     skills.definition,
@@ -40,7 +48,7 @@ export function loadMob(file: string): LoadedMob {
   );
   const all = [...parsed.diagnostics, ...skills.diagnostics, ...diagnostics];
   const broken = all.some(({ severity }) => severity === 'error');
-  return { file, diagnostics: all, ...(!broken && { definition }) };
+  return { file, diagnostics: all, positionOf, ...(!broken && { definition }) };
 }
 
 /**

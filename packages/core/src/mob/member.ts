@@ -91,6 +91,8 @@ export interface AgentBudget {
 
 /** More about a member than the roster says. */
 export interface MemberDetails extends MemberSnapshot {
+  /** The model that counts for it; absent when its profile is not there. */
+  readonly model?: string;
   /** Whether a turn runs now. */
   readonly running: boolean;
   /** Messages that wait for it. */
@@ -99,6 +101,8 @@ export interface MemberDetails extends MemberSnapshot {
   readonly tokensUsed: number;
   /** The start of what it said last, at most 200 characters; absent when it said nothing yet. */
   readonly outputPreview?: string;
+  /** Why its last run failed; absent when it did not, or none has ended since the mob was opened. */
+  readonly lastError?: string;
 }
 
 /** What a host may change in a spec before it is used; returns what to use. Must not change identity and, on a respawn, profile. */

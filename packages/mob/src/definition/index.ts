@@ -1,4 +1,5 @@
 export { checkDefinition } from './check-definition.js';
+export { checkModels } from './check-models.js';
 export { describeChanges } from './describe-changes.js';
 export type { DefinitionChange } from './describe-changes.js';
 export { formatDiagnostic } from './format-diagnostic.js';

@@ -31,7 +31,7 @@ export async function readRoster(
 }
 
 /** Every member had a session, so a mob without any has no roster either. */
-async function mobIds(storage: Storage): Promise<readonly string[]> {
+export async function mobIds(storage: Storage): Promise<readonly string[]> {
   const ids = new Set<string>();
   const sessions = storage.records(sessionsDefinition);
   for (let afterKey = '', more = true; more;) {

@@ -6,7 +6,6 @@ import {
   type MemberSnapshot,
   type MemberStatus,
   type Profile,
-  textOf,
 } from '@mobkit/core/mob';
 
 import type { MobContext } from '../engine/mob-context.js';
@@ -20,10 +19,8 @@ import type { Input } from './input.js';
 import type { RequestedTurn, TurnRequest } from './requested-turn.js';
 import { RequestedTurns } from './requested-turns.js';
 import type { Session } from './session.js';
+import { toDetails } from './to-details.js';
 import { Worker } from './worker.js';
-
-/** Characters of what a member said last. */
-const PREVIEW_LENGTH = 200;
 
 export interface MemberDeps {
   readonly context: MobContext;
@@ -51,6 +48,8 @@ export class Member {
   #leaving = 'The member is gone';
   #error: string | undefined;
   #failure: string | undefined;
+  /** Why its last run failed. */
+  #lastError: string | undefined;
 
   /** @param session - The error when it cannot be restored: the member is broken then, and its messages only wait. */
   constructor(
@@ -92,7 +91,10 @@ export class Member {
       mobTools,
       ownTools: tools,
       mayWork,
-      onEnded: (inputId, end) => this.#requested.settle(inputId, end),
+      onEnded: (inputId, end) => {
+        this.#lastError = end.type === 'run_failed' ? end.error : undefined;
+        this.#requested.settle(inputId, end);
+      },
       onBroken: (error) => {
         this.#failure = error;
         onBroken(error);
@@ -139,19 +141,13 @@ export class Member {
   }
 
   details(): MemberDetails {
-    const { messages = [], record } = this.session ?? {};
-    const { input_tokens: input, output_tokens: output } = record?.usage ?? {
-      input_tokens: 0,
-      output_tokens: 0,
-    };
-    const last = messages.findLast(({ role, content }) => role === 'assistant' && textOf(content) !== '');
-    return {
-      ...this.snapshot(),
+    return toDetails(this.snapshot(), {
+      profile: this.profile,
+      session: this.session,
       running: this.#worker?.running ?? false,
       waiting: this.inbox.waiting,
-      tokensUsed: input + output,
-      ...(last && { outputPreview: textOf(last.content).slice(0, PREVIEW_LENGTH) }),
-    };
+      lastError: this.#lastError,
+    });
   }
 
   snapshot(): MemberSnapshot {

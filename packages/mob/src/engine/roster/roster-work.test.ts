@@ -43,6 +43,7 @@ it('[members.details] says what a member is at, without waiting for it', async (
   await mob.spawn({ identity: 'one', profile: 'worker' });
   expect(await mob.memberDetails('one')).toEqual({
     ...mob.member('one'),
+    model: 'fake',
     running: false,
     waiting: 0,
     tokensUsed: 0,
