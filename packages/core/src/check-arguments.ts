@@ -1,7 +1,7 @@
 import type { Definition, Fields, FieldType, FieldTypes } from './definition.js';
 import type { LogQuery, NewEntry, PruneBounds } from './ordered-log.js';
 import type { Claim, NewRecord, RecordQuery } from './record-store.js';
-import type { StorageWrite } from './storage.js';
+import type { AppendWrite, DeleteWrite, PutWrite, StorageWrite } from './storage.js';
 
 // The rules every store holds its callers to, so that none takes what another refuses. All throw `TypeError`.
 
@@ -30,9 +30,7 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /** Ids, keys, partitions and text fields: at most 400 characters, well-formed, without NUL. */
 export function checkText(what: string, value: unknown): void {
-  if (typeof value !== 'string' || value.length > MAX_TEXT || UNSTORABLE.test(value)) {
-    throw new TypeError(`${what} is not well-formed text of at most ${MAX_TEXT} characters without NUL`);
-  }
+  if (!isText(value)) throw notText(what);
 }
 
 export function checkDefinition({ name, fields }: Definition): void {
@@ -45,14 +43,15 @@ export function checkDefinition({ name, fields }: Definition): void {
 }
 
 export function checkEntry({ name, fields }: Definition, entry: NewEntry): void {
-  checkText(`The id of an entry of "${name}"`, entry.id);
-  checkInteger(`timestampMs of "${entry.id}"`, entry.timestampMs);
+  if (!isText(entry.id)) throw notText(`The id of an entry of "${name}"`);
+  if (!Number.isSafeInteger(entry.timestampMs))
+    throw notInteger(`timestampMs of "${entry.id}"`, entry.timestampMs);
   checkData(entry.id, entry.data);
   checkFields(name, fields, entry.fields);
 }
 
 export function checkRecord({ name, fields }: Definition, key: string, record: NewRecord): void {
-  checkText(`A key of "${name}"`, key);
+  if (!isText(key)) throw notText(`A key of "${name}"`);
   if (record.dueAtMs !== undefined) checkInteger(`dueAtMs of "${key}"`, record.dueAtMs);
   checkData(key, record.data);
   checkFields(name, fields, record.fields);
@@ -88,23 +87,12 @@ export function checkPrune(bounds: PruneBounds): void {
 }
 
 export function checkCommit(write: StorageWrite): void {
-  const seen = new Set<string>();
-  const once = (...path: string[]) => {
-    const part = JSON.stringify(path);
-    if (seen.has(part)) throw new TypeError(`A commit names ${part} twice`);
-    seen.add(part);
-  };
-  for (const { records, key, record } of write.puts ?? []) {
-    once(records.name, key);
-    checkRecord(records, key, record);
-  }
-  for (const { records, key } of write.deletes ?? []) {
-    once(records.name, key);
-    checkText(`A key of "${records.name}"`, key);
-  }
-  for (const { log, partition = '', entries, firstSeq } of write.appends ?? []) {
-    once(log.name, partition);
-    checkText(`A partition of "${log.name}"`, partition);
+  const { puts = [], deletes = [], appends = [] } = write;
+  if (puts.length + deletes.length + appends.length > 1) checkPartsDiffer(puts, deletes, appends);
+  for (const { records, key, record } of puts) checkRecord(records, key, record);
+  for (const { records, key } of deletes) if (!isText(key)) throw notText(`A key of "${records.name}"`);
+  for (const { log, partition = '', entries, firstSeq } of appends) {
+    if (!isText(partition)) throw notText(`A partition of "${log.name}"`);
     for (const entry of entries) checkEntry(log, entry);
     if (firstSeq !== undefined && !(Number.isSafeInteger(firstSeq) && firstSeq > 0)) {
       throw new TypeError(`firstSeq is not a whole number from 1: ${firstSeq}`);
@@ -112,13 +100,32 @@ export function checkCommit(write: StorageWrite): void {
   }
 }
 
+function checkPartsDiffer(
+  puts: readonly PutWrite[],
+  deletes: readonly DeleteWrite[],
+  appends: readonly AppendWrite[],
+): void {
+  const seen = new Set<string>();
+  const once = (name: string, key: string) => {
+    // Names have no slash, so the first one ends the name.
+    const part = `${name}/${key}`;
+    if (seen.has(part)) throw new TypeError(`A commit names ${JSON.stringify([name, key])} twice`);
+    seen.add(part);
+  };
+  for (const { records, key } of puts) once(records.name, key);
+  for (const { records, key } of deletes) once(records.name, key);
+  for (const { log, partition = '' } of appends) once(log.name, partition);
+}
+
 function checkFields(name: string, types: FieldTypes, fields: Fields = {}): void {
-  for (const [field, value] of Object.entries(fields)) {
+  for (const field of Object.keys(fields)) {
+    const value = fields[field];
     const type: FieldType | undefined = Object.hasOwn(types, field) ? types[field] : undefined;
     if (type === undefined) throw new TypeError(`"${name}" declares no field "${field}"`);
     if (value === undefined) continue;
-    if (type === 'text') checkText(`Field "${field}" of "${name}"`, value);
-    else checkInteger(`Field "${field}" of "${name}"`, value);
+    if (type === 'text') {
+      if (!isText(value)) throw notText(`Field "${field}" of "${name}"`);
+    } else if (!Number.isSafeInteger(value)) throw notInteger(`Field "${field}" of "${name}"`, value);
   }
 }
 
@@ -135,7 +142,21 @@ function checkData(of: string, data: unknown): void {
 }
 
 function checkInteger(what: string, value: unknown): void {
-  if (!Number.isSafeInteger(value)) throw new TypeError(`${what} is not a safe integer: ${String(value)}`);
+  if (!Number.isSafeInteger(value)) throw notInteger(what, value);
+}
+
+// Beside the checks: every write is checked, and naming what was fine would cost more than checking it.
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_TEXT && !UNSTORABLE.test(value);
+}
+
+function notText(what: string): TypeError {
+  return new TypeError(`${what} is not well-formed text of at most ${MAX_TEXT} characters without NUL`);
+}
+
+function notInteger(what: string, value: unknown): TypeError {
+  return new TypeError(`${what} is not a safe integer: ${String(value)}`);
 }
 
 function checkTrue(name: string, value: unknown): void {

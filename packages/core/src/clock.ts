@@ -33,7 +33,7 @@ export const systemClock: Clock = {
     let timer: NodeJS.Timeout;
     const wait = (leftMs: number) => {
       const nextMs = Math.min(leftMs, LONGEST_TIMER_MS);
-      timer = setTimeout(() => (nextMs < leftMs ? wait(leftMs - nextMs) : run()), nextMs);
+      timer = setTimeout(nextMs < leftMs ? () => wait(leftMs - nextMs) : run, nextMs);
       if (background) timer.unref();
     };
     wait(delayMs);

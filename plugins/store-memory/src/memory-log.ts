@@ -33,9 +33,9 @@ export class MemoryLog {
     const lastSeq = firstSeq !== undefined && empty ? firstSeq - 1 : before;
     const fresh = new Map<string, StoredEntry>();
     const duplicates: string[] = [];
-    for (const { fields = {}, ...entry } of given) {
-      if (this.#ids.has(entry.id) || fresh.has(entry.id)) duplicates.push(entry.id);
-      else fresh.set(entry.id, { ...entry, fields: { ...fields }, seq: lastSeq + fresh.size + 1 });
+    for (const { id, timestampMs, data, fields } of given) {
+      if (this.#ids.has(id) || fresh.has(id)) duplicates.push(id);
+      else fresh.set(id, { id, timestampMs, data, fields: { ...fields }, seq: lastSeq + fresh.size + 1 });
     }
     if (fresh.size > 0 && expectedLastSeq !== undefined && expectedLastSeq !== before) {
       throw new MobError('MOB_CONFLICT', `Expected last seq ${expectedLastSeq}, found ${before}`);
