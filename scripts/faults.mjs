@@ -6,7 +6,7 @@ import { makeReady } from './make-ready.mjs';
 import { run } from './run.mjs';
 import { workspaceRoot } from './workspace-root.mjs';
 
-// The long runs of what `npm test` does in short, about a quarter of an hour: faults on real parts, and writers killed.
+// The long runs of what `npm test` does in short, about half an hour: simulated faults, faults on real parts, and writers killed.
 
 /** In each of the four chapters that kill a writer: entries and events, on SQLite and on Postgres. */
 const KILLS = 50;

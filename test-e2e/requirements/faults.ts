@@ -41,4 +41,20 @@ export const faultsRequirements: readonly Requirement[] = [
       'A spool on a full disk keeps what it holds, counts what is dropped, and goes on when there is room.',
     fault: 'took what a failed write had written for whole',
   },
+  {
+    id: 'simulation.seeds',
+    behaviour:
+      'Over a thousand seeds (twenty thousand at length) of bootstrap, traffic, shutdown and kill under faults of storage, engine and model, in virtual time: cursors are dense, the roster is the fold of the ledger, no run ends twice, no accepted message is forgotten, readers miss nothing without a gap, events add up, and no timer is left.',
+    fault: 'Members were restored side by side, and opening failed while others were still read.',
+  },
+  {
+    id: 'simulation.replay',
+    behaviour: 'The same seed does the same again.',
+    fault: 'Pauses before another try took their jitter from the machine.',
+  },
+  {
+    id: 'simulation.finds',
+    behaviour: 'Promises that are broken on purpose are noticed within fifty seeds.',
+    fault: 'A second end of a run was not counted.',
+  },
 ];

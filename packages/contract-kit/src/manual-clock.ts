@@ -34,6 +34,14 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** How long until the earliest of them is due, in milliseconds; undefined when none waits. */
+  get nextDueMs(): number | undefined {
+    if (this.#timers.size === 0) return undefined;
+    let earliestMs = Infinity;
+    for (const { dueAtMs } of this.#timers) earliestMs = Math.min(earliestMs, dueAtMs);
+    return Math.max(earliestMs - this.#elapsedMs, 0);
+  }
+
   /** How many of them would keep the process alive: those that are not `background`. */
   get holding(): number {
     return [...this.#timers].filter(({ background }) => !background).length;

@@ -10,6 +10,7 @@ import { restoreSession } from '../members/restore-session.js';
 import { settingsOf, withoutSettings } from '../members/member-settings.js';
 import type { Member } from '../members/member.js';
 import { Session } from '../members/session.js';
+import { allDone } from './all-done.js';
 import type { Mob } from './mob.js';
 import type { MobContext } from './mob-context.js';
 import { customizeSpawn } from './roster/customize-spawn.js';
@@ -41,7 +42,7 @@ export async function restoreMembers(context: MobContext, mob: Mob): Promise<Res
   const entries = [...ledger.roster.members.values()];
   const members = new Map<string, Member>();
   for (const chunk of inChunks(entries)) {
-    const restored = await Promise.all(chunk.map((entry) => restoreMember(context, entry)));
+    const restored = await allDone(chunk.map((entry) => restoreMember(context, entry)));
     for (const { identity, session, tools } of restored)
       members.set(identity, mob.adopt(identity, session, tools));
   }
