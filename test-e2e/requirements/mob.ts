@@ -200,6 +200,12 @@ export const mobRequirements: readonly Requirement[] = [
     fault: 'Any member could be written to.',
   },
   {
+    id: 'mob.tools-changed',
+    behaviour:
+      'A run whose tools of MCP servers are others than at the run before begins with one tool_config_changed that names all it has; what its profile does not allow is no change.',
+    fault: 'The tools of every source counted, allowed or not.',
+  },
+  {
     id: 'mob.peer-description',
     behaviour: '`peers` describes a peer by the profile it was spawned with, not by that of the definition.',
     fault: 'The description was taken from the definition.',
@@ -282,7 +288,7 @@ export const mobRequirements: readonly Requirement[] = [
   {
     id: 'mob.history',
     behaviour:
-      'Whatever is spawned, wired, retired, sent, crashed and reopened in whatever order, also while the storage fails or loses answers: the mob runs on, nothing is kept for who is gone, the roster is the fold of the ledger, no accepted message is lost, no run ends twice, and each ends once unless the process died in that moment.',
+      'Whatever is spawned, wired, unwired, retired, sent, steered, crashed and reopened in whatever order, also while the storage fails or loses answers: the mob runs on, nothing is kept for who is gone, the roster is the fold of the ledger, no accepted message is lost, no run and no interaction ends twice, and each ends once unless the process died in that moment.',
     fault: 'The message of a run that ended stayed in storage.',
   },
 ];

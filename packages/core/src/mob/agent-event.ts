@@ -162,7 +162,12 @@ export type AgentEventPayload =
       readonly reason: string;
       readonly dropped: number;
     }
-  | { readonly type: 'tool_config_changed'; readonly tools: readonly string[] };
+  | {
+      /** At the start of a run, when tools of MCP servers came or went since the run before it in this process. */
+      readonly type: 'tool_config_changed';
+      /** The names of all it has now. */
+      readonly tools: readonly string[];
+    };
 
 export type StopReason =
   | 'end_turn'

@@ -36,6 +36,8 @@ export interface RunAgentOptions {
   readonly notice?: string | undefined;
   readonly prompt: Content;
   readonly tools: ReadonlyMap<string, AgentTool>;
+  /** Names of all tools, when they are not those of the run before. */
+  readonly changedTools: readonly string[] | undefined;
   readonly access: ToolAccess;
   readonly budget: Budget;
   readonly compactor: Compactor;
@@ -93,12 +95,13 @@ class Run {
   }
 
   async carryOut(): Promise<RunResult> {
-    const { context, emit, prompt, skills, extracts } = this.#options;
+    const { context, emit, prompt, skills, changedTools, extracts } = this.#options;
     const { sessionId, signal } = context;
     emit({ type: 'run_started', session_id: sessionId, prompt: textOf(prompt) });
     if (skills.names.length > 0) {
       emit({ type: 'skills_resolved', skills: skills.names, injection_bytes: skills.bytes });
     }
+    if (changedTools) emit({ type: 'tool_config_changed', tools: changedTools });
     let end: RunEnd;
     try {
       await this.#hook('run_started', () => ({ prompt }));

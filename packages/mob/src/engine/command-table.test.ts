@@ -6,15 +6,31 @@ import { kindsOf, openTestMob } from '../../test/open-test-mob.js';
 import { type CommandName, commandTable, ruleOf } from './command-table.js';
 
 /** Each with names that nobody has, so that only the state can refuse it first. */
-const calls: Partial<Record<CommandName, (mob: MobHandle) => Promise<unknown>>> = {
+const calls: Readonly<Record<CommandName, (mob: MobHandle) => Promise<unknown>>> = {
   spawn: (mob) => mob.spawn({ identity: 'nobody', profile: 'nothing' }),
   spawnMany: (mob) => mob.spawnMany([{ identity: 'nobody', profile: 'nothing' }]),
   ensure: (mob) => mob.ensure({ identity: 'nobody', profile: 'nothing' }),
   reconcileMembers: (mob) => mob.reconcileMembers([{ identity: 'nobody', profile: 'nothing' }]),
+  respawn: (mob) => mob.respawn('nobody'),
+  resetMember: (mob) => mob.resetMember('nobody'),
+  cancelTurn: (mob) => mob.cancelTurn('nobody'),
+  runHelper: (mob) => mob.runHelper({ identity: 'nobody', profile: 'nothing', task: ' ' }),
   retire: (mob) => mob.retire('nobody'),
   retireAll: (mob) => mob.retireAll(),
   wire: (mob) => mob.wire('nobody', 'none'),
+  wireMany: (mob) => mob.wireMany([{ a: 'nobody', b: 'none' }]),
+  unwire: (mob) => mob.unwire('nobody', 'none'),
+  wireExternal: (mob) => mob.wireExternal('nobody', { peerId: '', name: '', address: '', pubkey: [] }),
+  unwireExternal: (mob) => mob.unwireExternal('nobody', ''),
   send: (mob) => mob.send('nobody', ' '),
+  sendAsMember: (mob) => mob.sendAsMember('nobody', 'none', ' '),
+  deliverFromPeer: (mob) => mob.deliverFromPeer('nobody', 'nowhere', { kind: 'message', content: ' ' }),
+  broadcast: (mob) => mob.broadcast(' ', { role: 'nothing' }),
+  submitWork: (mob) =>
+    mob.submitWork({ identity: 'nobody', generation: 0 }, 0, { content: ' ', origin: 'external' }),
+  cancelAllWork: (mob) => mob.cancelAllWork({ identity: 'nobody', generation: 0 }, 0),
+  runFlow: (mob) => mob.runFlow('nothing', () => {}),
+  cancelFlow: (mob) => mob.cancelFlow('nothing'),
   stop: (mob) => mob.stop(),
   resume: (mob) => mob.resume(),
   complete: (mob) => mob.complete(),
@@ -36,7 +52,7 @@ async function outcome(state: keyof typeof ways, command: CommandName): Promise<
   const { mob } = await openTestMob();
   await ways[state](mob);
   const cursor = await mob.events.latestCursor();
-  const error: unknown = await calls[command]!(mob).then(
+  const error: unknown = await calls[command](mob).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );

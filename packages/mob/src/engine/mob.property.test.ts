@@ -13,9 +13,9 @@ const names = ['one', 'two', 'three'];
 const name = fc.constantFrom(...names);
 const command = fc.oneof(
   fc.record({ type: fc.constant('spawn'), who: name, profile: fc.constantFrom('worker', 'host') }),
-  fc.record({ type: fc.constant('wire'), who: name, other: name }),
+  fc.record({ type: fc.constantFrom('wire', 'unwire'), who: name, other: name }),
   fc.record({ type: fc.constantFrom('retire', 'respawn', 'reset'), who: name }),
-  fc.record({ type: fc.constant('send'), who: name }),
+  fc.record({ type: fc.constantFrom('send', 'steer'), who: name }),
   fc.record({ type: fc.constantFrom('crash', 'shutdown', 'idle') }),
   // Often, or the few sequences that only a failing store makes would hardly come up.
   {
@@ -28,8 +28,8 @@ const command = fc.oneof(
 
 type Step =
   | { readonly type: 'spawn'; readonly who: string; readonly profile: string }
-  | { readonly type: 'wire'; readonly who: string; readonly other: string }
-  | { readonly type: 'retire' | 'respawn' | 'reset' | 'send'; readonly who: string }
+  | { readonly type: 'wire' | 'unwire'; readonly who: string; readonly other: string }
+  | { readonly type: 'retire' | 'respawn' | 'reset' | 'send' | 'steer'; readonly who: string }
   | { readonly type: 'crash' | 'shutdown' | 'idle' }
   | { readonly type: 'commit-fails' | 'answer-lost' | 'read-fails' | 'store-back' };
 
@@ -53,11 +53,12 @@ it('[mob.history] [members.one-life] has, whatever happens in whatever order, th
       fc.array(hops, { minLength: 1, maxLength: 7 }),
       async (steps, delays) => {
         const [kept, runs] = [await memoryStorage(), new Map<string, string[]>()];
+        const interactions = new Map<string, string[]>();
         let calls = 0;
         const open = async () => {
           const [storage, clock] = [new FaultyStorage(kept), new ManualClock(1_000)];
           storage.delay = () => pause(delays[(calls += 1) % delays.length] ?? 0);
-          const onEvent = note(runs);
+          const onEvent = note(runs, interactions);
           const { mob } = await openTestMob({ storage, clock, definition, model: gossip, onEvent });
           return { mob, storage, clock };
         };
@@ -80,14 +81,15 @@ it('[mob.history] [members.one-life] has, whatever happens in whatever order, th
           else if (isFault(step)) breakStorage(current.storage, step.type);
           else {
             const done = carryOut(current.mob, step, `i-${at}`);
-            const sure = step.type === 'send' && !retiring.includes(step.who);
+            const sent = step.type === 'send' || step.type === 'steer';
+            const sure = sent && !retiring.includes(step.who);
             if (endsLife(step)) retiring.push(step.who);
             const ended = () => {
               if (endsLife(step)) retiring = retiring.toSpliced(retiring.indexOf(step.who), 1);
             };
             under.push(
               done.then(
-                () => (ended(), step.type === 'send' && accepted.push({ who: step.who, at, sure })),
+                () => (ended(), sent && accepted.push({ who: step.who, at, sure })),
                 (error: unknown) => (ended(), refused.push(isMobError(error) ? error.code : String(error))),
               ),
             );
@@ -120,8 +122,16 @@ it('[mob.history] [members.one-life] has, whatever happens in whatever order, th
         }
         const lastRetired = (who: string) =>
           steps.findLastIndex(([step]) => endsLife(step) && step.who === who);
-        const due = accepted.filter(({ who, at, sure }) => sure && at > lastRetired(who));
+        const due = accepted.filter(
+          ({ who, at, sure }) => sure && at > lastRetired(who) && steps[at]?.[0].type === 'send',
+        );
         expect([...runs.keys()]).toEqual(expect.arrayContaining(due.map(({ who, at }) => `${who} i-${at}`)));
+        // What steers may be read in the run of another message, which a crash may lose with it.
+        for (const [message, told] of interactions) expect([message, told]).toEqual([message, [told[0]]]);
+        if (fewest === 1) {
+          const all = accepted.map(({ who, at }) => `${who} i-${at}`);
+          expect([...interactions.keys()].toSorted()).toEqual(all.toSorted());
+        }
         const faulty = steps.some(([step]) => isFault(step));
         const possible = faulty ? /^MOB_(MEMBER|WIRING|INVALID|STORE)_/ : /^MOB_(MEMBER|WIRING|INVALID)_/;
         // What is not possible now is refused; it must not be anything else.
@@ -132,7 +142,7 @@ it('[mob.history] [members.one-life] has, whatever happens in whatever order, th
   );
 }, 60_000);
 
-type EndOfLife = Extract<Step, { readonly type: 'retire' | 'respawn' | 'reset' | 'send' }>;
+type EndOfLife = Extract<Step, { readonly type: 'retire' | 'respawn' | 'reset' | 'send' | 'steer' }>;
 
 /** Whether what waits for its member goes with it. */
 function endsLife(step: Step): step is EndOfLife {
@@ -222,22 +232,25 @@ async function settle({ mob, storage, clock }: Opened): Promise<void> {
   await idle;
 }
 
-/** Keeps the beginning and the ends of every run, by member and interaction. */
-function note(runs: Map<string, string[]>): AgentEventListener {
+/** Keeps the beginning and the ends of every run, and the ends of interactions, by member and interaction. */
+function note(runs: Map<string, string[]>, interactions: Map<string, string[]>): AgentEventListener {
   return ({ source, interactionId, payload: { type } }) => {
-    if (!['run_started', 'run_completed', 'run_failed'].includes(type)) return;
+    const noted = type.startsWith('interaction_') ? interactions : runs;
+    if (!/^(?:run|interaction)_(?:started|completed?|failed)$/.test(type)) return;
     const run = `${source.identity} ${interactionId}`;
-    runs.set(run, [...(runs.get(run) ?? []), type]);
+    noted.set(run, [...(noted.get(run) ?? []), type]);
   };
 }
 
 async function carryOut(mob: MobHandle, step: Step, interactionId: string): Promise<void> {
   if (step.type === 'spawn') await mob.spawn({ identity: step.who, profile: step.profile });
   if (step.type === 'wire') await mob.wire(step.who, step.other);
+  if (step.type === 'unwire') await mob.unwire(step.who, step.other);
   if (step.type === 'retire') await mob.retire(step.who);
   if (step.type === 'respawn') await mob.respawn(step.who);
   if (step.type === 'reset') await mob.resetMember(step.who);
   if (step.type === 'send') await mob.send(step.who, 'hello', { interactionId });
+  if (step.type === 'steer') await mob.send(step.who, 'hello', { interactionId, handlingMode: 'steer' });
 }
 
 async function pause(microtasks: number): Promise<void> {

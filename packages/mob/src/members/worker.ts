@@ -56,6 +56,8 @@ export class Worker {
   /** Whether the run under way is to end at its next boundary. */
   #endsSoon = false;
   #interrupted = false;
+  /** The tools of sources at the run before. */
+  #sourcedNames: string | undefined;
   /** Ends the pauses before a run. */
   #draining = new AbortController();
   /** Ends the pauses before the end of a run is kept. */
@@ -207,6 +209,8 @@ export class Worker {
     const { tool_access: access = { type: 'inherit' }, budget = {} } = session.record;
     const emit = (payload: AgentEventPayload) => feed.emit(entry, interactionId, payload);
     const toolContext = { mobId, identity, sessionId: session.id, interactionId, signal };
+    const sourced = this.#sourcedTools();
+    const tools = this.#allTools(sourced);
     return runAgent({
       model,
       systemPrompt: this.#systemPrompt(),
@@ -214,7 +218,8 @@ export class Worker {
       history: session.messages,
       notice: this.#notice(),
       prompt: renderInput(input),
-      tools: this.#tools(input.tools),
+      tools: this.#tools(tools, input.tools),
+      changedTools: this.#haveChanged(sourced) ? tools.map(({ name }) => name) : undefined,
       access,
       budget: new Budget(budget, session.used, emit),
       compactor: this.#compactor,
@@ -309,22 +314,33 @@ export class Worker {
     throw new Error('the end of a run was not kept before the member had to stop');
   }
 
-  #tools(overlay: ToolOverlay = {}): ReadonlyMap<string, AgentTool> {
-    const { context, commsTools, mobTools, ownTools } = this.#deps;
-    const { comms, mob, host = [], mcp } = this.#profile()?.tools ?? {};
-    const hosted = host.flatMap((name) => context.hostTools.get(name) ?? []);
-    const sourced = allowedSources(context.toolSources, mcp).flatMap((source) => source.tools());
-    // Ours last: a tool of a plugin cannot take their names.
-    const tools = [
-      ...sourced,
-      ...hosted,
-      ...ownTools,
-      ...(mob ? mobTools : []),
-      ...(comms ? commsTools : []),
-    ];
-    const { allowed, blocked = [] } = overlay;
-    const offered = tools.filter(({ name }) => allowed?.includes(name) !== false && !blocked.includes(name));
+  #tools(
+    all: readonly AgentTool[],
+    { allowed, blocked = [] }: ToolOverlay = {},
+  ): ReadonlyMap<string, AgentTool> {
+    const offered = all.filter(({ name }) => allowed?.includes(name) !== false && !blocked.includes(name));
     return new Map(offered.map((tool) => [tool.name, tool]));
+  }
+
+  #allTools(sourced: readonly AgentTool[]): readonly AgentTool[] {
+    const { context, commsTools, mobTools, ownTools } = this.#deps;
+    const { comms, mob, host = [] } = this.#profile()?.tools ?? {};
+    const hosted = host.flatMap((name) => context.hostTools.get(name) ?? []);
+    // Ours last: a tool of a plugin cannot take their names.
+    return [...sourced, ...hosted, ...ownTools, ...(mob ? mobTools : []), ...(comms ? commsTools : [])];
+  }
+
+  #sourcedTools(): readonly AgentTool[] {
+    return allowedSources(this.#deps.context.toolSources, this.#profile()?.tools?.mcp).flatMap((source) =>
+      source.tools(),
+    );
+  }
+
+  /** Whether they are others than at the run before. */
+  #haveChanged(sourced: readonly AgentTool[]): boolean {
+    const before = this.#sourcedNames;
+    this.#sourcedNames = sourced.map(({ name }) => name).join(' ');
+    return before !== undefined && before !== this.#sourcedNames;
   }
 
   #profile(): Profile | undefined {

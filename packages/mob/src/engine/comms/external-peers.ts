@@ -16,6 +16,7 @@ export class ExternalPeers {
   }
 
   async wire(identity: string, peer: ExternalPeer): Promise<void> {
+    this.#crew.states.expect('wireExternal');
     checkPeer(peer);
     await this.#crew.command('wireExternal', async () => {
       const member = this.#crew.expectMember(identity);
