@@ -140,4 +140,44 @@ export const discoveryRequirements: readonly Requirement[] = [
     behaviour: 'Closing gives up what is under way, and refuses calls.',
     fault: 'What was under way was waited for.',
   },
+  {
+    id: 'discovery.sql-contract',
+    behaviour: 'A database keeps what both contracts promise.',
+    fault: 'Nobody was told when listening had begun again.',
+  },
+  {
+    id: 'discovery.sql-rows',
+    behaviour: 'Rows are checked by column, and more than there may be are neither fetched nor used.',
+    fault: 'Rows beyond the most were left out.',
+  },
+  {
+    id: 'discovery.sql-reads',
+    behaviour: 'A query can write nothing, and is one query.',
+    fault: 'The transaction could write.',
+  },
+  {
+    id: 'discovery.sql-slow',
+    behaviour: 'A query that takes too long is ended on the server.',
+    fault: 'The server was given no limit.',
+  },
+  {
+    id: 'discovery.sql-errors',
+    behaviour: 'An error of the database says whether it may mend itself, and no password.',
+    fault: 'Every error could be tried again.',
+  },
+  {
+    id: 'discovery.sql-options',
+    behaviour: 'Options of a database that cannot be meant are refused by name, without the password.',
+    fault: 'Any name of a channel passed.',
+  },
+  {
+    id: 'discovery.sql-pool',
+    behaviour: 'A pool that was given is left as it was.',
+    fault: 'Closing left a listener on the pool.',
+  },
+  {
+    id: 'discovery.sql-reconnects',
+    behaviour: 'A lost connection is told once, and a channel is listened to again by itself.',
+    fault: 'Nothing was tried again after a loss.',
+  },
 ];

@@ -1,0 +1,3 @@
+export { createSqlDiscovery } from './create-sql-discovery.js';
+export type { SqlDiscovery } from './create-sql-discovery.js';
+export type { SqlDiscoveryOptions } from './options.js';
