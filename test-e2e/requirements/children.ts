@@ -35,4 +35,10 @@ export const childrenRequirements: readonly Requirement[] = [
       'A delegated task goes to a helper of its own that can report to who asked; its mob ends with the session of who asked.',
     fault: 'Nobody looked at sessions that had ended.',
   },
+  {
+    id: 'children.gone',
+    behaviour:
+      'A mob that was destroyed is not found by those who knew its members; delegations end also after a destroy that failed.',
+    fault: 'A destroyed mob stayed among those that are found by their ids.',
+  },
 ];

@@ -125,10 +125,16 @@ export const flowRequirements: readonly Requirement[] = [
     fault: 'Provisioned members were spawned as the profile says.',
   },
   {
+    id: 'flow.provision-names',
+    behaviour:
+      'A flow that spawns for roles nobody has spawns one for each, also where two of them make one name.',
+    fault: 'Whoever had the name already was taken for it, whatever the role.',
+  },
+  {
     id: 'flow.refused',
     behaviour:
-      'Unknown flows and params that are not plain JSON are refused, a mob that is not Running before all else; nothing begins.',
-    fault: 'Params were not looked at.',
+      'Unknown flows and params that are not plain JSON, or hold whole numbers beyond 2^53 - 1, are refused, a mob that is not Running before all else; nothing begins.',
+    fault: 'Whole numbers were taken whatever their size.',
   },
   {
     id: 'flow.policies',
@@ -330,6 +336,11 @@ export const flowRequirements: readonly Requirement[] = [
     behaviour:
       'A mob cannot be stopped while a flow runs; completing, resetting or destroying it cancels its runs, and destroying removes them.',
     fault: 'A mob was completed while its runs went on.',
+  },
+  {
+    id: 'flow.unknown',
+    behaviour: 'The command line makes no mob for a flow that the mob does not have.',
+    fault: 'The flow was looked for when the mob ran.',
   },
   {
     id: 'flow.demo',

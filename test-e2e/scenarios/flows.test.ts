@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -59,10 +59,14 @@ it('[flow.demo] runs the demo from a draft over two rounds of review to the prin
   expect(lines[0]).toMatchObject({ kind: 'flow_started' });
   expect(lines.at(-2)).toMatchObject({ kind: 'flow_completed' });
   expect(lines.at(-1)).toMatchObject({ status: 'completed' });
+});
 
+it('[flow.unknown] makes no mob for a flow that it does not have', async () => {
+  const state = join(temporaryDirectory(), 'state');
   const unknown = await mobkit(['run', 'nothing', demo, '--state', state]);
   expect(unknown.code).toBe(1);
   expect(unknown.stderr).toContain('There is no flow "nothing"; there are: publish');
+  expect(existsSync(state)).toBe(false);
 });
 
 it('[flow.params-file] takes the params of a run from a file, and refuses one that is not there or not JSON before anything starts', async () => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 
 import { MobError } from '@mobkit/core';
+import type { MobDefinition } from '@mobkit/core/mob';
 import type { WireRun } from '@mobkit/rpc';
 
 import { openAppLog } from '../app-log.js';
@@ -25,7 +26,8 @@ export async function runFlow(command: RunFlowCommand): Promise<number> {
 
 async function runHere(command: RunFlowCommand): Promise<number> {
   const mob = loadMob(findMobFile(command.mobFile));
-  expectDefinition(mob);
+  // Before a mob is made and its members begin to work.
+  expectFlow(expectDefinition(mob), command.flow);
   const state = resolve(command.state);
   const log = await openAppLog(process.stderr);
   // How it goes is shown as the flow goes on; of the rest only what is wrong.
@@ -41,6 +43,14 @@ async function runHere(command: RunFlowCommand): Promise<number> {
   } finally {
     await assembly.stop();
   }
+}
+
+function expectFlow({ flows: known = {} }: MobDefinition, flow: string): void {
+  if (Object.hasOwn(known, flow)) return;
+  const there = Object.keys(known).join(', ') || 'none';
+  throw new MobError('MOB_FLOW_NOT_FOUND', `There is no flow "${flow}"; there are: ${there}`, {
+    details: { flowId: flow },
+  });
 }
 
 async function follow(host: FlowHost, command: RunFlowCommand): Promise<number> {

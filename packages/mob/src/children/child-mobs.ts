@@ -60,8 +60,9 @@ export class ChildMobRegistry implements ChildMobs {
     this.#mobs.set(mob.mobId, mob);
   }
 
-  leave(mobId: string): void {
-    this.#mobs.delete(mobId);
+  /** Nobody finds it any more. Does nothing to another mob that has its id by now. */
+  leave(mob: MobHandle): void {
+    if (this.#mobs.get(mob.mobId) === mob) this.#mobs.delete(mob.mobId);
   }
 
   /** Any mob that is open here. */

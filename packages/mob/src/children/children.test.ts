@@ -1,3 +1,5 @@
+import { appends, FaultyStorage, unavailable } from '@mobkit/contract-kit';
+import type { Storage } from '@mobkit/core';
 import type { MobDefinition } from '@mobkit/core/mob';
 import { expect, it } from 'vitest';
 
@@ -22,7 +24,7 @@ const child: MobDefinition = {
 };
 
 /** A mob whose members call what they are told, as `tool {json}`; others answer. */
-async function open(storage?: Awaited<ReturnType<typeof memoryStorage>>) {
+async function open(storage?: Storage) {
   const results: string[] = [];
   const model = fakeModel((said, request) => {
     if (hasResults(request)) {
@@ -173,4 +175,30 @@ it('[children.delegate] gives a task to a helper, who can report, and ends its m
   await mob.resetMember('boss');
   await gone;
   expect(await kindsOf(mob)).toContain('operator_action_recorded');
+});
+
+it('[children.gone] finds nobody in a mob that was destroyed, and ends delegations after a destroy that failed', async () => {
+  const storage = new FaultyStorage(await memoryStorage());
+  const { mob, call, children } = await open(storage);
+  await mob.spawn({ identity: 'boss', profile: 'boss' });
+  const delegateAndReset = async () => {
+    await call('boss', 'delegate', { task: 'count' });
+    const gone = new Promise<void>((resolve) => {
+      children.onChange(() => children.handles().size === 0 && resolve());
+    });
+    await mob.resetMember('boss');
+    await gone;
+  };
+  await delegateAndReset();
+  await expect(mob.sendAsMember('boss', 'delegate-1', 'hello')).rejects.toMatchObject({
+    code: 'MOB_PEER_UNREACHABLE',
+  });
+  storage.beforeCommit = (write) => {
+    if (appends(write, 'mob_destroying')) throw unavailable();
+  };
+  await expect(mob.destroy()).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
+  storage.beforeCommit = () => {};
+  expect(await mob.status()).toBe('Running');
+  await delegateAndReset();
+  expect(children.handles().size).toBe(0);
 });

@@ -21,6 +21,7 @@ export interface MobChildrenDeps {
 /** The mobs that members of one mob made: they are open as long as it is. */
 export class MobChildren {
   readonly #deps: MobChildrenDeps;
+  #mob: MobHandle | undefined;
   #ender: DelegationEnder | undefined;
 
   constructor(deps: MobChildrenDeps) {
@@ -42,28 +43,46 @@ export class MobChildren {
 
   /** Opens them again, and answers what went wrong with single ones. @throws what the storage throws. */
   async open(mob: MobHandle): Promise<readonly string[]> {
-    const { registry, mobId, onError } = this.#deps;
+    const { registry, mobId } = this.#deps;
+    this.#mob = mob;
     registry.enter(mob);
     const warnings = await registry.restore(mobId, this.#listeners);
-    const onFailure = (error: unknown) =>
-      onError({ category: 'store_failure', error: `helpers that nobody needs stay: ${errorText(error)}` });
-    this.#ender = new DelegationEnder({ mob, children: registry, changes: this.#deps.changes, onFailure });
+    this.#endDelegations(mob);
     return warnings;
   }
 
   /** Shuts them down. Never rejects; answers what went wrong. */
   async shutDown(deadlineMs: number): Promise<readonly string[]> {
     const { registry, mobId } = this.#deps;
+    // Those that are open are of another mob of this id, if this one never opened them.
+    if (!this.#mob) return [];
     await this.#ender?.close();
     const errors = await registry.shutDownOf(mobId, deadlineMs);
-    registry.leave(mobId);
+    this.leave();
     return errors;
   }
 
   /** Destroys them. @throws AggregateError of what kept single ones; calling it again goes on. */
   async destroy(): Promise<void> {
     await this.#ender?.close();
-    await this.#deps.registry.destroyOf(this.#deps.mobId);
+    try {
+      await this.#deps.registry.destroyOf(this.#deps.mobId);
+    } finally {
+      // The mob is there until it says that it is being destroyed, which may fail.
+      if (this.#mob) this.#endDelegations(this.#mob);
+    }
+  }
+
+  /** Nobody finds the mob any more. */
+  leave(): void {
+    if (this.#mob) this.#deps.registry.leave(this.#mob);
+  }
+
+  #endDelegations(mob: MobHandle): void {
+    const { registry, changes, onError } = this.#deps;
+    const onFailure = (error: unknown) =>
+      onError({ category: 'store_failure', error: `helpers that nobody needs stay: ${errorText(error)}` });
+    this.#ender = new DelegationEnder({ mob, children: registry, changes, onFailure });
   }
 
   get #listeners() {

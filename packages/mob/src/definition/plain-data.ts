@@ -5,8 +5,9 @@ import type { Path } from './path.js';
 export const MAX_DEPTH = 100;
 
 /**
- * What in a value would not come back from the ledger as it was: numbers that JSON has no form for, a key that
- * JavaScript treats as the prototype, anything that is no data. A key that is `undefined` counts as absent.
+ * What in a value would not come back from the ledger as it was, or may not be what was written: numbers that JSON has no form
+ * for, whole ones that may have been rounded when they were read, a key that JavaScript treats as the prototype, anything that
+ * is no data. A key that is `undefined` counts as absent.
  */
 export function findUnstorable(value: unknown, path: Path = []): Finding[] {
   if (path.length > MAX_DEPTH)
@@ -18,7 +19,10 @@ export function findUnstorable(value: unknown, path: Path = []): Finding[] {
       return within === undefined ? [] : findUnstorable(within, [...path, key]);
     });
   }
-  if (value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) return [];
+  if (value === null || ['string', 'boolean'].includes(typeof value)) return [];
+  if (typeof value === 'number' && Number.isFinite(value)) {
+    return mayBeRounded(value) ? [invalid(path, `is ${value}, beyond 2^53 - 1: give it as text`)] : [];
+  }
   const shown = typeof value === 'number' ? value : `a ${typeof value}`;
   return [invalid(path, `is ${shown}, which cannot be kept as JSON`)];
 }
@@ -40,6 +44,12 @@ export function toPlainData(value: unknown, depth = 0): unknown {
 
 export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/** Whether it is read as a whole number and may have been another one where it was written. */
+function mayBeRounded(value: number): boolean {
+  // From there on numbers are written with an exponent: nobody means the last digit.
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21;
 }
 
 function invalid(path: Path, message: string): Finding {

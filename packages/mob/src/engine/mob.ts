@@ -122,6 +122,7 @@ export class Mob implements MobHandle {
       ledgerRead: () => within(clock, LAST_READ_MS, readers.passed(ledger.lastSeq)),
       onDestroyed: () => {
         feed.end();
+        children.leave();
         void release();
       },
     });

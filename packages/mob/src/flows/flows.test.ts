@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 
 import { fakeModel } from '../../test/fake-model.js';
 import { Gate } from '../../test/gate.js';
+import { openTestMob, testDefinition } from '../../test/open-test-mob.js';
 import { flowEvents, openFlowMob, runToEnd, step } from '../../test/run-flow.js';
 
 const json = { output_format: 'json' } as const;
@@ -89,12 +90,36 @@ it('[flow.missing-role] fails a step whose role nobody has, and can spawn somebo
   expect(mob.members().filter(({ role }) => role === 'host')).toHaveLength(1);
 });
 
+it('[flow.provision-names] spawns somebody for every role, also where two roles and flows make one name', async () => {
+  const { worker } = testDefinition.profiles;
+  const roles = ['a', 'a_b', `${'x'.repeat(95)}1`, `${'x'.repeat(95)}2`];
+  const profiles = Object.fromEntries(roles.map((role) => [role, worker!]));
+  const flowOf = (...of: readonly string[]) => ({
+    steps: Object.fromEntries(of.map((role, at) => [`s${at}`, step('go', { role })])),
+  });
+  const flows = { c: flowOf('a_b'), b_c: flowOf('a'), long: flowOf(roles[2]!, roles[3]!) };
+  const { mob } = await openTestMob({
+    definition: { ...testDefinition, profiles: { ...testDefinition.profiles, ...profiles }, flows },
+  });
+  for (const flow of ['c', 'b_c', 'long', 'b_c']) {
+    const run = await mob.flowEnd(await mob.runFlow(flow, undefined, { provision: true }));
+    expect(run.reason ?? run.status).toBe('completed');
+  }
+  expect(
+    mob
+      .members()
+      .map(({ role }) => role)
+      .toSorted(),
+  ).toEqual(roles);
+});
+
 it('[flow.refused] refuses unknown flows and params that are not plain JSON, and begins nothing', async () => {
   const { mob } = await openFlowMob({ steps: { s: step('go') } });
   await expect(mob.runFlow('g')).rejects.toMatchObject({ code: 'MOB_FLOW_NOT_FOUND' });
   await expect(mob.runFlow('toString')).rejects.toMatchObject({ code: 'MOB_FLOW_NOT_FOUND' });
   await expect(mob.runFlow('f', { at: new Date() })).rejects.toThrow(TypeError);
   await expect(mob.runFlow('f', { list: [Number.NaN] })).rejects.toThrow(/params\.list\[0\]/);
+  await expect(mob.runFlow('f', { id: 2 ** 53 })).rejects.toThrow(/params\.id is 9007199254740992, beyond/);
   await expect(mob.runFlow('f', 'x'.repeat(262_143))).rejects.toThrow(/262144/);
   await expect(mob.flowEnd('nobody')).rejects.toMatchObject({ code: 'MOB_FLOW_NOT_FOUND' });
   expect(await mob.flowRuns()).toEqual([]);

@@ -127,15 +127,24 @@ export class Flows implements MobFlows {
   async #provision(flowId: string, { steps }: FlowDefinition): Promise<void> {
     const roles = new Set(Object.values(steps).map(({ role }) => role));
     const missing = [...roles].filter((role) => this.#workers(role).length === 0);
+    const taken = new Set<string>();
     const specs = missing.map((role): SpawnMemberSpec => {
-      const name = `${role}_${flowId}`.replaceAll(/[^\w.-]/g, '_').replace(/^[^A-Za-z0-9]+/, '');
-      return {
-        identity: `${RESERVED_PREFIX}${name.slice(0, 90)}`,
-        profile: role,
-        runtimeMode: 'turn_driven',
-      };
+      const identity = this.#freeName(role, flowId, taken);
+      taken.add(identity);
+      return { identity, profile: role, runtimeMode: 'turn_driven' };
     });
     await this.#deps.spawnForFlow(specs);
+  }
+
+  /** A name that nobody has, or somebody of that role. */
+  #freeName(role: string, flowId: string, taken: ReadonlySet<string>): string {
+    const plain = `${role}_${flowId}`.replaceAll(/[^\w.-]/g, '_').replace(/^[^A-Za-z0-9]+/, '');
+    for (let n = 1; ; n += 1) {
+      const name = n === 1 ? plain.slice(0, 90) : `${plain.slice(0, 80)}-${n}`;
+      const identity = `${RESERVED_PREFIX}${name}`;
+      const { entry } = this.#deps.crew.members.get(identity) ?? {};
+      if (!taken.has(identity) && (!entry || entry.role === role)) return identity;
+    }
   }
 
   async #begin(flowId: string, flow: FlowDefinition, params: unknown): Promise<string> {
