@@ -49,16 +49,20 @@ export async function askModel(
   request: LlmRequest & { readonly signal: AbortSignal },
   { clock, emit }: AskOptions,
 ): Promise<Answer> {
-  const answer = new AnswerBuilder(emit);
   const events = client.stream(request)[Symbol.asyncIterator]();
   const watch = new StreamWatch(clock, request.signal);
-  try {
+  const read = async () => {
+    const answer = new AnswerBuilder(emit);
     for (;;) {
-      const { done, value: event } = await watch.next(events.next());
+      const { done, value: event } = await events.next();
+      watch.heard();
       if (done) throw incomplete(client, request);
       const stopReason = answer.take(event);
       if (stopReason) return answer.build(stopReason);
     }
+  };
+  try {
+    return await watch.over(read());
   } finally {
     watch.end();
     end(events);

@@ -51,9 +51,11 @@ export class Compactor {
     return this.#compaction;
   }
 
-  /** Whether it is long enough since the last one. */
-  get isDue(): boolean {
-    return this.#turnsSince >= TURNS_BETWEEN;
+  /** Whether a request is long by now, and the last time long enough ago. @param messages - Asked for only when nobody counted. */
+  isDue(messages: () => readonly LlmMessage[]): boolean {
+    if (this.#turnsSince < TURNS_BETWEEN) return false;
+    const tokens = this.#lastInputTokens ?? estimateTokens(compactedView(messages(), this.#compaction));
+    return tokens >= COMPACTION_THRESHOLD;
   }
 
   /** Call it after every turn. */

@@ -6,6 +6,7 @@ import {
   type Content,
   type HookPoint,
   type LlmMessage,
+  type LlmToolDefinition,
   type StopReason,
   type TerminalCause,
   textOf,
@@ -80,6 +81,7 @@ export function runAgent(options: RunAgentOptions): Promise<RunResult> {
 
 class Run {
   readonly #options: RunAgentOptions;
+  readonly #definitions: readonly LlmToolDefinition[];
   readonly #messages: LlmMessage[];
   readonly #startedMs: number;
   #usage = NOTHING_USED.usage;
@@ -91,11 +93,12 @@ class Run {
     const { notice, prompt } = options;
     const read = notice === undefined ? [prompt] : [notice, prompt];
     this.#messages = read.map((content) => ({ role: 'user', content }));
+    this.#definitions = [...options.tools.values()].map(toDefinition);
     this.#startedMs = options.clock.now();
   }
 
   async carryOut(): Promise<RunResult> {
-    const { context, emit, prompt, skills, changedTools, extracts } = this.#options;
+    const { context, emit, prompt, skills, changedTools, extracts, hooks } = this.#options;
     const { sessionId, signal } = context;
     emit({ type: 'run_started', session_id: sessionId, prompt: textOf(prompt) });
     if (skills.names.length > 0) {
@@ -104,9 +107,9 @@ class Run {
     if (changedTools) emit({ type: 'tool_config_changed', tools: changedTools });
     let end: RunEnd;
     try {
-      await this.#hook('run_started', () => ({ prompt }));
+      if (hooks) await this.#hook(hooks, 'run_started', () => ({ prompt }));
       const result = await this.#turns();
-      await this.#hook('run_completed', () => ({ result }));
+      if (hooks) await this.#hook(hooks, 'run_completed', () => ({ result }));
       const about = { session_id: sessionId, result, usage: this.#usage };
       end = { type: 'run_completed', ...about, ...(extracts && { extraction_required: true }) };
     } catch (error) {
@@ -115,20 +118,20 @@ class Run {
       const about = { session_id: sessionId, error_class: errorClass, error: message };
       end = { type: 'run_failed', ...about, ...(cause && { terminal_cause_kind: cause }) };
       // It is over: nobody can deny that any more.
-      await this.#options.hooks?.run('run_failed', () => ({ error_class: errorClass, error: message }));
+      await hooks?.run('run_failed', () => ({ error_class: errorClass, error: message }));
     }
     return { ...this.#soFar(), end };
   }
 
   /** Answers the text of the last turn. @throws why there is none. */
   async #turns(): Promise<string> {
-    const { context, isCancelled, takeSteers } = this.#options;
+    const { context, isCancelled, takeSteers, hooks, compactor, history } = this.#options;
     for (let turn = 0; turn < TURN_LIMIT; turn += 1) {
       context.signal.throwIfAborted();
       this.#checkBudget();
-      await this.#compact();
+      if (compactor.isDue(() => [...history, ...this.#messages])) await this.#compact();
       const answer = await this.#turn(turn);
-      await this.#hook('turn_boundary', () => ({ turn_number: turn }));
+      if (hooks) await this.#hook(hooks, 'turn_boundary', () => ({ turn_number: turn }));
       const steers = takeSteers();
       for (const content of steers) this.#messages.push({ role: 'user', content });
       if (answer.calls.length === 0 && steers.length === 0) {
@@ -157,12 +160,14 @@ class Run {
     const messages = this.#view();
     const last = messages.at(-1);
     const about = { turn_number: turn, model: model.name, message_count: messages.length };
-    await this.#hook('pre_llm_request', () => ({ ...about, last_message: last }));
-    const answer = await model.ask({ messages, tools: this.#definitions() });
+    if (hooks) await this.#hook(hooks, 'pre_llm_request', () => ({ ...about, last_message: last }));
+    const answer = await model.ask({ messages, tools: this.#definitions });
     compactor.countTurn(answer.usage);
     const { text, calls, usage } = answer;
     if (usage) this.#usage = addUsage(this.#usage, usage);
-    await this.#hook('post_llm_response', () => ({ text, calls, stop_reason: answer.stopReason }));
+    if (hooks) {
+      await this.#hook(hooks, 'post_llm_response', () => ({ text, calls, stop_reason: answer.stopReason }));
+    }
     const refusal = REFUSALS[answer.stopReason];
     const results =
       calls.length > 0 && !refusal
@@ -190,15 +195,8 @@ class Run {
     return [system, ...compactedView([...history, ...this.#messages], compaction)];
   }
 
-  #definitions() {
-    return [...this.#options.tools.values()].map(({ name, description, inputSchema }) => {
-      return { name, description, inputSchema };
-    });
-  }
-
   async #compact(): Promise<void> {
     const { compactor, history, model, emit } = this.#options;
-    if (!compactor.isDue) return;
     const usage = await compactor.compact([...history, ...this.#messages], {
       emit,
       ask: (messages, maxTokens) => model.ask({ messages, tools: [], maxTokens }, { quiet: true }),
@@ -208,8 +206,8 @@ class Run {
   }
 
   /** @throws RunFailure when a guardrail denies. */
-  async #hook(point: HookPoint, payload: () => unknown): Promise<void> {
-    const denial = await this.#options.hooks?.run(point, payload);
+  async #hook(hooks: HookRunner, point: HookPoint, payload: () => unknown): Promise<void> {
+    const denial = await hooks.run(point, payload);
     if (denial) throw new RunFailure('hook', denial.message, denial.cause);
   }
 
@@ -238,6 +236,10 @@ class Run {
     const filtered = cause instanceof MobError && cause.details['kind'] === 'content_filtered';
     return new RunFailure(filtered ? 'content_filtered' : 'llm', errorText(cause), terminalCause);
   }
+}
+
+function toDefinition({ name, description, inputSchema }: AgentTool): LlmToolDefinition {
+  return { name, description, inputSchema };
 }
 
 /** A run that ends without its answer. */

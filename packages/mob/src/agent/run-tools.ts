@@ -89,7 +89,7 @@ function refusal(tool: AgentTool, args: unknown, context: ToolContext): string |
 }
 
 /** Ends the tool's own signal when the time is up, and does not wait for one that ignores it. */
-async function runInTime(
+function runInTime(
   tool: AgentTool,
   { context, clock, emit }: RunToolsOptions,
   { id, name, args }: LlmToolCall,
@@ -98,22 +98,21 @@ async function runInTime(
   const own = new AbortController();
   const stop = () => own.abort(context.signal.reason);
   context.signal.addEventListener('abort', stop);
-  let cancelTimer = () => {};
-  const timedOut = new Promise<Outcome>((resolve) => {
-    cancelTimer = clock.after(timeoutMs, () => {
+  return new Promise((resolve) => {
+    const end = (outcome: Outcome) => {
+      cancelTimer();
+      context.signal.removeEventListener('abort', stop);
+      resolve(outcome);
+    };
+    const cancelTimer = clock.after(timeoutMs, () => {
       const why = `"${name}" took longer than ${timeoutMs} ms; whether it did something is not known`;
       if (!context.signal.aborted)
         emit({ type: 'tool_execution_timed_out', id, name, timeout_ms: timeoutMs });
-      resolve(failed(why));
+      end(failed(why));
       own.abort(new Error(why));
     });
+    void run(tool, args, { ...context, signal: own.signal }).then(end);
   });
-  try {
-    return await Promise.race([run(tool, args, { ...context, signal: own.signal }), timedOut]);
-  } finally {
-    cancelTimer();
-    context.signal.removeEventListener('abort', stop);
-  }
 }
 
 async function run(tool: AgentTool, args: unknown, context: ToolContext): Promise<Outcome> {

@@ -22,18 +22,19 @@ export class StreamWatch {
     else signal.addEventListener('abort', this.#onAbort);
   }
 
-  /** What the promise gives. Call it for one at a time. @throws the reason of the signal; MobError `MOB_LLM_FAILED` after a silence. */
-  next<T>(promise: Promise<T>): Promise<T> {
-    const broken = this.#broken;
-    if (broken) promise.catch(() => {});
+  /** What the reading of the answer gives; it is left to itself when that takes too long. Call it once. @throws as `heard`. */
+  over<T>(reading: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (broken) return reject(broken.error);
       this.#reject = reject;
-      promise.then((value) => {
-        this.#lastMs = this.#clock.now();
-        return resolve(value);
-      }, reject);
+      if (this.#broken) reject(this.#broken.error);
+      reading.then(resolve, reject);
     });
+  }
+
+  /** Call it for every piece. @throws the reason of the signal; MobError `MOB_LLM_FAILED` after a silence. */
+  heard(): void {
+    if (this.#broken) throw this.#broken.error;
+    this.#lastMs = this.#clock.now();
   }
 
   end(): void {

@@ -53,7 +53,7 @@ export function checkHandlingMode(name: string, mode: unknown): asserts mode is 
 export async function deliverMessage(
   context: MobContext,
   find: () => Member,
-  { handlingMode = 'queue', ...message }: Message,
+  { kind, interactionId, from, content, about, handlingMode = 'queue' }: Message,
 ): Promise<Delivered> {
   const { ledger, newId, clock, stepDown } = context;
   // It may say that the member is gone. Without a doubt nothing is waited for, so that messages keep their order.
@@ -66,12 +66,12 @@ export async function deliverMessage(
   const mode = steers ? ({ handlingMode: 'steer' } as const) : {};
   const id = newId();
   try {
-    await member.inbox.accept({ id, generation, ...message, ...mode, acceptedAtMs: clock.now() });
+    const said = { kind, interactionId, from, content, ...(about && { about }) };
+    await member.inbox.accept({ id, generation, ...said, ...mode, acceptedAtMs: clock.now() });
   } catch (error) {
     if (isMobError(error, 'MOB_CONFLICT')) stepDown(error);
     throw error;
   }
   member.wake();
-  const { interactionId } = message;
   return { id, identity, sessionId, interactionId, handlingMode: steers ? 'steer' : 'queue' };
 }

@@ -133,7 +133,7 @@ export class RunLog {
     let extension: Extension | undefined;
     const kept = await this.#keep({
       attempt: async () => {
-        await this.#settle(run);
+        if (this.#unsure) await this.#settle(run, this.#unsure);
         extension ??= extend();
         await commit(extension);
       },
@@ -146,9 +146,8 @@ export class RunLog {
   }
 
   /** Finds out what became of a step whose answer was lost. @throws what the storage throws. */
-  async #settle(run: BegunRun): Promise<void> {
-    const unsure = this.#unsure;
-    if (unsure && (await this.#session.holds(this.#context.storage, unsure))) taken(run, unsure);
+  async #settle(run: BegunRun, unsure: Extension): Promise<void> {
+    if (await this.#session.holds(this.#context.storage, unsure)) taken(run, unsure);
     this.#unsure = undefined;
   }
 

@@ -50,7 +50,7 @@ export interface SessionRecord extends MemberSettings {
   /** Absent for none yet. */
   readonly tool_calls?: number;
   /** A run of which only a part is kept; when it is not under way, the process that worked on it died. */
-  readonly open_run?: OpenRun;
+  readonly open_run?: OpenRun | undefined;
   /** What models are sent instead of its start. */
   readonly compaction?: Compaction;
   readonly created_at_ms: number;
@@ -122,12 +122,12 @@ export class Session {
     over: boolean,
     timestampMs: number,
   ): Extension {
-    const { open_run: open, ...rest } = this.#record;
+    const { open_run: open } = this.#record;
     const begun = open?.id === runId ? open : { messages: 0, before: this.used };
     const fresh = messages.slice(begun.messages);
     const { usage, durationMs, toolCalls } = addUse(begun.before, use);
     const record: SessionRecord = {
-      ...rest,
+      ...this.#record,
       messages: this.#record.messages + fresh.length,
       runs: this.#record.runs + (over ? 1 : 0),
       usage,
@@ -135,7 +135,8 @@ export class Session {
       tool_calls: toolCalls,
       ...(this.#telling !== undefined && { peers_told: this.#telling }),
       ...(compaction && { compaction }),
-      ...(!over && { open_run: { id: runId, messages: messages.length, before: begun.before } }),
+      // Never left out: an object without one of its properties is slow to make and slow to write.
+      open_run: over ? undefined : { id: runId, messages: messages.length, before: begun.before },
     };
     const entries = fresh.map((message, at): NewEntry => ({
       id: `${runId}:${begun.messages + at}`,

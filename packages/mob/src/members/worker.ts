@@ -292,6 +292,7 @@ export class Worker {
 
   #takeSteers(run: BegunRun): readonly Content[] {
     const steers = this.#deps.inbox.takeSteers();
+    if (steers.length === 0) return [];
     run.steered.push(...steers);
     const inputs = steers.map(({ input }) => input);
     this.#steered = [...this.#steered, ...inputs];
@@ -318,8 +319,12 @@ export class Worker {
     all: readonly AgentTool[],
     { allowed, blocked = [] }: ToolOverlay = {},
   ): ReadonlyMap<string, AgentTool> {
-    const offered = all.filter(({ name }) => allowed?.includes(name) !== false && !blocked.includes(name));
-    return new Map(offered.map((tool) => [tool.name, tool]));
+    const offered = new Map<string, AgentTool>();
+    for (const tool of all) {
+      const { name } = tool;
+      if (allowed?.includes(name) !== false && !blocked.includes(name)) offered.set(name, tool);
+    }
+    return offered;
   }
 
   #allTools(sourced: readonly AgentTool[]): readonly AgentTool[] {

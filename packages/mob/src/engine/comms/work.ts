@@ -32,8 +32,9 @@ export class WorkDoor {
     const find = () => this.#crew.expectMember(identity);
     const missing = !internal && !this.#crew.members.has(identity);
     const prepare = missing ? () => this.#spawnMissing(identity) : undefined;
-    const { id: _, ...receipt } = await this.#send('send', find, content, options, prepare);
-    return receipt;
+    const delivered = await this.#send('send', find, content, options, prepare);
+    const { sessionId, interactionId, handlingMode } = delivered;
+    return { identity, sessionId, interactionId, handlingMode };
   }
 
   /** @throws as `MobComms.submitWork`. */
