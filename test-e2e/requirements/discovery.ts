@@ -180,4 +180,10 @@ export const discoveryRequirements: readonly Requirement[] = [
     behaviour: 'A lost connection is told once, and a channel is listened to again by itself.',
     fault: 'Nothing was tried again after a loss.',
   },
+  {
+    id: 'discovery.app-config',
+    behaviour:
+      'The config of the app names one source, whose secrets come from the environment; a wrong one is refused by field.',
+    fault: 'Two sources passed.',
+  },
 ];

@@ -8,6 +8,7 @@ import { routerRules } from '@mobkit/router-rules/plugin';
 import { storeSqlite } from '@mobkit/store-sqlite/plugin';
 
 import { deadLetters } from './parts/dead-letters.js';
+import { discovery } from './parts/discovery.js';
 import { eventIngestion } from './parts/event-ingestion.js';
 import { eventSpool } from './parts/event-spool.js';
 import { httpListener } from './parts/http-listener.js';
@@ -44,6 +45,7 @@ export function plugins({ config, definition, state, listen, tell, signal }: App
     ...(config.mcp
       ? [mcpTools({ servers: config.mcp, onError: ({ message }) => tell.warning(message) })]
       : []),
+    ...(config.discovery ? [discovery(config.discovery)] : []),
     scriptedModel(config.script),
     llmAiSdk({ servers: config.models }),
     mobEngine(),

@@ -12,18 +12,28 @@ import { loadAppConfig } from '../config/load-app-config.js';
 import { loadPlugin } from '../config/load-plugin.js';
 import { readScript } from '../config/read-script.js';
 import { loadMob } from '../config/load-mob.js';
+import { checkDiscovery } from '../parts/discovery.js';
 import { loadStore } from '../store/load-store.js';
 
 /**
  * Prints every diagnostic of a definition; 1 when one is an error. The config beside it is read too, with its script,
- * models, MCP servers, routes and plugins; what is wrong there is thrown. Models that nobody knows are warnings, unless
+ * models, MCP servers, discovery, routes and plugins; what is wrong there is thrown. Models that nobody knows are warnings, unless
  * plugins are named, which may bring them.
  */
 export async function check({ mobFile }: Extract<Command, { name: 'check' }>): Promise<number> {
   const mob = loadMob(resolve(mobFile));
   const show = (diagnostic: Diagnostic) => console.log(terminalText(formatDiagnostic(diagnostic, mobFile)));
   mob.diagnostics.forEach(show);
-  const { file = mob.file, script, mcp, models, routes, store, plugins } = await loadAppConfig(mob.file);
+  const {
+    file = mob.file,
+    script,
+    mcp,
+    discovery,
+    models,
+    routes,
+    store,
+    plugins,
+  } = await loadAppConfig(mob.file);
   const scripted = scriptedProvider(script === undefined ? parseScript('') : readScript(script));
   const providers = [scripted, ...createLlmProviders({ servers: models })];
   // A plugin may bring models of its own; nothing of it is opened here.
@@ -31,6 +41,7 @@ export async function check({ mobFile }: Extract<Command, { name: 'check' }>): P
     mob.definition && plugins.length === 0 ? checkModels(mob.definition, providers, mob.positionOf) : [];
   unknown.forEach(show);
   if (mcp) mcpTools({ servers: mcp });
+  if (discovery) await checkDiscovery(discovery);
   createRulesRouter({ routes });
   if (store !== undefined) await loadStore(store, file, () => {});
   for (const plugin of plugins) await loadPlugin(plugin, file);

@@ -10,6 +10,8 @@ import type { Retention } from '../parts/prune-events.js';
 import type { RuntimeSettings } from '../parts/unified-runtime.js';
 import { hooksConfig, runtimeConfig, runtimeSettingsOf } from './runtime-config.js';
 import { parseStoreAddress, type StoreAddress } from '../store/store-address.js';
+import { type DiscoveryConfig, discoverySchema } from './discovery-config.js';
+import { fromEnvironment } from './from-environment.js';
 
 /** What a `mobkit.config.toml` or `mobkit.config.mjs` says. */
 export interface AppConfig {
@@ -21,6 +23,8 @@ export interface AppConfig {
   readonly models: Readonly<Record<string, Omit<ModelServer, 'apiKey'>>>;
   /** MCP servers, by the name that profiles allow them by; absent: none. */
   readonly mcp?: Readonly<Record<string, McpServer>>;
+  /** Who is asked who should exist; absent: nobody. */
+  readonly discovery?: DiscoveryConfig;
   readonly routes: readonly Route[];
   readonly eventLog: { readonly batchSize?: number; readonly flushIntervalMs?: number };
   /** Hooks and time limits of the runtime. */
@@ -50,14 +54,6 @@ const storeOrAddress = plugin.transform((given, context) => {
   context.addIssue({ code: 'custom', message: address });
   return z.NEVER;
 });
-/** `${NAME}` stands for that variable of the environment, so that no secret need stand in the file. */
-const fromEnvironment = z.string().transform((given, context) =>
-  given.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
-    const value = process.env[name];
-    if (value === undefined) context.addIssue({ code: 'custom', message: `${name} is not set` });
-    return value ?? '';
-  }),
-);
 const schema = z.strictObject({
   script: text.optional(),
   models: z
@@ -85,6 +81,7 @@ const schema = z.strictObject({
       }),
     )
     .optional(),
+  discovery: discoverySchema.optional(),
   routes: z
     .array(z.strictObject({ route_key: text, recipient: text, channel: text.optional(), sink: text }))
     .default([]),
@@ -124,12 +121,24 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
       details: { file },
     });
   }
-  const { script, models, mcp, routes, event_log: eventLog, runtime, hooks, store, plugins } = parsed.data;
+  const {
+    script,
+    models,
+    mcp,
+    discovery,
+    routes,
+    event_log: eventLog,
+    runtime,
+    hooks,
+    store,
+    plugins,
+  } = parsed.data;
   return {
     file,
     ...(script !== undefined && { script }),
     models: Object.fromEntries(Object.entries(models).map(([name, server]) => [name, toModelServer(server)])),
     ...(mcp && { mcp: mcpServersOf(mcp) }),
+    ...(discovery && { discovery }),
     routes: routes.map(({ route_key: routeKey, channel, ...route }) => ({
       routeKey,
       ...route,

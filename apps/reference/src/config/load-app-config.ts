@@ -6,6 +6,7 @@ import { MobError } from '@mobkit/core';
 import { parse } from 'smol-toml';
 
 import { type AppConfig, NO_CONFIG, parseAppConfig } from './app-config.js';
+import { locateDiscovery } from './discovery-config.js';
 
 /**
  * Reads the config beside a mob file; what stands without one when there is none. Paths in it are relative to it.
@@ -24,6 +25,7 @@ export async function loadAppConfig(mobFile: string): Promise<AppConfig> {
     ...config,
     ...(config.script !== undefined && { script: resolve(directory, config.script) }),
     ...(config.mcp && { mcp: mapServers(config.mcp, directory) }),
+    ...(config.discovery && { discovery: locateDiscovery(config.discovery, directory) }),
   };
 }
 
