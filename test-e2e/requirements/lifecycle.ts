@@ -211,6 +211,11 @@ export const lifecycleRequirements: readonly Requirement[] = [
     fault: 'Every dropped event gave a marker of its own.',
   },
   {
+    id: 'lifecycle.agent-events-side-by-side',
+    behaviour: 'Every read of a stream of agent events is answered, also when several are asked for at once.',
+    fault: 'Only the last of them was told of a new event.',
+  },
+  {
     id: 'lifecycle.agent-events-end',
     behaviour:
       'A stream of agent events ends by its signal, by break, and when the mob is destroyed or shut down.',

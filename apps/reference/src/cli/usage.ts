@@ -17,7 +17,8 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
   mobkit unwire A B              let them talk no more; what waits between them is removed
   mobkit stop                    let the running mob rest, over restarts too; its server goes on
   mobkit resume                  let it go on
-  mobkit reset --yes             retire every member and begin anew; what happened stays
+  mobkit reset --yes             retire every member and begin anew with nobody, over restarts too
+                                 (mobkit/spawn_member adds members); what happened stays
   mobkit complete --yes          retire every member for good
   mobkit destroy --yes           remove the mob with everything that is kept of it
   mobkit events                  print what happened, oldest first

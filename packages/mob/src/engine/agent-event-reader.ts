@@ -18,7 +18,8 @@ export class AgentEventReader implements AsyncIterableIterator<AgentEventEnvelop
   #dropped = 0;
   #lastDropped: AgentEventEnvelope | undefined;
   #ended = false;
-  #wake = () => {};
+  /** Reads that wait: a reader may ask for several at once. */
+  #readers: (() => void)[] = [];
 
   constructor(deps: AgentEventReaderDeps) {
     this.#deps = deps;
@@ -47,7 +48,7 @@ export class AgentEventReader implements AsyncIterableIterator<AgentEventEnvelop
       const value = this.#truncation() ?? this.#waiting.shift();
       if (value) return { done: false, value };
       if (this.#ended) return { done: true, value: undefined };
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      await new Promise<void>((resolve) => void this.#readers.push(resolve));
     }
   }
 
@@ -60,6 +61,10 @@ export class AgentEventReader implements AsyncIterableIterator<AgentEventEnvelop
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #wake(): void {
+    for (const wake of this.#readers.splice(0)) wake();
   }
 
   #truncation(): AgentEventEnvelope | undefined {

@@ -131,3 +131,16 @@ it('[lifecycle.run-failed] tells a failing model as one run_failed, and the mob 
   expect(types.filter((type) => type === 'run_failed')).toHaveLength(1);
   expect(types.filter((type) => type === 'run_completed')).toHaveLength(1);
 });
+
+it('[lifecycle.agent-events-side-by-side] answers every read of a reader that asks for several at once, and ends all of them', async () => {
+  const { mob } = await openTestMob();
+  await mob.spawn({ identity: 'one', profile: 'worker' });
+  const reader = mob.agentEvents()[Symbol.asyncIterator]();
+  const reads = [reader.next(), reader.next()];
+  await mob.send('one', 'go');
+  const types = (await Promise.all(reads)).map(({ value }) => value?.payload.type);
+  expect(types).toEqual(['run_started', 'turn_started']);
+  await mob.whenIdle();
+  await mob.shutdown();
+  for (let done: boolean | undefined = false; !done;) ({ done } = await reader.next());
+});
