@@ -55,4 +55,38 @@ export const ownershipRequirements: readonly Requirement[] = [
     behaviour: 'A server whose runtime lost its mob answers until that has shut down, and is closed then.',
     fault: 'The listener was closed first.',
   },
+  {
+    id: 'ownership.refused',
+    behaviour:
+      'A second process on a mob is refused with who runs it, on which machine and at which address, and with what can be done; it exits with 1.',
+    fault: 'The owner was named without its address.',
+  },
+  {
+    id: 'ownership.killed',
+    behaviour:
+      'A process that stands by says so, and goes on with roster, wiring and dense cursors when the one that ran the mob was killed.',
+    fault: 'Who stood by was refused when it saw that the owner lived.',
+  },
+  {
+    id: 'ownership.takeover',
+    behaviour:
+      'A mob that is taken over is handed over in order: its server is not ready and says who gets it while turns end, then its process exits with 0.',
+    fault: 'The runtime was not told that somebody asked.',
+  },
+  {
+    id: 'ownership.stalled',
+    behaviour:
+      'A process that was stopped for longer than its lease steps down when it goes on: nothing it writes is kept, no cursor is missing or double; with --wait it stands by.',
+    fault: 'A process that lost its mob exited although it was to stand by.',
+  },
+  {
+    id: 'ownership.takeover-force',
+    behaviour: 'A process whose mob was taken by force says who has it and exits with 1.',
+    fault: 'A lost mob was an orderly end.',
+  },
+  {
+    id: 'ownership.takeover-asks',
+    behaviour: 'A takeover is begun only when a person at a terminal, or --yes, says so.',
+    fault: 'Without a terminal it went on.',
+  },
 ];

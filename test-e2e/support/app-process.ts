@@ -38,8 +38,12 @@ export async function mobkit(
 }
 
 /** Starts a server on a free port. */
-export function startServer(args: readonly string[], env?: NodeJS.ProcessEnv): AppProcess {
-  return new AppProcess(['up', '--port', '0', ...args], env);
+export function startServer(
+  args: readonly string[],
+  env?: NodeJS.ProcessEnv,
+  command: 'up' | 'takeover' = 'up',
+): AppProcess {
+  return new AppProcess([command, '--port', '0', ...args], env);
 }
 
 /** A command of the app that prints JSON lines, killed when the test is finished. */

@@ -26,7 +26,14 @@ import { version } from './version.js';
  * The app on one screen. Parts open in this order and close in reverse; of two that claim one slot the later wins, and
  * the earlier is never opened.
  */
-export function plugins({ config, definition, state, listen, tell, signal }: AppParts): readonly MobPlugin[] {
+export function plugins({
+  config,
+  definition,
+  state,
+  listen,
+  tell,
+  starting,
+}: AppParts): readonly MobPlugin[] {
   const spool = { directory: join(state, 'spool'), onWarning: tell.warning };
   return [
     ...(config.store
@@ -48,8 +55,8 @@ export function plugins({ config, definition, state, listen, tell, signal }: App
     ...(config.discovery ? [discovery(config.discovery)] : []),
     scriptedModel(config.script),
     llmAiSdk({ servers: config.models }),
-    mobEngine(),
+    mobEngine({ listens: listen !== undefined }),
     ...config.plugins,
-    unifiedRuntime({ ...config.runtime, definition, onError: tell.error }, { ...(signal && { signal }) }),
+    unifiedRuntime({ ...config.runtime, definition, onError: tell.error }, starting),
   ];
 }

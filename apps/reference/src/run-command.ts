@@ -13,6 +13,8 @@ export async function runCommand(command: Command): Promise<number> {
       return 0;
     case 'up':
       return (await import('./commands/up.js')).up(command);
+    case 'takeover':
+      return (await import('./commands/takeover.js')).takeover(command);
     case 'send':
       return (await import('./commands/send.js')).send(command);
     case 'stop':

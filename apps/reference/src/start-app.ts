@@ -24,8 +24,17 @@ export async function startApp(assembly: Assembly, app: StartedApp, signal?: Abo
     const [first, ...others]: unknown[] = error instanceof AggregateError ? error.errors : [error];
     if (signal?.aborted && isMobError(first, 'MOB_SHUTTING_DOWN') && others.length === 0) return false;
     if (isMobError(first, 'MOB_DEFINITION_CHANGED')) throw changed(first, app);
+    if (isMobError(first, 'MOB_LEASE_HELD')) throw held(first);
     throw error;
   }
+}
+
+function held({ details }: MobError): MobError {
+  const lines = [
+    `Mob "${String(details['mobId'])}" is run by ${String(details['owner'])}.`,
+    'Stop it there, stand by for it with `mobkit up --wait`, or take it over with `mobkit takeover`',
+  ];
+  return new MobError('MOB_LEASE_HELD', lines.join('\n'), { retryable: true, details });
 }
 
 function changed(cause: MobError, { mobFile, state, store }: StartedApp): MobError {

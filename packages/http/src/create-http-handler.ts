@@ -10,6 +10,8 @@ import { StreamClients } from './stream-clients.js';
 export interface HttpHandlerOptions {
   /** What to serve; while it answers undefined everything but `/healthz` is 503. */
   readonly runtime: () => UnifiedRuntime | undefined;
+  /** Why there is nothing to serve yet: who runs the mob meanwhile. @defaultValue that it is starting */
+  readonly standby?: () => string | undefined;
   /** Aborted: every stream ends and every further request is answered 503. */
   readonly signal?: AbortSignal;
   /** @defaultValue the machine's */

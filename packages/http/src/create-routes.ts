@@ -11,6 +11,7 @@ import { createStreamRoutes, type StreamRequest } from './stream-routes.js';
 
 export interface RoutesDeps {
   readonly runtime: () => UnifiedRuntime | undefined;
+  readonly standby?: () => string | undefined;
   readonly clients: StreamClients;
   readonly mobkitVersion?: string;
   readonly onError: (error: unknown) => void;
@@ -33,11 +34,14 @@ export function createRoutes(deps: RoutesDeps): Hono<App> {
   app.notFound(({ req }) => refuse(404, 'not_found', `Nothing is served at ${req.path}`));
 
   route(app, 'GET', '/healthz', () => text(200, 'ok'));
-  route(app, 'GET', '/readyz', () => readiness(deps.runtime()));
+  route(app, 'GET', '/readyz', () => readiness(deps.runtime(), deps.standby?.()));
 
   app.use(async (context, next) => {
     const runtime = deps.runtime();
-    if (!runtime) return refuse(503, 'not_ready', 'The mob is starting: ask again', { 'retry-after': '1' });
+    if (!runtime) {
+      const why = deps.standby?.() ?? 'The mob is starting: ask again';
+      return refuse(503, 'not_ready', why, { 'retry-after': '1' });
+    }
     context.set('runtime', runtime);
     return next();
   });
@@ -67,7 +71,13 @@ function route(app: Hono<App>, method: 'GET' | 'POST', path: string, answer: Ans
   });
 }
 
-async function readiness(runtime: UnifiedRuntime | undefined): Promise<Response> {
+async function readiness(
+  runtime: UnifiedRuntime | undefined,
+  standby: string | undefined,
+): Promise<Response> {
+  if (!runtime && standby !== undefined) {
+    return json(503, { status: 'standby', problems: [standby] }, { 'retry-after': '1' });
+  }
   if (!runtime) return json(503, { status: 'starting' }, { 'retry-after': '1' });
   const { ready, problems } = await runtime.readiness();
   return ready

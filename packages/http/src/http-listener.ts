@@ -9,7 +9,7 @@ import { failed, refuse, sealed } from './answers.js';
 import { bind, loopbackAddress } from './bind.js';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './create-http-handler.js';
 
-export interface ListenerOptions extends Omit<HttpHandlerOptions, 'runtime' | 'signal'> {
+export interface ListenerOptions extends Omit<HttpHandlerOptions, 'runtime' | 'standby' | 'signal'> {
   /** `127.0.0.1`, `::1` or `localhost`; no other, as nobody is asked who they are. @defaultValue `127.0.0.1` */
   readonly host?: string;
   /** 0 takes any that is free. @defaultValue 0 */
@@ -25,6 +25,9 @@ export interface HttpListener {
   /** The address it is bound to. */
   readonly host: string;
   readonly port: number;
+
+  /** Says, until a runtime is attached, why there is none: who runs the mob meanwhile. */
+  standBy(why: string): void;
 
   /** Begins to serve a runtime, which stays the caller's to shut down. @throws TypeError the second time. */
   attach(runtime: UnifiedRuntime): void;
@@ -60,9 +63,15 @@ export async function openListener(options: ListenerOptions = {}): Promise<HttpL
   const { host = '127.0.0.1', port = 0, clock = systemClock, closeTimeoutMs = CLOSE_TIMEOUT_MS } = options;
   const address = loopbackAddress(host);
   let runtime: UnifiedRuntime | undefined;
+  let standby: string | undefined;
   const closing = new AbortController();
   const underWay = new Set<ServerResponse>();
-  const handler = createHttpHandler({ ...options, runtime: () => runtime, signal: closing.signal });
+  const handler = createHttpHandler({
+    ...options,
+    runtime: () => runtime,
+    standby: () => standby,
+    signal: closing.signal,
+  });
   const { onError = () => {} } = options;
   const answer = toNodeListener(handler, onError);
   const server = createServer(LIMITS, (incoming, outgoing) => {
@@ -101,6 +110,9 @@ export async function openListener(options: ListenerOptions = {}): Promise<HttpL
     url: `http://${address.includes(':') ? `[${address}]` : address}:${bound.port}`,
     host: address,
     port: bound.port,
+    standBy(why) {
+      standby = why;
+    },
     attach(given) {
       if (runtime) throw new TypeError('A runtime is attached to this listener already');
       runtime = given;

@@ -8,6 +8,7 @@ import { usageError } from './usage.js';
 export type Command =
   | { readonly name: 'help' | 'version' }
   | UpCommand
+  | TakeoverCommand
   | {
       readonly name: 'send';
       readonly state: string;
@@ -44,6 +45,19 @@ export interface UpCommand extends KeptState {
   readonly host: string;
   readonly port: number;
   readonly once?: string;
+  /** Stand by while another process runs the mob. */
+  readonly wait: boolean;
+}
+
+export interface TakeoverCommand extends KeptState {
+  readonly name: 'takeover';
+  readonly mobFile?: string;
+  readonly host: string;
+  readonly port: number;
+  /** At once, without asking the process that runs the mob. */
+  readonly force: boolean;
+  /** Without asking the person at the terminal. */
+  readonly yes: boolean;
 }
 
 export interface RunFlowCommand extends KeptState {
@@ -80,14 +94,15 @@ const DEFAULT_PORT = 7420;
 const state = { type: 'string', default: DEFAULT_STATE } as const;
 const store = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
+const served = {
+  state,
+  store,
+  host: { type: 'string', default: DEFAULT_HOST },
+  port: { type: 'string', default: String(DEFAULT_PORT) },
+} as const;
 const allOptions = {
-  up: {
-    state,
-    store,
-    host: { type: 'string', default: DEFAULT_HOST },
-    port: { type: 'string', default: String(DEFAULT_PORT) },
-    once: { type: 'string' },
-  },
+  up: { ...served, once: { type: 'string' }, wait: flag },
+  takeover: { ...served, force: flag, yes: flag },
   send: { state, steer: flag },
   wire: { state },
   unwire: { state },
@@ -121,14 +136,29 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
   switch (name) {
     case 'up': {
       const { values, positionals } = parse(name, rest, allOptions.up, 0, 1);
-      const { host, port, once } = values;
+      const { host, port, once, wait } = values;
+      if (once !== undefined && wait) throw usageError('up takes --once or --wait, not both');
       return {
         name,
         ...keptState(values, env),
         host,
         port: portOf(port),
+        wait,
         ...(positionals[0] !== undefined && { mobFile: positionals[0] }),
         ...(once !== undefined && { once }),
+      };
+    }
+    case 'takeover': {
+      const { values, positionals } = parse(name, rest, allOptions.takeover, 0, 1);
+      const { host, port, force, yes } = values;
+      return {
+        name,
+        ...keptState(values, env),
+        host,
+        port: portOf(port),
+        force,
+        yes,
+        ...(positionals[0] !== undefined && { mobFile: positionals[0] }),
       };
     }
     case 'send': {

@@ -10,6 +10,12 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
       --port PORT                port to listen on, 0 for any (default 7420)
       --once MESSAGE             no server: send MESSAGE to the orchestrator, wait until nothing
                                  runs or waits, print its answer; exit 1 when a run failed
+      --wait                     stand by while another process runs the mob: goes on with it when that
+                                 one has ended, or has not been heard of for 6 seconds
+  mobkit takeover [mob.toml]     ask the process that runs the mob to hand it over, then go on with it as
+                                 \`up\` does, with its --state, --store, --host and --port
+      --force                    take it at once: nothing that the other still writes is kept
+      --yes                      do not ask before
   mobkit send MEMBER MESSAGE     send a message to a member of the running mob; after -- a
                                  MESSAGE may begin with a dash
       --steer                    to be read before its next step, not after what it is doing

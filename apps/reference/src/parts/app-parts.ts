@@ -1,6 +1,7 @@
 import type { ErrorHook, MobError } from '@mobkit/core';
 import type { MobDefinition } from '@mobkit/core/mob';
 import type { MobPlugin } from '@mobkit/di';
+import type { BootstrapOptions } from '@mobkit/runtime';
 
 import type { AppConfig } from '../config/app-config.js';
 
@@ -16,8 +17,8 @@ export interface AppParts {
   /** Where to listen; absent: nowhere. */
   readonly listen?: { readonly host: string; readonly port: number };
   readonly tell: Tell;
-  /** Gives up the start; absent: it goes to its end. */
-  readonly signal?: AbortSignal;
+  /** Gives up the start, and what to do about a mob that another process runs. */
+  readonly starting?: BootstrapOptions;
 }
 
 /** Where parts say what nobody waits for. */

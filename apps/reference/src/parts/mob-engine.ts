@@ -3,8 +3,10 @@ import { hostname } from 'node:os';
 import { tokens, type MobPlugin } from '@mobkit/di';
 import { createMobEngine } from '@mobkit/mob';
 
+import { listenerToken } from './http-listener.js';
+
 /** The engine that comes with mobkit, with every model and every tool that plugins offer. */
-export function mobEngine(): MobPlugin {
+export function mobEngine({ listens }: { readonly listens: boolean }): MobPlugin {
   return {
     name: 'mob-engine',
     register(context) {
@@ -16,9 +18,14 @@ export function mobEngine(): MobPlugin {
           toolSources: () => context.collect(tokens.toolSources),
           // Whoever names a store that keeps nothing in the config means it.
           allowEphemeralSessions: true,
-          owner: `${hostname()}:${process.pid}`,
+          owner: ownerName(listens ? context.container.resolve(listenerToken).url : undefined),
         }),
       );
     },
   };
+}
+
+/** What another process that wants the mob is told: who has it, and where to reach that. */
+function ownerName(url: string | undefined): string {
+  return `process ${process.pid} on ${hostname()}${url === undefined ? '' : `, at ${url}`}`;
 }
