@@ -65,7 +65,7 @@ export const ownershipRequirements: readonly Requirement[] = [
     id: 'ownership.killed',
     behaviour:
       'A process that stands by says so, and goes on with roster, wiring and dense cursors when the one that ran the mob was killed.',
-    fault: 'Who stood by was refused when it saw that the owner lived.',
+    fault: 'A silent owner was waited for until it was forgotten.',
   },
   {
     id: 'ownership.takeover',
