@@ -39,8 +39,10 @@ export class MemoryRecords {
   planPut(key: string, record: NewRecord, options: VersionOptions) {
     this.#expect(key, options);
     const version = ++this.#lastVersion;
-    const fields = { ...record.fields };
-    return { result: version, apply: () => void this.#records.set(key, { ...record, key, fields, version }) };
+    const { data, dueAtMs } = record;
+    const plain = { key, fields: { ...record.fields }, data, version };
+    const stored = dueAtMs === undefined ? plain : { ...plain, dueAtMs };
+    return { result: version, apply: () => void this.#records.set(key, stored) };
   }
 
   /** Says what a delete would do, and does it when `apply` is called before anything else is. */
