@@ -35,6 +35,11 @@ export const ownershipRequirements: readonly Requirement[] = [
     fault: 'Who took a mob did not fence its former owner out.',
   },
   {
+    id: 'ownership.children',
+    behaviour: 'Mobs that agents made go at once to whoever takes the mob they were made in.',
+    fault: 'A child was opened only when its own lease had run out.',
+  },
+  {
     id: 'ownership.step-down',
     behaviour:
       'A runtime whose mob is lost closes its admission with MOB_LEASE_LOST, is not ready, ends its streams and shuts down by itself; status, readiness and every refusal name the new owner.',
@@ -49,6 +54,12 @@ export const ownershipRequirements: readonly Requirement[] = [
     id: 'ownership.epochs',
     behaviour: 'Streams get their epoch when the mob is owned, not when it is waited for.',
     fault: 'The epoch began before the mob was open.',
+  },
+  {
+    id: 'ownership.standby-http',
+    behaviour:
+      'A server that stands by says who runs the mob, to whoever asks whether it is ready or for anything else.',
+    fault: 'It said that the mob was starting.',
   },
   {
     id: 'ownership.http',

@@ -126,6 +126,23 @@ it('[http.run] waits for the signal, closes the listener, then shuts the runtime
   expect(order).toEqual(['closed', 'shutdown']);
 });
 
+it('[ownership.standby-http] says who runs the mob while it stands by, and serves the runtime once it is attached', async () => {
+  const listener = await open();
+  listener.standBy('run by other');
+  const ready = await fetch(`${listener.url}/readyz`);
+  expect([ready.status, await ready.json()]).toEqual([
+    503,
+    { status: 'standby', problems: ['run by other'] },
+  ]);
+  const refused = await fetch(`${listener.url}/metrics`);
+  expect([refused.status, await refused.json()]).toMatchObject([
+    503,
+    { error: 'not_ready', message: 'run by other' },
+  ]);
+  listener.attach(new FakeRuntime().runtime);
+  expect((await fetch(`${listener.url}/readyz`)).status).toBe(200);
+});
+
 it('[ownership.http] lets a runtime that lost its mob shut down, and says so, before it closes the listener', async () => {
   const mob = new FakeRuntime();
   const loss = new AbortController();

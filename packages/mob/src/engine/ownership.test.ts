@@ -2,6 +2,7 @@ import { ManualClock } from '@mobkit/contract-kit';
 import { isMobError, MobError } from '@mobkit/core';
 import { expect, it, vi } from 'vitest';
 
+import { fakeModel, hasResults, toolCalls } from '../../test/fake-model.js';
 import { kindsOf, memoryStorage, openTestMob } from '../../test/open-test-mob.js';
 import { advanceUntil, SharedStorage } from '../../test/shared-storage.js';
 
@@ -153,4 +154,32 @@ it('[ownership.fence] keeps nothing of an engine that lost the mob, whichever of
     await first.mob.shutdown();
     await second.mob.shutdown();
   }
+});
+
+it('[ownership.children] gives the mobs that agents made to whoever has the mob they were made in, at once', async () => {
+  const { clock, one, two } = await twoProcesses();
+  const profile = { model: 'fake', external_addressable: true, runtime_mode: 'turn_driven' } as const;
+  const child = {
+    id: 'child',
+    profiles: { worker: { ...profile, tools: { comms: true } } },
+    members: [{ identity: 'one', profile: 'worker' }],
+  };
+  const definition = { id: 'parent', profiles: { boss: { ...profile, tools: { comms: true, mob: true } } } };
+  const model = fakeModel((said, request) =>
+    said.includes('make') && !hasResults(request) ? toolCalls(['mob_create', { definition: child }]) : 'done',
+  );
+  const first = await openTestMob({ storage: one, clock, definition, model, owner: 'first' });
+  await first.mob.spawn({ identity: 'boss', profile: 'boss' });
+  await first.mob.send('boss', 'make');
+  await first.mob.whenIdle();
+  expect(first.engine.childMobs?.handles().size).toBe(1);
+  const beganMs = clock.now();
+  const second = await openTestMob({ storage: two, clock, definition, model, whenHeld: 'force' });
+  expect(clock.now()).toBe(beganMs);
+  expect(second.engine.childMobs?.handles().get('child')?.members()).toHaveLength(1);
+  clock.advance(2_000);
+  await vi.waitFor(() => expect(first.engine.childMobs?.handles().size).toBe(0));
+  await first.mob.shutdown();
+  expect(await second.engine.childMobs?.handles().get('child')?.status()).toBe('Running');
+  await second.mob.shutdown();
 });
