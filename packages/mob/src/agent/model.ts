@@ -31,7 +31,8 @@ export class Model {
     { quiet = false }: { readonly quiet?: boolean } = {},
   ): Promise<Answer> {
     const { name: model, providerParams, agent, signal, clock, emit } = this.#deps;
-    const whole = { ...request, model, agent, ...(providerParams && { providerParams }), signal };
+    const plain = { ...request, model, agent, signal };
+    const whole = providerParams ? { ...plain, providerParams } : plain;
     const told = quiet ? () => {} : emit;
     return askAgain(() => askModel(this.#client(), whole, { clock, emit: told }), { signal, clock, emit });
   }

@@ -104,9 +104,9 @@ export class RunLog {
   step(run: BegunRun, soFar: RunSoFar, signal: AbortSignal): Promise<boolean> {
     const { storage, clock } = this.#context;
     const extend = () => this.#session.extend(run.held.input.id, soFar, false, clock.now());
-    return this.#extend(run, signal, extend, async ({ put, append }) => {
-      await storage.commit({ puts: [put], deletes: run.steered.map(toDelete), appends: [append] });
-    });
+    return this.#extend(run, signal, extend, ({ put, append }) =>
+      storage.commit({ puts: [put], deletes: run.steered.map(toDelete), appends: [append] }),
+    );
   }
 
   /**
@@ -127,7 +127,7 @@ export class RunLog {
     run: BegunRun,
     signal: AbortSignal,
     extend: () => Extension,
-    commit: (extension: Extension) => Promise<void>,
+    commit: (extension: Extension) => Promise<unknown>,
   ): Promise<boolean> {
     const { storage } = this.#context;
     let extension: Extension | undefined;
@@ -168,10 +168,9 @@ export class RunLog {
   }
 
   /** With entries of the ledger beside it, the ledger is what notices a second engine. */
-  async #commit(items: readonly LedgerItem[], write: StorageWrite): Promise<void> {
+  #commit(items: readonly LedgerItem[], write: StorageWrite): Promise<unknown> {
     const { storage, ledger } = this.#context;
-    if (items.length > 0) await ledger.append({ items, beside: write });
-    else await storage.commit(write);
+    return items.length > 0 ? ledger.append({ items, beside: write }) : storage.commit(write);
   }
 
   #kickoffEnd({ held }: BegunRun, end: RunEnd): readonly LedgerItem[] {
