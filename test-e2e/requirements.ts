@@ -22,6 +22,7 @@ import { ownershipRequirements } from './requirements/ownership.js';
 import { postgresRequirements } from './requirements/postgres.js';
 import { rpcRequirements } from './requirements/rpc.js';
 import { runtimeRequirements } from './requirements/runtime.js';
+import { runtimeEventsRequirements } from './requirements/runtime-events.js';
 import { spoolRequirements } from './requirements/spool.js';
 import { storeRequirements } from './requirements/store.js';
 import { workspaceRequirements } from './requirements/workspace.js';
@@ -51,6 +52,7 @@ export const requirements: readonly Requirement[] = [
   ...postgresRequirements,
   ...rpcRequirements,
   ...runtimeRequirements,
+  ...runtimeEventsRequirements,
   ...spoolRequirements,
   ...storeRequirements,
   ...workspaceRequirements,

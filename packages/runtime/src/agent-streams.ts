@@ -30,6 +30,8 @@ export interface StreamCursor {
 }
 
 export interface AgentStreamOptions {
+  /** A mob that an agent made: it has streams, and numbers, of its own. @defaultValue the mob of the runtime */
+  readonly mobId?: string;
   /** Only the events of this member, over all its incarnations. Absent: of every member. */
   readonly identity?: string;
   /** Where to go on from: exclusive. Absent: from now on, which is the moment of the call. */

@@ -1,7 +1,7 @@
 import { type ErrorHook, errorText, MobError, systemClock } from '@mobkit/core';
 import type { AgentEventEnvelope, AgentEventListener, WhenHeld } from '@mobkit/core/mob';
 
-import { createAgentPump } from './agent-pump.js';
+import { EventPump } from './event-pump.js';
 import { CallbackGuard } from './callback-guard.js';
 import { ErrorEvents } from './error-events.js';
 import { HookRunner } from './hooks.js';
@@ -97,7 +97,7 @@ async function build(
     const { errors: left } = await mob.shutdown({ deadlineMs: 0 });
     if (left.length > 0) throw new Error(`The mob did not stop cleanly: ${left.join('; ')}`);
   });
-  const live = new LiveEvents(definition.id, await epochs.begin(definition.id));
+  const live = new LiveEvents(definition.id, await epochs.begin(definition.id), clock);
   const endEpoch = () => epochs.end(live.mobId, live.epoch, live.end());
   undoStreams = async () => {
     live.close();
@@ -106,14 +106,19 @@ async function build(
       onError({ category: 'store_failure', error: errorText(error) }),
     );
   };
-  onAgentEvent = createAgentPump({ live, eventSink, onError });
+  const pump = new EventPump({ live, eventSink, guard, onError });
+  ({ onAgentEvent } = pump);
   for (const event of early.splice(0)) onAgentEvent(event);
   stages.reach('MobStarted');
   goOn();
 
-  const events = new StructuralEvents(mob.mobId, mob.events, metadata);
-  const broadcast = await StructuralBroadcast.start({
-    ledger: mob.events,
+  const { childMobs } = engine;
+  const events = new StructuralEvents({ mob, childMobs, metadata });
+  const broadcast = await StructuralBroadcast.prepare({
+    mob,
+    childMobs,
+    resumed: report.resumed,
+    first: [(event) => pump.onStructuralEvent(event), ...(parts.onMobEvent ? [parts.onMobEvent] : [])],
     metadata,
     guard,
     onError,
@@ -129,7 +134,7 @@ async function build(
       if (orphanProcesses > 0) throw new Error(`Modules left ${orphanProcesses} processes behind`);
     });
     const unwanted = signal ?? new AbortController().signal;
-    await modules.start({ onEvent: () => {}, signal: unwanted });
+    await modules.start({ onEvent: pump.onModuleEvent, signal: unwanted });
     goOn();
   }
   stages.reach('ModulesStarted');
@@ -145,9 +150,10 @@ async function build(
   await hooks.preSpawn({ labels, resumed: report.resumed }, signal);
   goOn();
 
+  broadcast.begin();
   mob.start();
   stages.reach('MergedStreamStarted');
-  const history = new StreamHistory({ epochs, eventSink, eventLog });
+  const history = new StreamHistory({ mobId: mob.mobId, epochs, eventSink, eventLog });
   const own = { live, history, endEpoch, events, broadcast, guard, probe, errors, hooks, stages };
   return new Runtime({
     ...own,

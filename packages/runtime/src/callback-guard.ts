@@ -5,13 +5,21 @@ export class CallbackGuard {
   #failures = 0;
   #last = '';
 
-  run(call: () => void): void {
+  /** Whether it did not throw. */
+  run(call: () => void): boolean {
     try {
       call();
+      return true;
     } catch (error) {
       this.#failures += 1;
       this.#last = errorText(error);
+      return false;
     }
+  }
+
+  /** What was thrown last; empty when nothing was. */
+  get lastError(): string {
+    return this.#last;
   }
 
   /** One sentence for the shutdown report; none when nothing threw. */

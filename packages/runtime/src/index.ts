@@ -15,5 +15,26 @@ export { MOB_EVENTS_STREAM_PATH, mobEventsSubscribeUrl } from './mob-events-subs
 export { payloadJson } from './payload-json.js';
 export type { Readiness } from './readiness.js';
 export type { RuntimeParts } from './runtime-parts.js';
-export type { StructuralEvent, StructuralEventPage, StructuralTailOptions } from './structural-event.js';
-export type { RuntimeStatus, ShutdownReport, StructuralQuery, UnifiedRuntime } from './unified-runtime.js';
+export type {
+  StructuralEvent,
+  StructuralEventPage,
+  StructuralGap,
+  StructuralTailOptions,
+} from './structural-event.js';
+export type {
+  Timeline,
+  TimelineEntry,
+  TimelineEvent,
+  TimelineFollowOptions,
+  TimelineItem,
+  TimelinePage,
+  TimelineQuery,
+  TimelineScope,
+} from './timeline.js';
+export type {
+  DrainOptions,
+  RuntimeStatus,
+  ShutdownReport,
+  StructuralQuery,
+  UnifiedRuntime,
+} from './unified-runtime.js';

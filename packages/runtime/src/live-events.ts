@@ -1,21 +1,26 @@
-import type { StreamPosition } from '@mobkit/core';
+import type { Clock, StreamPosition } from '@mobkit/core';
 
 import type { StreamCursor, StreamedEvent } from './agent-streams.js';
-import { RecentEvents } from './recent-events.js';
+import { payloadJson } from './payload-json.js';
+import { type RecentEvent, RecentEvents } from './recent-events.js';
 import { cursorIn, type StreamScope } from './stream-cursor.js';
-
-/** The last numbers of an epoch. */
-export interface StreamEnd {
-  readonly n: number;
-  /** By identity. */
-  readonly agents: Readonly<Record<string, number>>;
-}
+import { type StreamEnd, StreamNumbers } from './stream-numbers.js';
+import type { TimelineEvent } from './timeline.js';
 
 export interface ReaderSignal {
   readonly signal: AbortSignal;
   /** Call it when the reader is done. */
   release(): void;
 }
+
+/** An event of an agent, with its number among everything that was published. */
+export interface FoundEvent {
+  readonly event: StreamedEvent;
+  readonly at: number;
+}
+
+/** An event of an agent that can be published: who did it is known. */
+export type PublishedEvent = StreamedEvent & { readonly mobId: string; readonly identity: string };
 
 /**
  * Numbers the events of one epoch, keeps the newest, and wakes who waits for the next. Readers have no queues here: each
@@ -24,18 +29,22 @@ export interface ReaderSignal {
 export class LiveEvents {
   readonly mobId: string;
   readonly epoch: number;
+  readonly #clock: Clock;
   readonly #recent = new RecentEvents();
-  /** The last number of every identity. */
-  readonly #agents = new Map<string, number>();
-  /** By identity; those who wait for any event under `undefined`. */
-  readonly #waiting = new Map<string | undefined, Set<() => void>>();
+  readonly #numbers: StreamNumbers;
+  /** Of agents. */
+  #count = 0;
+  /** By stream; those who wait for any event under `''`. */
+  readonly #waiting = new Map<string, Set<() => void>>();
   /** What `untilClosed` handed out and did not get back. */
   readonly #following = new Set<AbortController>();
   #closed = false;
 
-  constructor(mobId: string, epoch: number) {
+  constructor(mobId: string, epoch: number, clock: Clock) {
     this.mobId = mobId;
     this.epoch = epoch;
+    this.#clock = clock;
+    this.#numbers = new StreamNumbers(mobId, epoch);
   }
 
   /** Whether no event will come any more. */
@@ -43,56 +52,85 @@ export class LiveEvents {
     return this.#closed;
   }
 
-  /** How many events were published; the number of the last. */
+  /** How many events of agents were published. */
   get count(): number {
+    return this.#count;
+  }
+
+  /** The number of the oldest event of any source that is still here; one more than `last` when none is. */
+  get first(): number {
+    return this.#recent.first;
+  }
+
+  /** The number of the newest event of any source; 0 before there is one. */
+  get last(): number {
     return this.#recent.last;
   }
 
+  at(n: number): RecentEvent | undefined {
+    return this.#recent.at(n);
+  }
+
   /** The position of the next event of a member. */
-  nextPosition(identity: string): StreamPosition {
-    const { epoch } = this;
-    return { epoch, n: this.count + 1, agentN: (this.#agents.get(identity) ?? 0) + 1 };
+  nextPosition(mobId: string, identity: string): StreamPosition {
+    return this.#numbers.next(mobId, identity);
   }
 
   /** The cursor of the last event of a stream; `n` 0 when there was none in this epoch. */
-  latest({ identity }: StreamScope): StreamCursor {
-    const n = identity === undefined ? this.count : (this.#agents.get(identity) ?? 0);
-    return { epoch: this.epoch, n };
+  latest(scope: StreamScope): StreamCursor {
+    return { epoch: this.epoch, n: this.#numbers.last(scope) };
   }
 
   end(): StreamEnd {
-    return { n: this.count, agents: Object.fromEntries(this.#agents) };
+    return this.#numbers.end();
   }
 
   /** Takes the event whose position is the next, and wakes who waits for it. */
-  publish(event: StreamedEvent & { readonly identity: string }): void {
-    this.#recent.append(event);
-    this.#agents.set(event.identity, event.stream.agentN);
-    this.#wake(undefined);
-    this.#wake(event.identity);
+  publish(event: PublishedEvent): void {
+    const { mobId, identity } = event;
+    this.#append({ source: 'agent', event }, payloadJson(event).length);
+    this.#numbers.take(mobId, identity, event.stream);
+    this.#count += 1;
+    this.#wakeAny();
+    if (this.#waiting.size === 0) return;
+    this.#wake(keyOf({ mobId }));
+    this.#wake(keyOf({ mobId, identity }));
+  }
+
+  /** Takes what is in no stream of agents, and wakes who waits for anything. */
+  tell(event: Exclude<TimelineEvent, { readonly source: 'agent' }>, characters: number): void {
+    this.#append(event, characters);
+    this.#wakeAny();
   }
 
   /**
    * The oldest event still here that belongs to a stream and comes after number `n` of that stream.
    *
-   * @param from - the number, in the stream of the mob, from which to look.
+   * @param from - the number, among events of any source, from which to look.
    */
-  find(scope: StreamScope, n: number, from: number): StreamedEvent | undefined {
-    for (let at = Math.max(from, this.#recent.first); at <= this.#recent.last; at += 1) {
-      const event = this.#recent.at(at);
-      if (!event || (scope.identity !== undefined && event.identity !== scope.identity)) continue;
-      if (cursorIn(scope, event.stream).n > n) return event;
+  find(scope: StreamScope, n: number, from: number): FoundEvent | undefined {
+    for (let at = Math.max(from, this.first); at <= this.last; at += 1) {
+      const found = this.#recent.at(at);
+      if (found?.source !== 'agent') continue;
+      const { event } = found;
+      if (event.mobId !== scope.mobId) continue;
+      if (scope.identity !== undefined && event.identity !== scope.identity) continue;
+      if (cursorIn(scope, event.stream).n > n) return { event, at };
     }
     return undefined;
   }
 
-  /** Calls `wake` once, when a stream has another event or there will be none. Returns what cancels it. */
-  onNext({ identity }: StreamScope, wake: () => void): () => void {
-    const waiting = this.#waiting.get(identity) ?? new Set();
-    this.#waiting.set(identity, waiting.add(wake));
+  /**
+   * Calls `wake` once, when a stream has another event or there will be none; without a stream, when there is one of any
+   * source. Returns what cancels it.
+   */
+  onNext(scope: StreamScope | undefined, wake: () => void): () => void {
+    const key = scope ? keyOf(scope) : '';
+    const waiting = this.#waiting.get(key) ?? new Set();
+    this.#waiting.set(key, waiting.add(wake));
     return () => {
       waiting.delete(wake);
-      if (waiting.size === 0 && this.#waiting.get(identity) === waiting) this.#waiting.delete(identity);
+      if (waiting.size === 0 && this.#waiting.get(key) === waiting) this.#waiting.delete(key);
     };
   }
 
@@ -118,13 +156,25 @@ export class LiveEvents {
   close(): void {
     this.#closed = true;
     for (const controller of this.#following) controller.abort();
-    for (const identity of this.#waiting.keys()) this.#wake(identity);
+    for (const key of this.#waiting.keys()) this.#wake(key);
   }
 
-  #wake(identity: string | undefined): void {
-    const waiting = this.#waiting.get(identity);
+  #append(event: TimelineEvent, characters: number): void {
+    this.#recent.append({ ...event, ingestedAtMs: this.#clock.now() }, characters);
+  }
+
+  #wakeAny(): void {
+    this.#wake('');
+  }
+
+  #wake(key: string): void {
+    const waiting = this.#waiting.get(key);
     if (!waiting) return;
-    this.#waiting.delete(identity);
+    this.#waiting.delete(key);
     for (const wake of waiting) wake();
   }
+}
+
+function keyOf({ mobId, identity }: StreamScope): string {
+  return JSON.stringify(identity === undefined ? [mobId] : [mobId, identity]);
 }

@@ -94,6 +94,7 @@ it('keeps large events only as long as there is room for them', async () => {
 
 it('says what it cannot give when there is no event log', async () => {
   const { runtime, mob } = await startRuntime({ eventLog: undefined });
+  await runtime.drain();
   const stream = runtime.agentEvents({ identity: 'a' });
   for (let i = 0; i < 5_000; i += 1) mob.act(i % 2 ? 'b' : 'a', delta);
   expect(await take(stream, 2)).toEqual(['not_kept 1.0..1.452', '1.905']);

@@ -15,8 +15,8 @@ export function openAgentStream(
   history: StreamHistory,
   options: AgentStreamOptions,
 ): AgentStream {
-  const { identity, after, signal } = options;
-  const scope = identity === undefined ? { mobId: live.mobId } : { mobId: live.mobId, identity };
+  const { mobId = live.mobId, identity, after, signal } = options;
+  const scope = identity === undefined ? { mobId } : { mobId, identity };
   if (after) checkCursor(after, live.latest(scope));
   return new LiveStream({ live, history, scope, after: after ?? live.latest(scope), signal });
 }
@@ -33,7 +33,7 @@ class LiveStream implements AgentStream {
   readonly #deps: LiveStreamDeps;
   /** Everything up to here was given. */
   #at: StreamCursor;
-  /** Up to this number of the mob, nothing live is left for us. */
+  /** Up to this number, among everything that is live, nothing is left for us. */
   #searched = 0;
 
   constructor(deps: LiveStreamDeps) {
@@ -67,8 +67,9 @@ class LiveStream implements AgentStream {
     const { live, scope } = this.#deps;
     const { epoch } = live;
     const given = this.#at.epoch === epoch ? this.#at.n : 0;
-    const event = live.find(scope, given, this.#searched + 1);
-    this.#searched = event ? event.stream.n - 1 : live.count;
+    const found = live.find(scope, given, this.#searched + 1);
+    this.#searched = found ? found.at - 1 : live.last;
+    const event = found?.event;
     const n = event ? cursorIn(scope, event.stream).n - 1 : live.latest(scope).n;
     if (this.#at.epoch < epoch || given < n) return { behind: { epoch, n } };
     return event ? { event } : {};

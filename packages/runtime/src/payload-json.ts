@@ -19,19 +19,19 @@ export function payloadJson(event: StreamedEvent): string {
 /** A payload and its JSON. */
 export interface SerialisedPayload {
   /** As given; where that has no JSON, `{ type, unserialisable }` with the same type and why it has none. */
-  readonly payload: object;
+  readonly payload: unknown;
   readonly json: string;
   /** Why what was given could not be serialised. */
   readonly failure?: string;
 }
 
 /** Serialises what an engine tells, which may carry anything: a model of somebody else gave it. Never throws. */
-export function serialisePayload(payload: { readonly type: string }): SerialisedPayload {
+export function serialisePayload(payload: unknown, type: string): SerialisedPayload {
   try {
     return { payload, json: toJson(payload) };
   } catch (error) {
     const failure = errorText(error);
-    const marker = { type: payload.type, unserialisable: failure };
+    const marker = { type, unserialisable: failure };
     return { payload: marker, json: toJson(marker), failure };
   }
 }

@@ -1,7 +1,7 @@
 import type { Labels, MetadataScope, PersistentMetadataStore } from '@mobkit/core';
 import { type MobEvent, structuralFields } from '@mobkit/core/mob';
 
-import type { StructuralEvent } from './structural-event.js';
+import type { StructuralEvent, StructuralGap } from './structural-event.js';
 
 type LabelSource = Pick<PersistentMetadataStore, 'labels'>;
 
@@ -38,4 +38,17 @@ export async function projectStructural(
       };
     }),
   );
+}
+
+/** Shows a gap as an event, at the cursor after which the ledger goes on. */
+export async function projectGap(
+  mobId: string,
+  gap: StructuralGap,
+  timestampMs: number,
+  metadata: LabelSource,
+): Promise<StructuralEvent> {
+  const { after_cursor: from, resumed_after: cursor } = gap;
+  const eventId = `mob-evt-gap-${from}-${cursor}`;
+  const mobLabels = await metadata.labels({ mobId });
+  return { eventId, cursor, mobId, timestampMs, kind: gap.type, mobLabels, runLabels: {}, data: gap };
 }

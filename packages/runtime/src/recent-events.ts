@@ -1,5 +1,4 @@
-import type { StreamedEvent } from './agent-streams.js';
-import { payloadJson } from './payload-json.js';
+import type { TimelineEvent } from './timeline.js';
 
 /** Events kept in memory for readers that are a little behind. */
 const RECENT_EVENTS = 4096;
@@ -7,8 +6,10 @@ const RECENT_EVENTS = 4096;
 /** And at most this many characters of payload among them, but always the newest event. */
 const RECENT_CHARACTERS = 4 * 1024 * 1024;
 
+export type RecentEvent = TimelineEvent & { readonly ingestedAtMs: number };
+
 interface Slot {
-  readonly event: StreamedEvent;
+  readonly event: RecentEvent;
   /** Of its payload, kept so that taking the event out needs nothing that could fail. */
   readonly characters: number;
 }
@@ -30,17 +31,16 @@ export class RecentEvents {
     return this.#last;
   }
 
-  /** Takes the event numbered `last + 1`. When its payload has no JSON this throws, and nothing is changed. */
-  append(event: StreamedEvent): void {
-    const characters = payloadJson(event).length;
+  /** Takes the next event. */
+  append(event: RecentEvent, characters: number): void {
     if (this.#last - this.#first + 1 === RECENT_EVENTS) this.#dropFirst();
-    this.#last = event.stream.n;
+    this.#last += 1;
     this.#slots[this.#last % RECENT_EVENTS] = { event, characters };
     this.#characters += characters;
     while (this.#characters > RECENT_CHARACTERS && this.#first < this.#last) this.#dropFirst();
   }
 
-  at(n: number): StreamedEvent | undefined {
+  at(n: number): RecentEvent | undefined {
     return n < this.#first || n > this.#last ? undefined : this.#slots[n % RECENT_EVENTS]?.event;
   }
 

@@ -12,6 +12,7 @@ import type { ModuleHost, RuntimeIdentity } from '@mobkit/core/ops';
 
 import type { HostErrorHook } from './error-events.js';
 import type { RuntimeHooks } from './hooks.js';
+import type { StructuralEvent } from './structural-event.js';
 
 /** What a runtime is made of. It closes none of it: whoever opened a part closes it, after `shutdown`. */
 export interface RuntimeParts {
@@ -40,6 +41,12 @@ export interface RuntimeParts {
    * shutdown report.
    */
   readonly onError?: HostErrorHook;
+  /**
+   * Told of every structural event of the mob, and of those that its agents made, from where the runtime before this one ended:
+   * at least once each, as the last second before a crash is told again. Must be quick; one that throws is counted, and named
+   * in the shutdown report.
+   */
+  readonly onMobEvent?: (event: StructuralEvent) => void;
   /** How long a hook may take, and `onError` for one event, in milliseconds. @defaultValue 30_000 */
   readonly hookTimeoutMs?: number;
   /**

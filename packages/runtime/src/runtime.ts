@@ -3,6 +3,7 @@ import {
   errorText,
   type EventPage,
   type EventQuery,
+  type FlushReport,
   type IngestStats,
   MobError,
   type RecordQuery,
@@ -20,24 +21,35 @@ import type { RuntimeIdentity } from '@mobkit/core/ops';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
 import { firstAborted } from './first-aborted.js';
+import { drain } from './drain.js';
 import { openAgentStream } from './open-agent-stream.js';
+import { openTimeline } from './open-timeline.js';
 import type { Readiness } from './readiness.js';
 import type { RuntimeDeps } from './runtime-deps.js';
 import { shutDown } from './shut-down.js';
 import type { StructuralEvent, StructuralTailOptions } from './structural-event.js';
-import type { RuntimeStatus, ShutdownReport, StructuralQuery, UnifiedRuntime } from './unified-runtime.js';
+import type { Timeline } from './timeline.js';
+import type {
+  DrainOptions,
+  RuntimeStatus,
+  ShutdownReport,
+  StructuralQuery,
+  UnifiedRuntime,
+} from './unified-runtime.js';
 
 export class Runtime implements UnifiedRuntime {
   readonly mob: MobHandle;
   readonly openReport: OpenMobReport;
   readonly lost: AbortSignal;
   readonly identity: RuntimeIdentity;
+  readonly timeline: Timeline;
   readonly #deps: RuntimeDeps;
   #shutdown: Promise<ShutdownReport> | undefined;
 
   constructor(deps: RuntimeDeps) {
     this.#deps = deps;
     this.mob = deps.mob;
+    this.timeline = openTimeline(deps.live);
     this.openReport = deps.openReport;
     this.lost = deps.lost;
     this.identity = deps.identity;
@@ -144,6 +156,10 @@ export class Runtime implements UnifiedRuntime {
 
   agentEvents(options: AgentStreamOptions): AgentStream {
     return openAgentStream(this.#deps.live, this.#deps.history, options);
+  }
+
+  drain(options: DrainOptions = {}): Promise<FlushReport> {
+    return drain(this.#deps, options);
   }
 
   ingestStats(): IngestStats | undefined {

@@ -1,7 +1,7 @@
 import { isMobError, type RecordsDefinition, type Storage } from '@mobkit/core';
 
-import type { StreamEnd } from './live-events.js';
 import type { StreamScope } from './stream-cursor.js';
+import type { StreamEnd } from './stream-numbers.js';
 
 const epochsDefinition: RecordsDefinition = { kind: 'records', name: 'stream_epochs', fields: {} };
 const endsDefinition: RecordsDefinition = {
@@ -18,8 +18,8 @@ export interface StreamEpochs {
   /** Begins the next epoch of a mob. Two that begin at once get different ones. */
   begin(mobId: string): Promise<number>;
   end(mobId: string, epoch: number, end: StreamEnd): Promise<void>;
-  /** The last number of a stream in an epoch; undefined when that is not known. */
-  lastOf(scope: StreamScope, epoch: number): Promise<number | undefined>;
+  /** The last number, in an epoch of `mobId`, of a stream of it or of a mob that was made in it; undefined when unknown. */
+  lastOf(mobId: string, scope: StreamScope, epoch: number): Promise<number | undefined>;
 }
 
 export async function openStreamEpochs(storage: Storage): Promise<StreamEpochs> {
@@ -47,15 +47,22 @@ export async function openStreamEpochs(storage: Storage): Promise<StreamEpochs> 
     async end(mobId, epoch, end) {
       await ends.put(endKey(mobId, epoch), { fields: { mob_id: mobId, epoch }, data: JSON.stringify(end) });
     },
-    async lastOf({ mobId, identity }, epoch) {
+    async lastOf(mobId, scope, epoch) {
       const record = await ends.get(endKey(mobId, epoch));
       if (!record) return undefined;
-      const { n, agents } = JSON.parse(record.data) as StreamEnd;
-      return identity === undefined ? n : Object.hasOwn(agents, identity) ? agents[identity] : 0;
+      const end = JSON.parse(record.data) as StreamEnd;
+      const numbers = scope.mobId === mobId ? end : valueOf(end.children ?? {}, scope.mobId);
+      if (!numbers) return 0;
+      return scope.identity === undefined ? numbers.n : (valueOf(numbers.agents, scope.identity) ?? 0);
     },
   };
 }
 
 function endKey(mobId: string, epoch: number): string {
   return JSON.stringify([mobId, epoch]);
+}
+
+/** Names come from outside: one may be that of something every object has. */
+function valueOf<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }

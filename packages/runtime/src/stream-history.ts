@@ -6,6 +6,8 @@ import { before, cursorIn, type StreamScope } from './stream-cursor.js';
 import type { StreamEpochs } from './stream-epochs.js';
 
 export interface StreamHistoryDeps {
+  /** The mob whose epochs count, also for those that were made in it. */
+  readonly mobId: string;
   readonly epochs: StreamEpochs;
   readonly eventSink?: EventSink | undefined;
   readonly eventLog?: EventLogStore | undefined;
@@ -53,7 +55,7 @@ export class StreamHistory {
   async #gap(scope: StreamScope, from: StreamCursor, to: StreamCursor): Promise<StreamGap | undefined> {
     let last: StreamCursor | undefined;
     for (let { epoch, n } = from; epoch < to.epoch; epoch += 1, n = 0) {
-      const end = await this.#deps.epochs.lastOf(scope, epoch);
+      const end = await this.#deps.epochs.lastOf(this.#deps.mobId, scope, epoch);
       if (end === undefined) return { reason: 'unknown_position', from, to };
       if (end > n) last = { epoch, n: end };
     }

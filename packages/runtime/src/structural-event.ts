@@ -3,7 +3,7 @@ import type { MobEventKind, MobEventTailOptions } from '@mobkit/core/mob';
 
 /** An entry of the ledger as people ask for it. */
 export interface StructuralEvent {
-  /** `mob-evt-<cursor>`: unique in its mob. */
+  /** `mob-evt-<cursor>`: unique in its mob; `mob-evt-gap-<from>-<to>` for a gap. */
   readonly eventId: string;
   readonly cursor: number;
   readonly mobId: string;
@@ -18,7 +18,21 @@ export interface StructuralEvent {
   readonly mobLabels: Labels;
   /** The labels that the run has now; empty for an event of no run. */
   readonly runLabels: Labels;
-  readonly data: MobEventKind;
+  readonly data: MobEventKind | StructuralGap;
+}
+
+/**
+ * Stands in a broadcast, and in the timeline, where events of the ledger cannot be told any more; its `kind` is `stream_gap`. It
+ * is in no ledger, so no query finds it.
+ */
+export interface StructuralGap {
+  readonly type: 'stream_gap';
+  /** `pruned`: they were removed. `beyond_ledger`: the ledger does not go as far as what was told of it before. */
+  readonly reason: 'pruned' | 'beyond_ledger';
+  /** The last event that was told. */
+  readonly after_cursor: number;
+  /** The next event told is the one after it. */
+  readonly resumed_after: number;
 }
 
 export interface StructuralEventPage {
@@ -32,6 +46,6 @@ export interface StructuralEventPage {
 }
 
 export interface StructuralTailOptions extends MobEventTailOptions {
-  /** A mob other than the runtime's has no events here. */
+  /** A mob that an agent made; any other has no events here. @defaultValue the mob of the runtime */
   readonly mobId?: string;
 }

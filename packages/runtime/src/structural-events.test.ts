@@ -81,6 +81,7 @@ it('[runtime.labels] joins the labels mob and run have now, each asked for once 
   await metadata.setLabels({ mobId: 'demo' }, { team: 'red' });
   await metadata.setLabels({ mobId: 'demo', runId: 'run-1' }, { ticket: 'old' });
   await metadata.setLabels({ mobId: 'demo', runId: 'run-1' }, { ticket: '7' });
+  await runtime.drain();
   let asked = 0;
   const labels = metadata.labels.bind(metadata);
   metadata.labels = (scope) => ((asked += 1), labels(scope));

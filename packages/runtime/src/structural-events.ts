@@ -1,46 +1,60 @@
 import { isMobError, limitOf, MobError, type PersistentMetadataStore } from '@mobkit/core';
-import type { MobEventsView, MobEventTailOptions } from '@mobkit/core/mob';
+import {
+  type ChildMobs,
+  type MobEventsView,
+  type MobEventTailOptions,
+  type MobHandle,
+  structuralParties,
+} from '@mobkit/core/mob';
 
 import { projectStructural } from './project-structural.js';
+import { queryParties } from './query-parties.js';
 import type { StructuralEvent, StructuralEventPage, StructuralTailOptions } from './structural-event.js';
 import type { StructuralQuery } from './unified-runtime.js';
 
 const PAGE_EVENTS = 256;
 
-/** Reads the ledger of one mob as structural events. */
-export class StructuralEvents {
-  readonly #mobId: string;
-  readonly #ledger: MobEventsView;
-  readonly #metadata: PersistentMetadataStore;
+export interface StructuralEventsDeps {
+  readonly mob: Pick<MobHandle, 'mobId' | 'events'>;
+  readonly childMobs?: ChildMobs | undefined;
+  readonly metadata: PersistentMetadataStore;
+}
 
-  constructor(mobId: string, ledger: MobEventsView, metadata: PersistentMetadataStore) {
-    this.#mobId = mobId;
-    this.#ledger = ledger;
-    this.#metadata = metadata;
+/** Reads the ledgers of a mob, and of those that its agents made, as structural events. */
+export class StructuralEvents {
+  readonly #deps: StructuralEventsDeps;
+
+  constructor(deps: StructuralEventsDeps) {
+    this.#deps = deps;
   }
 
-  async query({ mobId = this.#mobId, ...query }: StructuralQuery): Promise<StructuralEventPage> {
-    const { afterCursor } = query;
+  async query({ mobId, ...query }: StructuralQuery): Promise<StructuralEventPage> {
+    const { mob, metadata } = this.#deps;
+    const { afterCursor, agentIdentity } = query;
+    const ledger = this.#ledgerOf(mobId);
     if (limitOf(query) === 0) {
       // Before the cursor is looked at: nothing was asked for, so nothing can be stale.
-      const latestCursor = await this.#ledger.latestCursor();
+      const latestCursor = await (ledger ?? mob.events).latestCursor();
       const scannedTo = Math.min(afterCursor ?? 0, latestCursor);
       return { events: [], scannedTo, more: scannedTo < latestCursor, latestCursor };
     }
-    // A mob that is not ours: its cursor is held to our ledger all the same, and nothing matches.
-    const ours = mobId === this.#mobId;
-    const page = await strict(
-      this.#ledger.query(ours ? query : { ...(afterCursor !== undefined && { afterCursor }), limit: 1 }),
-    );
+    if (!ledger) {
+      // A mob that is not here: its cursor is held to our ledger all the same, and nothing matches.
+      const at = { ...(afterCursor !== undefined && { afterCursor }), limit: 1 };
+      const { latestCursor } = await strict(mob.events.query(at));
+      return { events: [], scannedTo: latestCursor, more: false, latestCursor };
+    }
+    const reading =
+      agentIdentity === undefined
+        ? ledger.query(query)
+        : queryParties(ledger, { ...query, agentIdentity });
+    const page = await strict(reading);
     const { scannedTo, more, latestCursor } = page;
-    if (!ours) return { events: [], scannedTo: latestCursor, more: false, latestCursor };
-    const events = await projectStructural(page.events, this.#metadata);
-    return { events, scannedTo, more, latestCursor };
+    return { events: await projectStructural(page.events, metadata), scannedTo, more, latestCursor };
   }
 
   /** As `UnifiedRuntime.tailMobEvents`. */
   async *tail({
-    mobId = this.#mobId,
     signal,
     ...options
   }: StructuralTailOptions & { readonly signal: AbortSignal }): AsyncGenerator<
@@ -48,7 +62,9 @@ export class StructuralEvents {
     void,
     undefined
   > {
-    if (mobId !== this.#mobId) {
+    const { mobId, ...rest } = options;
+    const ledger = this.#ledgerOf(mobId);
+    if (!ledger) {
       await whenAborted(signal);
       return;
     }
@@ -62,18 +78,28 @@ export class StructuralEvents {
       }
       ({ scannedTo: afterCursor, more } = page);
     }
-    yield* this.#follow({ ...options, afterCursor, signal });
+    yield* this.#follow(ledger, { ...rest, afterCursor, signal });
   }
 
   /** Asks for the labels of every event anew. */
-  async *#follow(options: MobEventTailOptions): AsyncGenerator<StructuralEvent, void, undefined> {
+  async *#follow(
+    ledger: MobEventsView,
+    { agentIdentity, ...options }: MobEventTailOptions,
+  ): AsyncGenerator<StructuralEvent, void, undefined> {
     try {
-      for await (const event of this.#ledger.tail(options)) {
-        yield* await projectStructural([event], this.#metadata);
+      // A member is looked for here: no field of the ledger names both ends of a wire, and what is new comes one by one.
+      for await (const event of ledger.tail(options)) {
+        if (agentIdentity !== undefined && !structuralParties(event.kind).includes(agentIdentity)) continue;
+        yield* await projectStructural([event], this.#deps.metadata);
       }
     } catch (error) {
       throw staleInWords(error);
     }
+  }
+
+  #ledgerOf(mobId: string | undefined): MobEventsView | undefined {
+    const { mob, childMobs } = this.#deps;
+    return mobId === undefined || mobId === mob.mobId ? mob.events : childMobs?.handles().get(mobId)?.events;
   }
 }
 

@@ -1,4 +1,12 @@
-import type { DeadLetterPage, EventPage, EventQuery, IngestStats, RecordQuery } from '@mobkit/core';
+import type {
+  DeadLetterPage,
+  EventPage,
+  EventQuery,
+  FlushOptions,
+  FlushReport,
+  IngestStats,
+  RecordQuery,
+} from '@mobkit/core';
 import type {
   Content,
   MemberSnapshot,
@@ -17,6 +25,7 @@ import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
 import type { ErrorEventStats } from './error-events.js';
 import type { Readiness } from './readiness.js';
 import type { StructuralEvent, StructuralEventPage, StructuralTailOptions } from './structural-event.js';
+import type { Timeline } from './timeline.js';
 
 /**
  * A mob with everything around it: its events observed, kept and streamed, its roster reachable, its end in order.
@@ -66,7 +75,8 @@ export interface UnifiedRuntime {
   deadLetters(query?: Pick<RecordQuery, 'afterKey' | 'limit'>): Promise<DeadLetterPage | undefined>;
 
   /**
-   * A page of structural events, with the labels their mob and run have now.
+   * A page of structural events, with the labels their mob and run have now. Asked for by `agentIdentity` it has the wires of
+   * that member, too, at whichever end it is.
    *
    * @throws MobError `MOB_CURSOR_STALE` for a cursor the ledger does not hold.
    */
@@ -79,13 +89,14 @@ export interface UnifiedRuntime {
    */
   tailMobEvents(options: StructuralTailOptions): AsyncIterable<StructuralEvent>;
   /**
-   * Calls `listener` with every structural event from now on, each once and in order; a query calls nobody, and neither
-   * does an agent event. A listener that throws is counted and named in the shutdown report. Returns what ends it.
+   * Calls `listener` with every structural event from now on, of the mob and of those that its agents made, each once and in
+   * the order of its ledger, and with a `stream_gap` where some are gone; a query calls nobody, and neither does an agent
+   * event. A listener that throws is counted and named in the shutdown report. Returns what ends it.
    */
   onMobEvent(listener: (event: StructuralEvent) => void): () => void;
 
   /**
-   * The events of all members, or of one, from a position on: each once and in order, with a gap exactly where numbers
+   * The events of all members of a mob, or of one, from a position on: each once and in order, with a gap exactly where numbers
    * are missing. Without a position it begins at this call, not when it is first read. A position of an earlier epoch is
    * followed over the restart; an epoch that ended in a crash gives a gap of `unknown_position` at its end. Without an
    * event log, what is no longer in memory is a gap. Ends by `signal` or when the runtime has shut down.
@@ -94,6 +105,15 @@ export interface UnifiedRuntime {
    * TypeError for one that is none.
    */
   agentEvents(options: AgentStreamOptions): AgentStream;
+
+  /** What happened anywhere, in one order. */
+  readonly timeline: Timeline;
+
+  /**
+   * Resolves when what happened before this call has passed to listeners and to the event log, or after `deadlineMs`, or by
+   * `signal`; answers how many events the log had not taken by then. Nobody needs to call it for events to pass. Never rejects.
+   */
+  drain(options?: DrainOptions): Promise<FlushReport>;
 
   /** What happened to every event given to the event sink; undefined when the runtime was given none. */
   ingestStats(): IngestStats | undefined;
@@ -111,10 +131,12 @@ export interface UnifiedRuntime {
   run(signal: AbortSignal): Promise<ShutdownReport>;
 }
 
-/** A mob other than the runtime's has no events here. */
 export interface StructuralQuery extends MobEventQuery {
+  /** A mob that an agent made; any other has no events here. @defaultValue the mob of the runtime */
   readonly mobId?: string;
 }
+
+export type DrainOptions = Pick<FlushOptions, 'deadlineMs' | 'signal'>;
 
 export interface RuntimeStatus {
   readonly running: boolean;

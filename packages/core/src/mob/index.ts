@@ -80,7 +80,7 @@ export type {
   OpenMobReport,
   WhenHeld,
 } from './mob-engine.js';
-export { structuralFields } from './mob-event.js';
+export { structuralFields, structuralParties } from './mob-event.js';
 export type { MemberSpawned, MobEvent, MobEventKind, StructuralFields } from './mob-event.js';
 export type {
   MobEventFilter,

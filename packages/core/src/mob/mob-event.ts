@@ -174,3 +174,21 @@ export function structuralFields(kind: MobEventKind): StructuralFields {
       return {};
   }
 }
+
+/**
+ * Everybody a kind is about, by identity: whom `structuralFields` names, and both ends of wires between members. Nobody for a
+ * kind it does not know.
+ */
+export function structuralParties(kind: MobEventKind): readonly string[] {
+  switch (kind.type) {
+    case 'members_wired':
+    case 'members_unwired':
+      return [kind.a, kind.b];
+    case 'members_wired_batch':
+      return [...new Set(kind.edges.flatMap(({ a, b }) => [a, b]))];
+    default: {
+      const { agentIdentity } = structuralFields(kind);
+      return agentIdentity === undefined ? [] : [agentIdentity];
+    }
+  }
+}

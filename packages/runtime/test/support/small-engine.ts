@@ -2,6 +2,7 @@ import { type Clock, MobError, type Storage } from '@mobkit/core';
 import {
   type AgentEventListener,
   type AgentEventPayload,
+  type ChildMobs,
   type Content,
   type MemberSnapshot,
   type MobDefinition,
@@ -171,18 +172,33 @@ function failed(error_class: 'cancelled' | 'llm'): AgentEventPayload {
 
 /** Opens `SmallMob`s over a storage, and keeps those it opened. */
 export class SmallEngine implements MobEngine {
+  readonly childMobs = new SmallChildren();
   readonly opened: SmallMob[] = [];
   /** Called with a mob before it is handed out. */
   prepare: (mob: SmallMob) => void = () => {};
   readonly #storage: Storage;
   readonly #clock: Clock;
+  #opened: OpenMobOptions | undefined;
 
   constructor(storage: Storage, clock: Clock) {
     this.#storage = storage;
     this.#clock = clock;
   }
 
+  /** Makes a mob as an agent of the one opened last would, and lets it work. */
+  async makeChild(mobId: string): Promise<SmallMob> {
+    const ledger = await ledgerOver(this.#storage, mobId, () => this.#clock.now());
+    const definition = { id: mobId, profiles: { worker: { model: 'scripted' } } };
+    if ((await ledger.latestCursor()) === 0) await ledger.append({ type: 'mob_created', definition });
+    const { onAgentEvent } = this.#opened ?? {};
+    const child = new SmallMob({ definition, ...(onAgentEvent && { onAgentEvent }) }, ledger, this.#clock);
+    this.childMobs.set(mobId, child);
+    child.start();
+    return child;
+  }
+
   async open(options: OpenMobOptions): Promise<OpenedMob> {
+    this.#opened = options;
     const ledger = await ledgerOver(this.#storage, options.definition.id, () => this.#clock.now());
     const resumed = (await ledger.latestCursor()) > 0;
     if (!resumed) await ledger.append({ type: 'mob_created', definition: options.definition });
@@ -192,5 +208,24 @@ export class SmallEngine implements MobEngine {
     // What the runtime calls of it is there.
     const nothing = { destroyFinished: false, orphanSessions: [], lostTurns: [], broken: [], warnings: [] };
     return { mob: mob as unknown as MobHandle, report: { resumed, ...nothing } };
+  }
+}
+
+/** Mobs that agents are said to have made. */
+class SmallChildren implements ChildMobs {
+  readonly #mobs = new Map<string, MobHandle>();
+  readonly #listeners = new Set<() => void>();
+
+  handles = () => new Map(this.#mobs);
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  set(mobId: string, mob: SmallMob | undefined): void {
+    if (mob) this.#mobs.set(mobId, mob as unknown as MobHandle);
+    else this.#mobs.delete(mobId);
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -80,3 +80,38 @@ it('[runtime.unserialisable] keeps its numbers when the memory comes round to su
   expect(await take(stream, 2)).toEqual(['1.4100', '1.4101']);
   expect(told).toHaveLength(1);
 });
+
+it('[runtime.sink-apart] keeps an event from nobody when the event sink throws, and says so once', async () => {
+  const { runtime, mob, sink, told } = await startRuntime();
+  const { ingest } = sink;
+  sink.ingest = () => {
+    throw new Error('disk is gone');
+  };
+  const stream = runtime.agentEvents({});
+  for (let n = 0; n < 3; n += 1) mob.act('a', { type: 'text_delta', delta: 'x' });
+  expect(stream.takeReady()).toHaveLength(3);
+  sink.ingest = ingest;
+  mob.act('a', { type: 'text_delta', delta: 'x' });
+  expect(stream.takeReady()).toHaveLength(1);
+  const error = expect.stringContaining('disk is gone') as unknown;
+  expect(told).toEqual([{ category: 'event_log_flush_failure', error }]);
+  expect((await runtime.shutdown()).errors).toEqual([expect.stringContaining('3 in all')]);
+});
+
+it('[runtime.drain] has passed what happened before it to listeners and to the log, and gives up at its deadline', async () => {
+  const { runtime, mob, sink, eventLog, clock } = await startRuntime();
+  const seen: number[] = [];
+  runtime.onMobEvent(({ cursor }) => void seen.push(cursor));
+  await mob.events.append({ type: 'mob_reset' });
+  mob.act('a', { type: 'text_delta', delta: 'x' });
+  expect(await runtime.drain()).toEqual({ unflushed: 0 });
+  expect(seen).toEqual([2]);
+  expect((await eventLog.query({})).events).toHaveLength(1);
+  sink.down = true;
+  mob.act('a', { type: 'text_delta', delta: 'x' });
+  const { waiting } = clock;
+  const late = runtime.drain({ deadlineMs: 100 });
+  clock.advance(100);
+  expect(await late).toEqual({ unflushed: 1 });
+  expect(clock.waiting).toBe(waiting);
+});
