@@ -17,7 +17,9 @@ async function quiet() {
 function name(item: TimelineItem): string {
   if (item.type === 'gap') return `gap ${item.gap.from.n}..${item.gap.to.n}`;
   if (item.source === 'agent') return `${item.event.identity} ${item.event.event.eventType}`;
-  return item.source === 'module' ? `${item.event.event.module} ${item.event.event.eventType}` : item.event.kind;
+  return item.source === 'module'
+    ? `${item.event.event.module} ${item.event.event.eventType}`
+    : item.event.kind;
 }
 
 it('[runtime.timeline] merges what agents, modules and ledgers tell in the order it came, with the time of the source', async () => {

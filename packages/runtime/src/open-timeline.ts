@@ -54,10 +54,10 @@ function readNewest(live: LiveEvents, most: number, scope: TimelineScope): Timel
   for (let n = live.last; n >= live.first; n -= 1) {
     const entry = entryAt(live, n, scope);
     if (!entry) continue;
-    if (newest.length === most) return { items: newest.reverse(), next: latest, more: true, latest };
+    if (newest.length === most) return { items: newest.toReversed(), next: latest, more: true, latest };
     newest.push(entry);
   }
-  return { items: newest.reverse(), next: latest, more: false, latest };
+  return { items: newest.toReversed(), next: latest, more: false, latest };
 }
 
 type Following = TimelineFollowOptions & Required<Pick<TimelineFollowOptions, 'after' | 'scope'>>;

@@ -10,7 +10,8 @@ async function busy() {
     const other = `m${n}`;
     if (n % 10 > 0) await events.append({ type: 'members_wired', a: other, b: 'hub' });
     else if (n % 30 === 0) await events.append({ type: 'members_wired', a: 'a', b: other });
-    else if (n % 30 === 10) await events.append({ type: 'members_wired_batch', edges: [{ a: other, b: 'a' }] });
+    else if (n % 30 === 10)
+      await events.append({ type: 'members_wired_batch', edges: [{ a: other, b: 'a' }] });
     else await events.append({ type: 'member_retired', agent_identity: 'a', generation: 0, role: 'worker' });
   }
   // The first entry is the creation of the mob.
@@ -27,7 +28,11 @@ it('[runtime.wires-by-identity] finds the wires of a member at whichever end, fo
     ({ scannedTo: afterCursor, more } = page);
   }
   expect(found).toEqual(expected);
-  const wires = await runtime.queryMobEvents({ agentIdentity: 'a', kinds: ['members_wired'], afterCursor: 0 });
+  const wires = await runtime.queryMobEvents({
+    agentIdentity: 'a',
+    kinds: ['members_wired'],
+    afterCursor: 0,
+  });
   expect(wires.events.map(({ cursor }) => cursor)).toEqual(expected.filter((_, at) => at % 3 === 2));
   expect(wires.events.every(({ agentIdentity }) => agentIdentity === undefined)).toBe(true);
   const retired = await runtime.queryMobEvents({ agentIdentity: 'a', kinds: ['member_retired'] });

@@ -25,7 +25,11 @@ export async function queryParties(
   const own = await ledger.query({ ...query, agentIdentity, ...(kinds && { kinds }) });
   const shared = kinds?.length ? SHARED_KINDS.filter((kind) => kinds.includes(kind)) : SHARED_KINDS;
   if (shared.length === 0) return own;
-  const wanted: Wanted = { query: { ...query, kinds: shared }, limit: limitOf(query), identity: agentIdentity };
+  const wanted: Wanted = {
+    query: { ...query, kinds: shared },
+    limit: limitOf(query),
+    identity: agentIdentity,
+  };
   return query.afterCursor === undefined
     ? newest(own, await newestShared(ledger, wanted), wanted.limit)
     : oldest(own, await sharedAfter(ledger, wanted, query.afterCursor), wanted.limit);

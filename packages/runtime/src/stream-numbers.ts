@@ -3,7 +3,7 @@ import type { StreamPosition } from '@mobkit/core';
 import type { StreamScope } from './stream-cursor.js';
 
 /** The last numbers of the streams of one mob. */
-export interface MobNumbers {
+interface MobNumbers {
   readonly n: number;
   /** By identity. */
   readonly agents: Readonly<Record<string, number>>;

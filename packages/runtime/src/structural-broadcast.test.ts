@@ -151,7 +151,10 @@ it('[runtime.broadcast-beyond] goes on at the end of a ledger that is shorter th
   const here = await world();
   await here.metadata.setSubscriptionCursor('demo', 40);
   const seen: StructuralEvent[] = [];
-  const { told, clock, mob, runtime } = await startRuntime({ onMobEvent: (event) => void seen.push(event) }, here);
+  const { told, clock, mob, runtime } = await startRuntime(
+    { onMobEvent: (event) => void seen.push(event) },
+    here,
+  );
   await turn();
   clock.advance(LONGER_THAN_ANY_PAUSE_MS);
   await turn();

@@ -45,9 +45,7 @@ export class StructuralEvents {
       return { events: [], scannedTo: latestCursor, more: false, latestCursor };
     }
     const reading =
-      agentIdentity === undefined
-        ? ledger.query(query)
-        : queryParties(ledger, { ...query, agentIdentity });
+      agentIdentity === undefined ? ledger.query(query) : queryParties(ledger, { ...query, agentIdentity });
     const page = await strict(reading);
     const { scannedTo, more, latestCursor } = page;
     return { events: await projectStructural(page.events, metadata), scannedTo, more, latestCursor };

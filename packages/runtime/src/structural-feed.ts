@@ -1,4 +1,12 @@
-import { backoffMs, type Clock, delay, type ErrorHook, errorText, isMobError, type MobError } from '@mobkit/core';
+import {
+  backoffMs,
+  type Clock,
+  delay,
+  type ErrorHook,
+  errorText,
+  isMobError,
+  type MobError,
+} from '@mobkit/core';
 import type { MobEvent, MobEventsView } from '@mobkit/core/mob';
 
 import type { StructuralGap } from './structural-event.js';
