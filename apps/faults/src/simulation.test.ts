@@ -6,7 +6,7 @@ import { simulate } from './simulation/simulate.js';
 import type { Sabotage } from './simulation/world.js';
 
 const SEEDS = amount({ long: 20_000, short: 1_000 });
-const only = process.env['MOBKIT_SEED'];
+const only = process.env['MOBKIT_SEED'] || undefined;
 
 const replay = (seed: number) => `MOBKIT_SEED=${seed} npm test -- apps/faults/src/simulation.test.ts`;
 
