@@ -21,6 +21,7 @@ import { opsRequirements } from './requirements/ops.js';
 import { ownershipRequirements } from './requirements/ownership.js';
 import { postgresRequirements } from './requirements/postgres.js';
 import { rpcRequirements } from './requirements/rpc.js';
+import { runtimeLifecycleRequirements } from './requirements/runtime-lifecycle.js';
 import { runtimeRequirements } from './requirements/runtime.js';
 import { runtimeEventsRequirements } from './requirements/runtime-events.js';
 import { spoolRequirements } from './requirements/spool.js';
@@ -51,6 +52,7 @@ export const requirements: readonly Requirement[] = [
   ...ownershipRequirements,
   ...postgresRequirements,
   ...rpcRequirements,
+  ...runtimeLifecycleRequirements,
   ...runtimeRequirements,
   ...runtimeEventsRequirements,
   ...spoolRequirements,

@@ -59,15 +59,14 @@ export class Runtime implements UnifiedRuntime {
   async status(): Promise<RuntimeStatus> {
     const mobState = await this.mob.status();
     const running = mobState === 'Running' && !this.#shutdown;
-    const { modules, errors } = this.#deps;
-    const loadedModules = modules?.loaded() ?? [];
+    const loadedModules = this.loadedModules();
     const lost = this.#loss && lossOf(this.#loss);
     return {
       running,
       mobId: this.mob.mobId,
       mobState,
       loadedModules,
-      errorEvents: errors.stats,
+      errorEvents: this.#deps.errors.stats,
       ...(lost && { lost }),
     };
   }
@@ -160,6 +159,20 @@ export class Runtime implements UnifiedRuntime {
 
   drain(options: DrainOptions = {}): Promise<FlushReport> {
     return drain(this.#deps, options);
+  }
+
+  loadedModules = () => this.#deps.modules?.loaded() ?? [];
+  moduleIsRunning = (moduleId: string) => this.#deps.modules?.isRunning(moduleId) ?? false;
+  moduleHealthTransitions = () => this.#deps.modules?.healthTransitions() ?? [];
+  moduleLifecycleEvents = () => this.#deps.stages.events;
+
+  async reconcileModules(moduleIds: readonly string[]): Promise<number> {
+    this.#admit('reconcile modules');
+    const { modules } = this.#deps;
+    if (modules) return modules.reconcile(moduleIds);
+    const [module] = moduleIds;
+    if (module === undefined) return 0;
+    throw new MobError('MOB_CONFIG_INVALID', `There is no module "${module}"`, { details: { module } });
   }
 
   ingestStats(): IngestStats | undefined {

@@ -114,7 +114,7 @@ it('[runtime.query-forward] answers the oldest after a cursor, and a cursor to g
   expect((await runtime.queryMobEvents({ afterCursor: 10 })).events).toEqual([]);
 });
 
-it('finds the newest matching events among many others', async () => {
+it('[runtime.query-rare] finds the newest matching events among many others, in ascending order', async () => {
   const { runtime, mob } = await startRuntime();
   for (let i = 0; i < 10; i += 1) {
     await mob.events.append(...Array.from({ length: 99 }, () => flowStarted));

@@ -19,10 +19,11 @@ import type {
   SendReceipt,
   SpawnMemberSpec,
 } from '@mobkit/core/mob';
-import type { RuntimeIdentity } from '@mobkit/core/ops';
+import type { ModuleHealthTransition, RuntimeIdentity } from '@mobkit/core/ops';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
 import type { ErrorEventStats } from './error-events.js';
+import type { LifecycleEvent } from './lifecycle-stages.js';
 import type { Readiness } from './readiness.js';
 import type { StructuralEvent, StructuralEventPage, StructuralTailOptions } from './structural-event.js';
 import type { Timeline } from './timeline.js';
@@ -114,6 +115,20 @@ export interface UnifiedRuntime {
    * `signal`; answers how many events the log had not taken by then. Nobody needs to call it for events to pass. Never rejects.
    */
   drain(options?: DrainOptions): Promise<FlushReport>;
+
+  /** The ids of the modules that are loaded, sorted; as all that is said of modules, none without a host of them. */
+  loadedModules(): readonly string[];
+  moduleIsRunning(moduleId: string): boolean;
+  /** As `ModuleHost.healthTransitions`. */
+  moduleHealthTransitions(): readonly ModuleHealthTransition[];
+  /** The stages that the runtime has reached, in order. */
+  moduleLifecycleEvents(): readonly LifecycleEvent[];
+  /**
+   * As `ModuleHost.reconcile`: starts those that are not loaded, and answers how many.
+   *
+   * @throws MobError `MOB_CONFIG_INVALID` for a module that is not configured (`details.module`), as all are without a host.
+   */
+  reconcileModules(moduleIds: readonly string[]): Promise<number>;
 
   /** What happened to every event given to the event sink; undefined when the runtime was given none. */
   ingestStats(): IngestStats | undefined;
