@@ -20,10 +20,12 @@ import { modelsRequirements } from './requirements/models.js';
 import { opsRequirements } from './requirements/ops.js';
 import { ownershipRequirements } from './requirements/ownership.js';
 import { postgresRequirements } from './requirements/postgres.js';
+import { rosterRequirements } from './requirements/roster.js';
 import { rpcRequirements } from './requirements/rpc.js';
 import { runtimeLifecycleRequirements } from './requirements/runtime-lifecycle.js';
 import { runtimeRequirements } from './requirements/runtime.js';
 import { runtimeEventsRequirements } from './requirements/runtime-events.js';
+import { shapeRequirements } from './requirements/shape.js';
 import { spoolRequirements } from './requirements/spool.js';
 import { storeRequirements } from './requirements/store.js';
 import { workspaceRequirements } from './requirements/workspace.js';
@@ -51,10 +53,12 @@ export const requirements: readonly Requirement[] = [
   ...opsRequirements,
   ...ownershipRequirements,
   ...postgresRequirements,
+  ...rosterRequirements,
   ...rpcRequirements,
   ...runtimeLifecycleRequirements,
   ...runtimeRequirements,
   ...runtimeEventsRequirements,
+  ...shapeRequirements,
   ...spoolRequirements,
   ...storeRequirements,
   ...workspaceRequirements,

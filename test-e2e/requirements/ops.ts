@@ -180,4 +180,10 @@ export const opsRequirements: readonly Requirement[] = [
     behaviour: 'What was stopped does not start again, as it would rest on what was closed: assemble anew.',
     fault: 'A start after a stop began from the first hook.',
   },
+  {
+    id: 'router.table',
+    behaviour:
+      'A router of rules takes routes while it works, behind those it has; a key that another has is refused, the same again changes nothing.',
+    fault: 'Of routes to one recipient the later became the first.',
+  },
 ];

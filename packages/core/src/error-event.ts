@@ -9,6 +9,17 @@ export type ErrorEvent =
       readonly profile: string;
       readonly error: string;
     }
+  /** A reconcile left something undone: how many items failed, and how many edges have no member at an end. */
+  | { readonly category: 'reconcile_incomplete'; readonly failures: number; readonly skipped: number }
+  | { readonly category: 'rediscover_failure'; readonly error: string }
+  /** A source of the desired shape cannot be asked or followed, or a reconcile it asks for cannot begin. */
+  | { readonly category: 'discovery_failure'; readonly error: string }
+  /** Members or wires that we keep are gone, and nobody asked us to take them away. */
+  | {
+      readonly category: 'drift';
+      readonly members: readonly string[];
+      readonly edges: readonly { readonly a: string; readonly b: string }[];
+    }
   | { readonly category: 'host_loop_crash'; readonly memberId: string; readonly error: string }
   | { readonly category: 'event_log_flush_failure'; readonly error: string }
   | { readonly category: 'event_log_flush_recovered'; readonly downMs: number }

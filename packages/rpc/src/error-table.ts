@@ -42,6 +42,7 @@ export const errorTable: Readonly<Record<OwnCode, ErrorRow>> = {
   MOB_NOT_ADDRESSABLE: row(-32002, 'not_addressable', 403),
   MOB_PEER_UNREACHABLE: row(-32000, 'peer_unreachable', 502),
   MOB_PEER_UNTRUSTED: row(-32000, 'peer_untrusted', 403),
+  MOB_PLAN_STALE: row(-32009, 'plan_stale', 409),
   MOB_PLUGIN_CONFLICT: row(-32000, 'plugin_conflict', 500),
   MOB_PROFILE_NOT_FOUND: row(-32602, 'profile_not_found', 404),
   MOB_READY_TIMEOUT: row(-32000, 'ready_timeout', 504),

@@ -8,36 +8,36 @@ import { toWireMember, toWireMemberDetails } from './wire.js';
 
 const listMembers: Method = async ({ runtime }, params) => {
   parseParams(noParams, params);
-  return runtime.mob.members().map(toWireMember);
+  return runtime.roster.list().map(toWireMember);
 };
 
 const getMember: Method = async ({ runtime }, params) => {
   const identity = memberIn(parseParams(memberParams, params));
-  const member = runtime.mob.member(identity);
+  const member = runtime.roster.get(identity);
   if (member) return toWireMember(member);
   throw notFound(identity);
 };
 
 const spawnMember: Method = async ({ runtime }, params) => {
-  const member = await runtime.spawnMember(specIn(params));
+  const member = await runtime.roster.spawn(specIn(params));
   return { accepted: true, agent_identity: member.identity, role: member.role };
 };
 
 const ensureMember: Method = async ({ runtime }, params) =>
-  toWireMember(await runtime.mob.ensure(specIn(params)));
+  toWireMember(await runtime.roster.ensure(specIn(params)));
 
 const respawnMember: Method = async ({ runtime }, params) => {
   const identity = memberIn(parseParams(memberParams, params));
-  return { accepted: true, ...toWireMember(await runtime.mob.respawn(identity)) };
+  return { accepted: true, ...toWireMember(await runtime.roster.respawn(identity)) };
 };
 
 const resetMember: Method = async ({ runtime }, params) => {
   const identity = memberIn(parseParams(memberParams, params));
-  return { accepted: true, ...toWireMember(await runtime.mob.resetMember(identity)) };
+  return { accepted: true, ...toWireMember(await runtime.roster.reset(identity)) };
 };
 
 const cancelTurn: Method = async ({ runtime }, params) => {
-  await runtime.mob.cancelTurn(memberIn(parseParams(memberParams, params)));
+  await runtime.roster.cancel(memberIn(parseParams(memberParams, params)));
   return { accepted: true };
 };
 
@@ -50,7 +50,7 @@ const memberStatus: Method = async ({ runtime }, params) => {
 
 const retireMember: Method = async ({ runtime }, params) => {
   const identity = memberIn(parseParams(memberParams, params));
-  await runtime.retireMember(identity);
+  await runtime.roster.retire(identity);
   return { accepted: true, member_id: identity };
 };
 
@@ -76,13 +76,13 @@ const sendMessage: Method = async ({ runtime }, params) => {
 
 const wireMembers: Method = async ({ runtime }, params) => {
   const { a, b } = parseParams(wireParams, params);
-  await runtime.mob.wire(a, b);
+  await runtime.roster.wire(a, b);
   return { accepted: true, a, b };
 };
 
 const unwireMembers: Method = async ({ runtime }, params) => {
   const { a, b } = parseParams(wireParams, params);
-  await runtime.mob.unwire(a, b);
+  await runtime.roster.unwire(a, b);
   return { accepted: true, a, b };
 };
 

@@ -1,6 +1,7 @@
 import { type ErrorHook, errorText, MobError, systemClock } from '@mobkit/core';
 import type { AgentEventEnvelope, AgentEventListener, WhenHeld } from '@mobkit/core/mob';
 
+import { Admission } from './admission.js';
 import { EventPump } from './event-pump.js';
 import { CallbackGuard } from './callback-guard.js';
 import { ErrorEvents } from './error-events.js';
@@ -11,6 +12,8 @@ import { StorageProbe } from './readiness.js';
 import { Rollback } from './rollback.js';
 import { Runtime } from './runtime.js';
 import { checkParts, type RuntimeParts } from './runtime-parts.js';
+import { beginShape } from './shape/begin-shape.js';
+import { openShape } from './shape/open-shape.js';
 import { openStreamEpochs } from './stream-epochs.js';
 import { StreamHistory } from './stream-history.js';
 import { StructuralBroadcast } from './structural-broadcast.js';
@@ -36,7 +39,7 @@ export interface BootstrapOptions {
  * Opens the mob with its streams around it, brings it to the desired shape, and lets it begin to work when everything
  * stands. All or nothing: whatever step fails, what was begun before it is undone in reverse, and no agent has acted.
  *
- * The steps: mob, streams, structural events, modules, pre-spawn hook, start of the work.
+ * The steps: mob, streams, structural events, modules, pre-spawn hook, discovery, edges and routes, start of the work.
  *
  * @throws MobError `MOB_CONFIG_INVALID` for a part that is missing (`details.field`), `MOB_HOOK_FAILED` when the pre-spawn
  * hook fails, `MOB_SHUTTING_DOWN` when `signal` was aborted, `MOB_LEASE_LOST` when another engine took the mob meanwhile, and what the engine, the modules and the stores throw,
@@ -150,11 +153,44 @@ async function build(
   await hooks.preSpawn({ labels, resumed: report.resumed }, signal);
   goOn();
 
+  const admission = new Admission(lost.signal);
+  const giveUp = () => admission.close();
+  signal?.addEventListener('abort', giveUp);
+  const timeoutMs = hookTimeoutMs;
+  const shapeParts = await openShape({
+    ...parts,
+    mob,
+    hooks,
+    admission,
+    broadcast,
+    guard,
+    onError,
+    clock,
+    timeoutMs,
+  });
+  rollback.add(() => shapeParts.drift.stop());
+  await beginShape(shapeParts, { rollback, goOn });
+  goOn();
+  signal?.removeEventListener('abort', giveUp);
+
   broadcast.begin();
   mob.start();
   stages.reach('MergedStreamStarted');
   const history = new StreamHistory({ mobId: mob.mobId, epochs, eventSink, eventLog });
-  const own = { live, history, endEpoch, events, broadcast, guard, probe, errors, hooks, stages };
+  const own = {
+    live,
+    history,
+    endEpoch,
+    events,
+    broadcast,
+    guard,
+    probe,
+    errors,
+    stages,
+    admission,
+    ...shapeParts,
+  };
+  shapeParts.drift.begin();
   return new Runtime({
     ...own,
     lost: lost.signal,

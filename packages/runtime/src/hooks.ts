@@ -1,6 +1,7 @@
 import { type Clock, type ErrorHook, errorText, type Labels, MobError } from '@mobkit/core';
 
 import { answered } from './answered.js';
+import type { ShapeReport } from './shape/shape-report.js';
 
 /** Places where the host can act. Each is waited for, at most for `hookTimeoutMs`. */
 export interface RuntimeHooks {
@@ -14,6 +15,8 @@ export interface RuntimeHooks {
    * the members stay, and the error hook is told (`hook_failure`).
    */
   readonly postSpawn?: (identities: readonly string[], context: HookContext) => void | Promise<void>;
+  /** Called once at the end of every reconcile, with its report. When it fails, the error hook is told (`hook_failure`). */
+  readonly postReconcile?: (report: ShapeReport, context: HookContext) => void | Promise<void>;
 }
 
 export interface HookContext {
@@ -64,6 +67,12 @@ export class HookRunner {
     const { postSpawn } = this.#deps.hooks;
     if (!postSpawn || identities.length === 0) return;
     await this.#after('postSpawn', (context) => postSpawn(identities, context));
+  }
+
+  /** Never rejects. */
+  async postReconcile(report: ShapeReport): Promise<void> {
+    const { postReconcile } = this.#deps.hooks;
+    if (postReconcile) await this.#after('postReconcile', (context) => postReconcile(report, context));
   }
 
   /** What a hook is called about has happened: its failure changes nothing of it. */

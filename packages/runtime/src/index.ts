@@ -14,7 +14,37 @@ export type { LifecycleEvent, LifecycleStage } from './lifecycle-stages.js';
 export { MOB_EVENTS_STREAM_PATH, mobEventsSubscribeUrl } from './mob-events-subscribe-url.js';
 export { payloadJson } from './payload-json.js';
 export type { Readiness } from './readiness.js';
+export type { RuntimeRoster } from './roster/runtime-roster.js';
 export type { RuntimeParts } from './runtime-parts.js';
+export type {
+  Drift,
+  PlanOptions,
+  ReconcileOptions,
+  ReconcileSettings,
+  RuntimeShape,
+} from './shape/runtime-shape.js';
+export type {
+  EdgePlan,
+  MemberPlan,
+  PlannedEdge,
+  PlannedMember,
+  PlannedRoute,
+  PlannedSpawn,
+  PlannedWire,
+  RoutePlan,
+  ShapePlan,
+} from './shape/shape-plan.js';
+export type {
+  EdgeFailure,
+  EdgesReport,
+  FailureText,
+  MemberFailure,
+  MembersReport,
+  RediscoverReport,
+  RouteFailure,
+  RoutingReport,
+  ShapeReport,
+} from './shape/shape-report.js';
 export type {
   StructuralEvent,
   StructuralEventPage,

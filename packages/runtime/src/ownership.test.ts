@@ -17,8 +17,8 @@ it('[ownership.step-down] shuts down by itself when its mob is lost, and says wh
   expect(runtime.lost.reason).toMatchObject({ code: 'MOB_LEASE_LOST' });
   for (const refused of [
     runtime.sendMessage('worker-1', 'hello'),
-    runtime.spawnMember({ identity: 'a', profile: 'worker' }),
-    runtime.retireMember('a'),
+    runtime.roster.spawn({ identity: 'a', profile: 'worker' }),
+    runtime.roster.retire('a'),
   ]) {
     await expect(refused).rejects.toMatchObject({
       code: 'MOB_LEASE_LOST',

@@ -2,12 +2,15 @@ import type { Clock, DeadLetterStore, ErrorHook, EventLogStore, EventSink } from
 import type { MobHandle, OpenMobReport } from '@mobkit/core/mob';
 import type { ModuleHost, RuntimeIdentity } from '@mobkit/core/ops';
 
+import type { Admission } from './admission.js';
 import type { CallbackGuard } from './callback-guard.js';
 import type { ErrorEvents } from './error-events.js';
-import type { HookRunner } from './hooks.js';
 import type { LifecycleStages } from './lifecycle-stages.js';
 import type { LiveEvents } from './live-events.js';
 import type { StorageProbe } from './readiness.js';
+import type { RuntimeRoster } from './roster/runtime-roster.js';
+import type { DriftWatch } from './shape/drift-watch.js';
+import type { Shape } from './shape/shape.js';
 import type { StreamHistory } from './stream-history.js';
 import type { StructuralBroadcast } from './structural-broadcast.js';
 import type { StructuralEvents } from './structural-events.js';
@@ -27,7 +30,10 @@ export interface RuntimeDeps {
   readonly broadcast: StructuralBroadcast;
   readonly guard: CallbackGuard;
   readonly errors: ErrorEvents;
-  readonly hooks: HookRunner;
+  readonly admission: Admission;
+  readonly roster: RuntimeRoster;
+  readonly shape: Shape;
+  readonly drift: DriftWatch;
   readonly stages: LifecycleStages;
   readonly modules: ModuleHost | undefined;
   readonly eventSink: EventSink | undefined;

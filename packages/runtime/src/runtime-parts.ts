@@ -1,6 +1,8 @@
 import {
   type Clock,
   type DeadLetterStore,
+  type Discovery,
+  type EdgeDiscovery,
   type EventLogStore,
   type EventSink,
   MobError,
@@ -8,10 +10,11 @@ import {
   type Storage,
 } from '@mobkit/core';
 import type { MobDefinition, MobEngine } from '@mobkit/core/mob';
-import type { ModuleHost, RuntimeIdentity } from '@mobkit/core/ops';
+import type { ModuleHost, Router, RuntimeIdentity } from '@mobkit/core/ops';
 
 import type { HostErrorHook } from './error-events.js';
 import type { RuntimeHooks } from './hooks.js';
+import type { ReconcileSettings } from './shape/runtime-shape.js';
 import type { StructuralEvent } from './structural-event.js';
 
 /** What a runtime is made of. It closes none of it: whoever opened a part closes it, after `shutdown`. */
@@ -20,7 +23,7 @@ export interface RuntimeParts {
   readonly definition: MobDefinition;
   /** Keeps the epochs of the agent streams; written to when `readiness` is asked for. */
   readonly storage: Storage;
-  /** Where labels come from. */
+  /** Where labels come from, and where it is kept which wires are managed. */
   readonly metadata: PersistentMetadataStore;
   /** Brings agent events into the event log. Absent: they are streamed and not kept. */
   readonly eventSink?: EventSink;
@@ -35,6 +38,13 @@ export interface RuntimeParts {
   readonly modules?: ModuleHost;
   /** What is known of durable identities and of other mobs: `runtime.identity` hands it out. */
   readonly identity?: Partial<RuntimeIdentity>;
+  /** Says who should exist: at the start those who are missing are spawned, and `shape` keeps to it. */
+  readonly discovery?: Discovery;
+  /** Says who should be able to talk to whom. */
+  readonly edgeDiscovery?: EdgeDiscovery;
+  readonly reconcile?: ReconcileSettings;
+  /** Members get a route each when its routes may change. */
+  readonly router?: Router;
   readonly hooks?: RuntimeHooks;
   /**
    * Told of failures nobody waits for, in order and one at a time. One that throws or hangs is counted, and named in the
@@ -47,7 +57,7 @@ export interface RuntimeParts {
    * in the shutdown report.
    */
   readonly onMobEvent?: (event: StructuralEvent) => void;
-  /** How long a hook may take, and `onError` for one event, in milliseconds. @defaultValue 30_000 */
+  /** How long a hook may take, a source of the shape, and `onError` for one event, in milliseconds. @defaultValue 30_000 */
   readonly hookTimeoutMs?: number;
   /**
    * How long `shutdown` lets running turns end before it interrupts them, in milliseconds. The final flush gets what is

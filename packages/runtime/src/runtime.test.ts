@@ -4,7 +4,7 @@ import { startRuntime } from '../test/support/start-runtime.js';
 
 it('[runtime.spawn-failure] tells the error hook of a spawn that failed, and the caller too', async () => {
   const { runtime, told } = await startRuntime();
-  await expect(runtime.spawnMember({ identity: 'a', profile: 'nobody' })).rejects.toMatchObject({
+  await expect(runtime.roster.spawn({ identity: 'a', profile: 'nobody' })).rejects.toMatchObject({
     code: 'MOB_PROFILE_NOT_FOUND',
   });
   expect(told).toEqual([
@@ -14,9 +14,9 @@ it('[runtime.spawn-failure] tells the error hook of a spawn that failed, and the
 
 it('spawns and retires members', async () => {
   const { runtime } = await startRuntime();
-  await runtime.spawnMember({ identity: 'a', profile: 'worker' });
+  await runtime.roster.spawn({ identity: 'a', profile: 'worker' });
   expect(runtime.mob.member('a')).toMatchObject({ role: 'worker', status: 'active' });
-  await runtime.retireMember('a');
+  await runtime.roster.retire('a');
   expect(runtime.mob.member('a')).toBeUndefined();
 });
 

@@ -5,7 +5,7 @@ import {
   type EventQuery,
   type FlushReport,
   type IngestStats,
-  MobError,
+  type MobError,
   type RecordQuery,
   staleCursor,
 } from '@mobkit/core';
@@ -15,7 +15,6 @@ import {
   type MobHandle,
   type OpenMobReport,
   type SendOptions,
-  type SpawnMemberSpec,
 } from '@mobkit/core/mob';
 import type { RuntimeIdentity } from '@mobkit/core/ops';
 
@@ -25,7 +24,9 @@ import { drain } from './drain.js';
 import { openAgentStream } from './open-agent-stream.js';
 import { openTimeline } from './open-timeline.js';
 import type { Readiness } from './readiness.js';
+import type { RuntimeRoster } from './roster/runtime-roster.js';
 import type { RuntimeDeps } from './runtime-deps.js';
+import type { RuntimeShape } from './shape/runtime-shape.js';
 import { shutDown } from './shut-down.js';
 import type { StructuralEvent, StructuralTailOptions } from './structural-event.js';
 import type { Timeline } from './timeline.js';
@@ -43,6 +44,8 @@ export class Runtime implements UnifiedRuntime {
   readonly lost: AbortSignal;
   readonly identity: RuntimeIdentity;
   readonly timeline: Timeline;
+  readonly roster: RuntimeRoster;
+  readonly shape: RuntimeShape;
   readonly #deps: RuntimeDeps;
   #shutdown: Promise<ShutdownReport> | undefined;
 
@@ -54,6 +57,8 @@ export class Runtime implements UnifiedRuntime {
     this.lost = deps.lost;
     this.identity = deps.identity;
     this.lost.addEventListener('abort', () => void this.shutdown(), { once: true });
+    this.roster = deps.roster;
+    this.shape = deps.shape;
   }
 
   async status(): Promise<RuntimeStatus> {
@@ -100,24 +105,8 @@ export class Runtime implements UnifiedRuntime {
     );
   }
 
-  async spawnMember(spec: SpawnMemberSpec) {
-    this.#admit('spawn a member');
-    try {
-      return await this.mob.spawn(spec);
-    } catch (error) {
-      const { identity: memberId, profile } = spec;
-      this.#deps.onError({ category: 'spawn_failure', memberId, profile, error: errorText(error) });
-      throw error;
-    }
-  }
-
-  async retireMember(identity: string): Promise<void> {
-    this.#admit('retire a member');
-    await this.mob.retire(identity);
-  }
-
   async sendMessage(identity: string, content: Content, options?: SendOptions) {
-    this.#admit('send a message');
+    this.#deps.admission.expect('send a message');
     checkNotBlank('identity', identity);
     checkContent('content', content);
     return this.mob.send(identity, content, options);
@@ -184,6 +173,7 @@ export class Runtime implements UnifiedRuntime {
   }
 
   shutdown(): Promise<ShutdownReport> {
+    this.#deps.admission.close();
     return (this.#shutdown ??= shutDown(this.#deps));
   }
 
@@ -194,16 +184,6 @@ export class Runtime implements UnifiedRuntime {
 
   get #loss(): MobError | undefined {
     return this.lost.aborted ? (this.lost.reason as MobError) : undefined;
-  }
-
-  #admit(what: string): void {
-    const loss = this.#loss;
-    if (loss) {
-      const { details } = loss;
-      throw new MobError('MOB_LEASE_LOST', `Cannot ${what}: ${loss.message}`, { cause: loss, details });
-    }
-    if (this.#shutdown)
-      throw new MobError('MOB_SHUTTING_DOWN', `Cannot ${what}: the runtime is shutting down`);
   }
 }
 

@@ -46,8 +46,8 @@ it('[runtime.shutting-down] admits nobody once shutdown was called, and still le
   await runtime.sendMessage('worker-1', 'hello');
   const ending = runtime.shutdown();
   const refused = { code: 'MOB_SHUTTING_DOWN', message: expect.stringContaining('shutting down') as unknown };
-  await expect(runtime.spawnMember({ identity: 'a', profile: 'worker' })).rejects.toMatchObject(refused);
-  await expect(runtime.retireMember('a')).rejects.toMatchObject(refused);
+  await expect(runtime.roster.spawn({ identity: 'a', profile: 'worker' })).rejects.toMatchObject(refused);
+  await expect(runtime.roster.retire('a')).rejects.toMatchObject(refused);
   await expect(runtime.sendMessage('a', 'hello')).rejects.toMatchObject(refused);
   await ending;
   expect((await runtime.queryEvents({}))?.events).toHaveLength(3);

@@ -23,9 +23,11 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
   const elapsedMs = () => Math.max(clock.now() - startedMs, 0);
   const passedBefore = live.count;
 
+  // Nobody is admitted, and a mob that ends refuses what is left of a reconcile under way.
+  const reconciled = deps.drift.stop();
   const stopped = await stopMob(deps);
   const mob = stopped ?? failed('The engine did not stop');
-  const errors = [...mob.errors];
+  const errors = [...mob.errors, ...(await failuresOf(clock, 'A reconcile did not end', () => reconciled))];
 
   const modules = await stopModules(deps, Math.max(drainTimeoutMs - elapsedMs(), SHORTEST_FLUSH_MS));
   if (modules.error !== undefined) errors.push(modules.error);

@@ -42,7 +42,7 @@ it('[runtime.project-step] shows a step with run, step and the name of its targe
 
 it('[runtime.project-spawn] shows whom member_spawned is about', async () => {
   const { runtime } = await startRuntime();
-  await runtime.spawnMember({ identity: 'researcher', profile: 'worker' });
+  await runtime.roster.spawn({ identity: 'researcher', profile: 'worker' });
   const [event] = (await runtime.queryMobEvents({ kinds: ['member_spawned'] })).events;
   expect(event).toMatchObject({ kind: 'member_spawned', agentIdentity: 'researcher' });
 });
@@ -69,7 +69,7 @@ it('[runtime.broadcast] tells listeners what is appended; a query and an agent e
   await runtime.queryMobEvents({});
   mob.act('worker-1', { type: 'text_delta', delta: 'x' });
   await runtime.queryMobEvents({ afterCursor: 0 });
-  await runtime.retireMember('nobody');
+  await runtime.roster.retire('nobody');
   await mob.events.append({ type: 'mob_completed' });
   await second;
   expect(told.map(({ cursor, kind }) => `${cursor} ${kind}`)).toEqual(['2 flow_started', '3 mob_completed']);

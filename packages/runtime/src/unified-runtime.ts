@@ -9,7 +9,6 @@ import type {
 } from '@mobkit/core';
 import type {
   Content,
-  MemberSnapshot,
   MobEventQuery,
   MobHandle,
   MobShutdownReport,
@@ -17,7 +16,6 @@ import type {
   OpenMobReport,
   SendOptions,
   SendReceipt,
-  SpawnMemberSpec,
 } from '@mobkit/core/mob';
 import type { ModuleHealthTransition, RuntimeIdentity } from '@mobkit/core/ops';
 
@@ -25,6 +23,8 @@ import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
 import type { ErrorEventStats } from './error-events.js';
 import type { LifecycleEvent } from './lifecycle-stages.js';
 import type { Readiness } from './readiness.js';
+import type { RuntimeRoster } from './roster/runtime-roster.js';
+import type { RuntimeShape } from './shape/runtime-shape.js';
 import type { StructuralEvent, StructuralEventPage, StructuralTailOptions } from './structural-event.js';
 import type { Timeline } from './timeline.js';
 
@@ -46,6 +46,10 @@ export interface UnifiedRuntime {
   readonly lost: AbortSignal;
   /** What the host configured of durable identities and other mobs; no more than an empty map of handles until it has. */
   readonly identity: RuntimeIdentity;
+  /** Who is in the mob. */
+  readonly roster: RuntimeRoster;
+  /** Which shape the mob should have, and how to get there. */
+  readonly shape: RuntimeShape;
 
   status(): Promise<RuntimeStatus>;
 
@@ -56,10 +60,6 @@ export interface UnifiedRuntime {
    */
   readiness(): Promise<Readiness>;
 
-  /** As `MobHandle.spawn`; a failure is also told to the error hook as `spawn_failure`. */
-  spawnMember(spec: SpawnMemberSpec): Promise<MemberSnapshot>;
-  /** As `MobHandle.retire`. */
-  retireMember(identity: string): Promise<void>;
   /** As `MobHandle.send`. @throws TypeError for a blank identity or message. */
   sendMessage(identity: string, content: Content, options?: SendOptions): Promise<SendReceipt>;
 

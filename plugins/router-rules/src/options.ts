@@ -17,6 +17,7 @@ const route = z.strictObject({
   recipient: text,
   channel: text.exactOptional(),
   sink: text,
+  targetModule: text.exactOptional(),
 });
 const optionsSchema = z.strictObject({ routes: z.array(route).check(checkKeys) });
 
@@ -25,6 +26,16 @@ export function parseRoutes(options: RulesRouterOptions): readonly Route[] {
   const parsed = optionsSchema.safeParse(options);
   if (parsed.success) return parsed.data.routes;
   throw new MobError('MOB_CONFIG_INVALID', `router-rules: ${z.prettifyError(parsed.error)}`, {
+    cause: parsed.error,
+    details: { fields: parsed.error.issues.map(({ path }) => z.core.toDotPath(path)) },
+  });
+}
+
+/** @throws MobError `MOB_CONFIG_INVALID`. */
+export function parseRoute(given: Route): Route {
+  const parsed = route.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new MobError('MOB_CONFIG_INVALID', `A route cannot be added: ${z.prettifyError(parsed.error)}`, {
     cause: parsed.error,
     details: { fields: parsed.error.issues.map(({ path }) => z.core.toDotPath(path)) },
   });

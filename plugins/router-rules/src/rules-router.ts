@@ -1,7 +1,7 @@
 import { MobError } from '@mobkit/core';
 import type { ResolveRequest, Route, Router } from '@mobkit/core/ops';
 
-import { parseRoutes, type RulesRouterOptions } from './options.js';
+import { parseRoute, parseRoutes, type RulesRouterOptions } from './options.js';
 
 const ANY = '*';
 const DEFAULT_CHANNEL = 'notification';
@@ -10,32 +10,72 @@ const DEFAULT_CHANNEL = 'notification';
 const NAMED_IN_MESSAGE = 20;
 
 /**
- * Makes a router of fixed rules, checked once, here. It holds nothing open. White space around a recipient or a channel
- * does not count.
+ * Makes a router of rules, checked once, here; more may be put behind them while it works. It holds nothing open and keeps
+ * nothing. White space around a recipient or a channel does not count.
  *
  * @throws MobError `MOB_CONFIG_INVALID` for a blank text, an unknown field or a key given twice; each is named by its
  * place, in the message and in `details.fields`.
  */
 export function createRulesRouter(options: RulesRouterOptions): Router {
-  const routes = parseRoutes(options);
-  const rules = new Map<string, Route>();
-  for (const route of routes) {
-    const rule = ruleFor(route.recipient, route.channel ?? ANY);
-    if (!rules.has(rule)) rules.set(rule, route);
-  }
+  const routes = new Map(parseRoutes(options).map((route) => [route.routeKey, route]));
+  /** Those of one recipient and channel, the first of which counts. */
+  const rules = new Map<string, Route[]>();
+  for (const route of routes.values()) enter(rules, route);
+  const list = async () => [...routes.values()];
   return {
+    routes: list,
+    table: {
+      routes: list,
+      async add(given) {
+        const route = parseRoute(given);
+        const there = routes.get(route.routeKey);
+        if (there && same(there, route)) return;
+        if (there) {
+          const message = `There is a route "${route.routeKey}" already: remove it first`;
+          throw new MobError('MOB_CONFLICT', message, { details: { routeKey: route.routeKey } });
+        }
+        routes.set(route.routeKey, route);
+        enter(rules, route);
+      },
+      async remove(routeKey) {
+        const route = routes.get(routeKey);
+        if (!route) return false;
+        routes.delete(routeKey);
+        const rule = ruleOf(route);
+        const left = rules.get(rule)?.filter((other) => other !== route) ?? [];
+        if (left.length > 0) rules.set(rule, left);
+        else rules.delete(rule);
+        return true;
+      },
+    },
     async resolve(request) {
       const { recipient, channel } = checkRequest(request);
       const route =
-        rules.get(ruleFor(recipient, channel)) ??
-        rules.get(ruleFor(recipient, ANY)) ??
-        rules.get(ruleFor(ANY, channel)) ??
-        rules.get(ruleFor(ANY, ANY));
-      if (!route) throw unresolved(recipient, channel, routes);
+        rules.get(ruleFor(recipient, channel))?.[0] ??
+        rules.get(ruleFor(recipient, ANY))?.[0] ??
+        rules.get(ruleFor(ANY, channel))?.[0] ??
+        rules.get(ruleFor(ANY, ANY))?.[0];
+      if (!route) throw unresolved(recipient, channel, await list());
       return { routeKey: route.routeKey, recipient, channel, sink: route.sink };
     },
-    routes: async () => routes,
   };
+}
+
+function same(one: Route, other: Route): boolean {
+  return (['recipient', 'channel', 'sink', 'targetModule'] as const).every(
+    (field) => one[field] === other[field],
+  );
+}
+
+function enter(rules: Map<string, Route[]>, route: Route): void {
+  const rule = ruleOf(route);
+  const alike = rules.get(rule);
+  if (alike) alike.push(route);
+  else rules.set(rule, [route]);
+}
+
+function ruleOf({ recipient, channel = ANY }: Route): string {
+  return ruleFor(recipient, channel);
 }
 
 /** JSON, so that no two pairs read the same. */

@@ -90,3 +90,22 @@ it.for(wrong)('[router.config] refuses %s and names its place', ([, routes, fiel
     expect.objectContaining({ code: 'MOB_CONFIG_INVALID', details: { fields: [field] } }),
   );
 });
+
+it('[router.table] takes routes while it works, behind those it has, and gives them back', async () => {
+  const { resolve, routes, table } = createRulesRouter({ routes: [toOps, rest] });
+  const late: Route = { routeKey: 'late', recipient: 'ops', sink: 'pager' };
+  const toLead: Route = { routeKey: 'lead', recipient: 'lead', sink: 'mob_member', targetModule: 'delivery' };
+  await table?.add(late);
+  await table?.add(toLead);
+  await table?.add(toLead);
+  expect((await resolve({ recipient: 'ops' })).routeKey).toBe('ops');
+  expect((await resolve({ recipient: 'lead' })).routeKey).toBe('lead');
+  await expect(table?.add({ ...toLead, sink: 'log' })).rejects.toMatchObject({ code: 'MOB_CONFLICT' });
+  await expect(table?.add({ ...late, routeKey: 'x', sink: '' })).rejects.toMatchObject({
+    code: 'MOB_CONFIG_INVALID',
+    details: { fields: ['sink'] },
+  });
+  expect([await table?.remove('ops'), await table?.remove('ops')]).toEqual([true, false]);
+  expect((await resolve({ recipient: 'ops' })).routeKey).toBe('late');
+  expect((await routes()).map(({ routeKey }) => routeKey)).toEqual(['rest', 'late', 'lead']);
+});

@@ -30,7 +30,7 @@ export function ask({ runtime, random, trace, accepted, violations }: TrafficDep
     ['spawn', spawn],
     ['spawn', spawn],
     ['spawn', spawn],
-    ['retire', () => runtime.retireMember(identity)],
+    ['retire', () => runtime.roster.retire(identity)],
     ['respawn', () => mob.respawn(identity)],
     ['wire', () => mob.wire(identity, other)],
     ['wire', () => mob.wire(identity, other)],
@@ -43,7 +43,7 @@ export function ask({ runtime, random, trace, accepted, violations }: TrafficDep
     ['send', send],
   ];
   function spawn() {
-    return runtime.spawnMember({ identity, profile: 'worker' });
+    return runtime.roster.spawn({ identity, profile: 'worker' });
   }
   async function send(): Promise<void> {
     const { interactionId } = await runtime.sendMessage(identity, 'do something');

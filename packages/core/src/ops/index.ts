@@ -18,4 +18,4 @@ export type {
   ModuleShutdown,
   ModuleStartOptions,
 } from './module-host.js';
-export type { Resolution, ResolveRequest, Route, Router } from './router.js';
+export type { Resolution, ResolveRequest, Route, Router, RouteTable } from './router.js';

@@ -8,6 +8,8 @@ export interface Route {
   readonly channel?: string;
   /** The name of the sink that carries it. */
   readonly sink: string;
+  /** The module that hands messages to the sink. @defaultValue `delivery` */
+  readonly targetModule?: string;
 }
 
 export interface ResolveRequest {
@@ -36,4 +38,19 @@ export interface Router {
 
   /** Every route, in the order they are listed. */
   routes(): Promise<readonly Route[]>;
+
+  /** How its routes are changed; absent when they are fixed. */
+  readonly table?: RouteTable;
+}
+
+/** The routes of a router that may change while it works. What is changed counts from the next message on. */
+export interface RouteTable {
+  /** Every route, in the order they are listed. */
+  routes(): Promise<readonly Route[]>;
+
+  /** Adds one as the last. @throws MobError `MOB_CONFLICT` when another has its key; the same again changes nothing. */
+  add(route: Route): Promise<void>;
+
+  /** Takes one away; false when there is none of that key. */
+  remove(routeKey: string): Promise<boolean>;
 }

@@ -5,7 +5,7 @@ import { FakeRuntime } from './fake-runtime.js';
 /** A handler over a runtime with one member, `lead`, and how to call it. */
 export async function served(options: Partial<RpcHandlerOptions> = {}) {
   const mob = new FakeRuntime();
-  await mob.spawnMember({ identity: 'lead', profile: 'lead', labels: { team: 'a' } });
+  await mob.roster.spawn({ identity: 'lead', profile: 'lead', labels: { team: 'a' } });
   mob.asked.length = 0;
   const rpc = createRpcHandler({ runtime: mob.runtime, ...options });
   const answer = async (method: string, params?: unknown) => {

@@ -40,21 +40,43 @@ export class FakeRuntime {
     flowRun: async (runId: string) => this.runs.find((run) => run.runId === runId),
     flowRuns: async (filter: unknown) => (this.#ask(filter), this.runs),
     cancelFlow: async (runId: string) => this.#ask({ runId }),
-    member: (identity: string) => this.members.get(identity),
     members: () => [...this.members.values()],
-    ensure: async (spec: SpawnMemberSpec) => this.members.get(spec.identity) ?? this.spawnMember(spec),
+    memberDetails: async (identity: string) => {
+      const member = this.members.get(identity);
+      return member && { ...member, running: true, waiting: 2, tokensUsed: 7, outputPreview: 'hello' };
+    },
+  };
+
+  readonly roster = {
+    list: () => [...this.members.values()],
+    get: (identity: string) => this.members.get(identity),
+    find: (label: string, value: string) =>
+      [...this.members.values()].filter(({ labels }) => labels[label] === value),
+    spawn: (spec: SpawnMemberSpec) => this.#spawn(spec),
+    spawnMany: async (specs: readonly SpawnMemberSpec[]) =>
+      Promise.all(
+        specs.map(async (spec) =>
+          spec.profile === 'nobody'
+            ? { identity: spec.identity, error: new MobError('MOB_PROFILE_NOT_FOUND', 'no "nobody"') }
+            : { identity: spec.identity, member: await this.#spawn(spec) },
+        ),
+      ),
+    ensure: async (spec: SpawnMemberSpec) => this.members.get(spec.identity) ?? this.#spawn(spec),
+    ensureByLabel: async (label: string, value: string, spec: SpawnMemberSpec) =>
+      this.roster.find(label, value)[0] ?? this.#spawn({ ...spec, labels: { [label]: value } }),
+    retire: (identity: string) => {
+      this.#ask(identity);
+      this.members.delete(identity);
+      return Promise.resolve();
+    },
     respawn: async (identity: string) => this.#next(identity),
-    resetMember: async (identity: string) => this.#next(identity),
+    reset: async (identity: string) => this.#next(identity),
+    cancel: async (identity: string) => void this.#next(identity),
     wire: async (a: string, b: string) => {
       if (b === 'nobody') throw new MobError('MOB_MEMBER_NOT_FOUND', `no "${b}"`);
       this.#ask({ wire: [a, b] });
     },
     unwire: async (a: string, b: string) => this.#ask({ unwire: [a, b] }),
-    cancelTurn: async (identity: string) => void this.#next(identity),
-    memberDetails: async (identity: string) => {
-      const member = this.members.get(identity);
-      return member && { ...member, running: true, waiting: 2, tokensUsed: 7, outputPreview: 'hello' };
-    },
   };
 
   status() {
@@ -69,7 +91,7 @@ export class FakeRuntime {
     return { accepted: 3, persisted: 1, buffered: 1, ...moved, dropped, ...(failing && { failing }) };
   }
 
-  spawnMember(spec: SpawnMemberSpec) {
+  #spawn(spec: SpawnMemberSpec) {
     this.#ask(spec);
     const member = {
       identity: spec.identity,
@@ -91,12 +113,6 @@ export class FakeRuntime {
     const member = this.members.get(identity);
     if (!member) throw new MobError('MOB_MEMBER_NOT_FOUND', `no "${identity}"`);
     return { ...member, generation: member.generation + 1 };
-  }
-
-  retireMember(identity: string) {
-    this.#ask(identity);
-    this.members.delete(identity);
-    return Promise.resolve();
   }
 
   sendMessage(identity: string, content: Content, options: SendOptions = {}) {

@@ -1,0 +1,162 @@
+import { type AgentDiscoverySpec, type DiscoveryWatcher, edgeDiscoveryOf } from '@mobkit/core';
+import { expect, it } from 'vitest';
+
+import {
+  edges,
+  keepShape,
+  names,
+  type ShapeWorld,
+  wires,
+  worker,
+  workers,
+} from '../../test/support/keep-shape.js';
+import type { Drift } from './runtime-shape.js';
+
+/** A source that can be changed, and tells of it when it is told to. */
+function changing(...identities: readonly string[]) {
+  const watchers = new Set<DiscoveryWatcher>();
+  const source = {
+    members: workers(...identities) as readonly AgentDiscoverySpec[],
+    failure: undefined as Error | undefined,
+    async discover() {
+      if (source.failure) throw source.failure;
+      return source.members;
+    },
+    watch(watcher: DiscoveryWatcher) {
+      watchers.add(watcher);
+      return () => void watchers.delete(watcher);
+    },
+    tell: () => watchers.forEach((watcher) => watcher.onChange()),
+    watchers,
+  };
+  return source;
+}
+
+/** Lets what the ledger says be heard, and what belongs together be over. */
+async function settle({ mob, runtime, clock }: ShapeWorld): Promise<void> {
+  const latest = await mob.events.latestCursor();
+  const tail = runtime.tailMobEvents({ afterCursor: Math.max(latest - 1, 0) });
+  for await (const { cursor } of tail) if (cursor >= latest) break;
+  // The listeners are told in the same turn of the tail, but by a reader of their own.
+  await turns();
+  clock.advance(200);
+  await turns();
+}
+
+const turns = async () => {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+function drifts(here: ShapeWorld): Drift[] {
+  const seen: Drift[] = [];
+  here.runtime.shape.onDrift((drift) => void seen.push(drift));
+  return seen;
+}
+
+it('[shape.drift] tells of a member and of a wire that are gone behind its back, each once, and brings nothing back by itself', async () => {
+  const here = await keepShape({
+    discovery: changing('a', 'b', 'c'),
+    edgeDiscovery: edgeDiscoveryOf(() => edges('a-b', 'b-c')),
+  });
+  const seen = drifts(here);
+  await here.mob.unwire('a', 'b');
+  await settle(here);
+  expect(seen).toEqual([{ type: 'missing', members: [], edges: edges('a-b') }]);
+  await here.mob.retire('c');
+  await settle(here);
+  expect(seen.slice(1)).toEqual([{ type: 'missing', members: ['c'], edges: [] }]);
+  expect(here.told).toEqual([
+    { category: 'drift', members: [], edges: edges('a-b') },
+    { category: 'drift', members: ['c'], edges: [] },
+  ]);
+  expect(names(here)).toEqual(['a', 'b']);
+  await here.runtime.shutdown();
+});
+
+it('[shape.own-changes] takes nothing for drift that was asked of the runtime, nor a reset of the mob', async () => {
+  const here = await keepShape({
+    discovery: changing('a', 'b', 'c'),
+    edgeDiscovery: edgeDiscoveryOf(() => edges('a-b', 'b-c')),
+  });
+  const seen = drifts(here);
+  const { roster, shape } = here.runtime;
+  await roster.unwire('b', 'a');
+  await roster.retire('c');
+  await settle(here);
+  await roster.respawn('a');
+  await shape.reconcile({ members: workers('a') });
+  await settle(here);
+  await shape.rediscover();
+  await settle(here);
+  await here.mob.reset();
+  await settle(here);
+  expect(seen).toEqual([]);
+  expect(here.told.filter(({ category }) => category === 'drift')).toEqual([]);
+  await here.runtime.shutdown();
+});
+
+it('[shape.converge] brings back what is gone, and does what the source says when it changed', async () => {
+  const discovery = changing('a', 'b');
+  const here = await keepShape({
+    discovery,
+    edgeDiscovery: edgeDiscoveryOf(() => edges('a-b')),
+    reconcile: { mode: 'converge' },
+  });
+  await turns();
+  await here.mob.retire('b');
+  await settle(here);
+  expect(names(here)).toEqual(['a', 'b']);
+  expect(wires(here)).toEqual(['a-b']);
+  discovery.members = workers('a', 'c');
+  discovery.tell();
+  await turns();
+  expect(names(here)).toEqual(['a', 'c']);
+  await here.runtime.shutdown();
+  expect(discovery.watchers.size).toBe(0);
+});
+
+it('[shape.converge-given] brings back what was asked for last where no source says who should exist', async () => {
+  const here = await keepShape({ reconcile: { mode: 'converge' } });
+  await here.runtime.shape.reconcile({ members: workers('a', 'b'), edges: edges('a-b') });
+  await here.mob.retire('a');
+  await settle(here);
+  expect(names(here)).toEqual(['a', 'b']);
+  expect(wires(here)).toEqual(['a-b']);
+  await here.runtime.shutdown();
+});
+
+it('[shape.converge-backoff] tries again with growing pauses while it fails, and once for all that drifted meanwhile', async () => {
+  const discovery = changing('a', 'b');
+  const here = await keepShape({ discovery, reconcile: { mode: 'converge' } });
+  await turns();
+  let asked = 0;
+  const discover = discovery.discover;
+  discovery.discover = () => ((asked += 1), discover());
+  discovery.failure = new Error('away');
+  await here.mob.retire('a');
+  await here.mob.retire('b');
+  await settle(here);
+  expect(asked).toBe(1);
+  here.clock.advance(50);
+  await turns();
+  expect(asked).toBe(2);
+  discovery.failure = undefined;
+  here.clock.advance(100);
+  await turns();
+  expect(asked).toBe(3);
+  expect(names(here)).toEqual(['a', 'b']);
+  await here.runtime.shutdown();
+});
+
+it('[shape.desired-changed] tells that the source says otherwise now, and leaves it at that', async () => {
+  const discovery = changing('a');
+  const here = await keepShape({ discovery });
+  const seen = drifts(here);
+  discovery.members = workers('b');
+  discovery.tell();
+  await turns();
+  expect(seen).toEqual([{ type: 'desired_changed' }]);
+  expect(names(here)).toEqual(['a']);
+  await here.runtime.roster.spawn(worker('x'));
+  await here.runtime.shutdown();
+});

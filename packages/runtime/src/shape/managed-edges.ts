@@ -1,0 +1,46 @@
+import type { DesiredPeerEdge, ManagedEdge, PersistentMetadataStore } from '@mobkit/core';
+
+import { edgeKey } from './plan-edges.js';
+
+/**
+ * The wires that are ours, kept so that a restart neither adopts those of others nor forgets these.
+ *
+ * An edge is claimed before it is wired and released after it was unwired. A crash in between leaves a claim to a wire that is
+ * not there: when it is still desired the next reconcile wires it, else it forgets it. The other way round would leave a wire that
+ * nobody owns any more.
+ */
+export class ManagedEdges {
+  readonly #mobId: string;
+  readonly #metadata: PersistentMetadataStore;
+  readonly #edges: Map<string, ManagedEdge>;
+
+  static async open(mobId: string, metadata: PersistentMetadataStore): Promise<ManagedEdges> {
+    return new ManagedEdges(mobId, metadata, await metadata.managedEdges(mobId));
+  }
+
+  private constructor(mobId: string, metadata: PersistentMetadataStore, edges: readonly ManagedEdge[]) {
+    this.#mobId = mobId;
+    this.#metadata = metadata;
+    this.#edges = new Map(edges.map((edge) => [edgeKey(edge.a, edge.b), edge]));
+  }
+
+  values(): Iterable<ManagedEdge> {
+    return this.#edges.values();
+  }
+
+  has({ a, b }: DesiredPeerEdge): boolean {
+    return this.#edges.has(edgeKey(a, b));
+  }
+
+  /** @throws what the store throws; then it may be kept or not, and is not ours until it is claimed again. */
+  async claim({ a, b }: DesiredPeerEdge): Promise<void> {
+    await this.#metadata.addManagedEdge(this.#mobId, { a, b });
+    this.#edges.set(edgeKey(a, b), { a, b });
+  }
+
+  /** @throws what the store throws; then it is still ours. */
+  async release({ a, b }: DesiredPeerEdge): Promise<void> {
+    await this.#metadata.removeManagedEdge(this.#mobId, { a, b });
+    this.#edges.delete(edgeKey(a, b));
+  }
+}
