@@ -93,8 +93,11 @@ it('stops following the ledger when the mob cannot start', async () => {
     const tail = mob.events.tail.bind(mob.events);
     mob.events.tail = async function* (options) {
       following += 1;
-      yield* tail(options);
-      following -= 1;
+      try {
+        yield* tail(options);
+      } finally {
+        following -= 1;
+      }
     };
     mob.start = () => {
       throw new Error('cannot start');
