@@ -5,7 +5,7 @@ import {
   type EventQuery,
   type FlushReport,
   type IngestStats,
-  type MobError,
+  MobError,
   type RecordQuery,
   staleCursor,
 } from '@mobkit/core';
@@ -156,7 +156,7 @@ export class Runtime implements UnifiedRuntime {
   moduleLifecycleEvents = () => this.#deps.stages.events;
 
   async reconcileModules(moduleIds: readonly string[]): Promise<number> {
-    this.#admit('reconcile modules');
+    this.#deps.admission.expect('reconcile modules');
     const { modules } = this.#deps;
     if (modules) return modules.reconcile(moduleIds);
     const [module] = moduleIds;
