@@ -24,6 +24,7 @@ it.each([
   ['page', ['worst_p99_vs_raw']],
   ['ingest', ['calls_per_s', 'p99_us']],
   ['members', ['spawn_s', 'heap_kb_each', 'fold_s']],
+  ['plan', ['plan_ms']],
   ['turn', ['own_us', 'vs_ai', 'vs_openai_agents', 'vs_langgraph']],
   ['outage', ['dropped', 'duplicates', 'out_of_order', 'growth_mb']],
 ])('[bench.runs] %s runs to its end and prints its figures', async (name, keys) => {

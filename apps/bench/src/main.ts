@@ -5,10 +5,11 @@ import { ingest } from './ingest.js';
 import { members } from './members.js';
 import { outage } from './outage.js';
 import { page } from './page.js';
+import { plan } from './plan.js';
 import { toJson, toTable } from './report.js';
 import { turn } from './turn.js';
 
-const benches: readonly Bench[] = [append, page, ingest, outage, cold, members, turn];
+const benches: readonly Bench[] = [append, page, ingest, outage, cold, members, turn, plan];
 
 const [name, ...flags] = process.argv.slice(2);
 const bench = benches.find((one) => one.name === name);

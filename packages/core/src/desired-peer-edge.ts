@@ -23,10 +23,28 @@ export function desiredPeerEdges(edges: unknown, at = 'edges'): DesiredPeerEdge[
   if (!Array.isArray(edges)) throw invalid(at, 'not_an_edge', 'is not a list of edges');
   const found = new Map<string, DesiredPeerEdge>();
   for (const [index, given] of edges.entries()) {
-    const edge = edgeAt(`${at}[${index}]`, given);
-    found.set(JSON.stringify([edge.a, edge.b]), edge);
+    const edge = isEdge(given) ? { a: given.a, b: given.b } : edgeAt(`${at}[${index}]`, given);
+    found.set(`${edge.a.length} ${edge.a}${edge.b}`, edge);
   }
   return [...found.values()].toSorted((one, other) => compare(one.a, other.a) || compare(one.b, other.b));
+}
+
+/** Whether it is in its one form already, as nearly all are: to say where one would be wrong costs more than to look. */
+function isEdge(given: unknown): given is DesiredPeerEdge {
+  if (!isPlainObject(given)) return false;
+  const { a, b } = given;
+  return (
+    typeof a === 'string' &&
+    typeof b === 'string' &&
+    Object.keys(given).length === 2 &&
+    isEnd(a) &&
+    isEnd(b) &&
+    a < b
+  );
+}
+
+function isEnd(name: string): boolean {
+  return name !== '' && name.length <= 400 && name.trim() === name;
 }
 
 function edgeAt(at: string, given: unknown): DesiredPeerEdge {

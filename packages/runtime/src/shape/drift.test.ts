@@ -64,6 +64,9 @@ it('[shape.drift] tells of a member and of a wire that are gone behind its back,
   expect(seen).toEqual([{ type: 'missing', members: [], edges: edges('a-b') }]);
   await here.mob.retire('c');
   await settle(here);
+  await here.mob.spawn(worker('x'));
+  await here.mob.retire('x');
+  await settle(here);
   expect(seen.slice(1)).toEqual([{ type: 'missing', members: ['c'], edges: [] }]);
   expect(here.told).toEqual([
     { category: 'drift', members: [], edges: edges('a-b') },

@@ -1,7 +1,7 @@
 import type { DesiredPeerEdge } from '@mobkit/core';
 import type { MobHandle } from '@mobkit/core/mob';
 
-import { edgeKey } from './plan-edges.js';
+import { EdgeSet } from './edge-set.js';
 
 /** What is gone that should be there. */
 export interface Missing {
@@ -16,7 +16,7 @@ export interface Missing {
  */
 export class HeldShape {
   readonly #members = new Set<string>();
-  readonly #edges = new Map<string, DesiredPeerEdge>();
+  readonly #edges = new EdgeSet();
 
   hold(identities: Iterable<string>): void {
     for (const identity of identities) this.#members.add(identity);
@@ -27,12 +27,12 @@ export class HeldShape {
   }
 
   holdEdges(edges: Iterable<DesiredPeerEdge>): void {
-    for (const { a, b } of edges) this.#edges.set(edgeKey(a, b), { a, b });
+    for (const edge of edges) this.#edges.add(edge);
   }
 
   /** Either way round. */
   letGoEdge(a: string, b: string): void {
-    this.#edges.delete(a < b ? edgeKey(a, b) : edgeKey(b, a));
+    this.#edges.delete(a < b ? { a, b } : { a: b, b: a });
   }
 
   clear(): void {
@@ -45,10 +45,10 @@ export class HeldShape {
     const members = [...this.#members].filter((identity) => !mob.member(identity)).toSorted();
     for (const identity of members) this.#members.delete(identity);
     const edges: DesiredPeerEdge[] = [];
-    for (const [key, edge] of this.#edges) {
+    for (const edge of this.#edges) {
       const [one, other] = [mob.member(edge.a), mob.member(edge.b)];
       if (one && other && one.wiredTo.includes(edge.b)) continue;
-      this.#edges.delete(key);
+      this.#edges.delete(edge);
       if (one && other) edges.push(edge);
     }
     return { members, edges };

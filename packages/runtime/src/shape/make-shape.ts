@@ -13,7 +13,7 @@ export async function makeEdges(
   { mob, managed, held }: Pick<ShapeDeps, 'mob' | 'managed' | 'held'>,
   desired: readonly DesiredPeerEdge[] | undefined,
 ): Promise<EdgesReport> {
-  const plan = desired ? planEdges({ desired, roster: mob.members(), managed: managed.values() }) : NO_EDGES;
+  const plan = desired ? planEdges({ desired, roster: mob.members(), managed: managed.edges }) : NO_EDGES;
   for (const { a, b } of plan.unwire) held.letGoEdge(a, b);
   const report = await applyEdges({ mob, managed }, plan);
   held.holdEdges([...report.retainedEdges, ...report.wiredEdges]);

@@ -1,6 +1,6 @@
 import type { DesiredPeerEdge, ManagedEdge, PersistentMetadataStore } from '@mobkit/core';
 
-import { edgeKey } from './plan-edges.js';
+import { EdgeSet } from './edge-set.js';
 
 /**
  * The wires that are ours, kept so that a restart neither adopts those of others nor forgets these.
@@ -12,7 +12,8 @@ import { edgeKey } from './plan-edges.js';
 export class ManagedEdges {
   readonly #mobId: string;
   readonly #metadata: PersistentMetadataStore;
-  readonly #edges: Map<string, ManagedEdge>;
+  /** Those that are ours now. */
+  readonly edges: EdgeSet;
 
   static async open(mobId: string, metadata: PersistentMetadataStore): Promise<ManagedEdges> {
     return new ManagedEdges(mobId, metadata, await metadata.managedEdges(mobId));
@@ -21,26 +22,18 @@ export class ManagedEdges {
   private constructor(mobId: string, metadata: PersistentMetadataStore, edges: readonly ManagedEdge[]) {
     this.#mobId = mobId;
     this.#metadata = metadata;
-    this.#edges = new Map(edges.map((edge) => [edgeKey(edge.a, edge.b), edge]));
-  }
-
-  values(): Iterable<ManagedEdge> {
-    return this.#edges.values();
-  }
-
-  has({ a, b }: DesiredPeerEdge): boolean {
-    return this.#edges.has(edgeKey(a, b));
+    this.edges = new EdgeSet(edges);
   }
 
   /** @throws what the store throws; then it may be kept or not, and is not ours until it is claimed again. */
   async claim({ a, b }: DesiredPeerEdge): Promise<void> {
     await this.#metadata.addManagedEdge(this.#mobId, { a, b });
-    this.#edges.set(edgeKey(a, b), { a, b });
+    this.edges.add({ a, b });
   }
 
   /** @throws what the store throws; then it is still ours. */
   async release({ a, b }: DesiredPeerEdge): Promise<void> {
     await this.#metadata.removeManagedEdge(this.#mobId, { a, b });
-    this.#edges.delete(edgeKey(a, b));
+    this.edges.delete({ a, b });
   }
 }

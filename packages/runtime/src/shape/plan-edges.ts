@@ -1,5 +1,6 @@
 import type { DesiredPeerEdge } from '@mobkit/core';
 
+import { EdgeSet } from './edge-set.js';
 import type { RosterMember } from './plan-members.js';
 import type { EdgePlan, PlannedEdge, PlannedWire } from './shape-plan.js';
 
@@ -7,8 +8,8 @@ export interface EdgeFacts {
   /** In their one form, each once, sorted. */
   readonly desired: readonly DesiredPeerEdge[];
   readonly roster: readonly Pick<RosterMember, 'identity' | 'wiredTo'>[];
-  /** Those that are ours: we made them, or were about to. In their one form. */
-  readonly managed: Iterable<DesiredPeerEdge>;
+  /** Those that are ours: we made them, or were about to. */
+  readonly managed: EdgeSet;
 }
 
 /**
@@ -16,41 +17,53 @@ export interface EdgeFacts {
  * becomes ours.
  */
 export function planEdges({ desired, roster, managed }: EdgeFacts): EdgePlan {
-  const members = new Set(roster.map(({ identity }) => identity));
-  const present = new Set<string>();
-  for (const { identity, wiredTo } of roster) {
-    for (const other of wiredTo) if (identity < other) present.add(edgeKey(identity, other));
-  }
-  const ours = new Map<string, DesiredPeerEdge>();
-  for (const edge of managed) ours.set(edgeKey(edge.a, edge.b), edge);
-
+  const peers = new Map(roster.map(({ identity, wiredTo }) => [identity, wiredTo]));
   const wire: PlannedWire[] = [];
   const [retain, preexisting, skip]: [PlannedEdge[], PlannedEdge[], PlannedEdge[]] = [[], [], []];
-  const wanted = new Set<string>();
-  for (const { a, b } of desired) {
-    const key = edgeKey(a, b);
-    wanted.add(key);
-    const missing = [a, b].filter((end) => !members.has(end));
-    if (missing.length > 0) {
+  let oursDesired = 0;
+  for (const edge of desired) {
+    const { a, b } = edge;
+    const ours = managed.has(edge);
+    if (ours) oursDesired += 1;
+    const [one, other] = [peers.get(a), peers.get(b)];
+    if (!one || !other) {
+      const missing = [a, b].filter((end) => !peers.has(end));
       skip.push({ a, b, reason: `${missing.map((end) => `"${end}"`).join(' and ')} not in the roster` });
-    } else if (present.has(key)) {
-      if (ours.has(key)) retain.push({ a, b, reason: 'is desired and there' });
+    } else if (wired(a, one, b, other)) {
+      if (ours) retain.push({ a, b, reason: 'is desired and there' });
       else preexisting.push({ a, b, reason: 'is desired, and there by somebody else' });
-    } else if (ours.has(key)) {
+    } else if (ours) {
       wire.push({ a, b, heal: true, reason: 'is desired, and was taken away' });
     } else wire.push({ a, b, heal: false, reason: 'is desired and not there' });
   }
-
-  const [unwire, forget]: [PlannedEdge[], PlannedEdge[]] = [[], []];
-  for (const [key, { a, b }] of ours) {
-    if (wanted.has(key)) continue;
-    if (present.has(key)) unwire.push({ a, b, reason: 'is ours and not desired' });
-    else forget.push({ a, b, reason: 'was ours, is not desired, and is gone' });
-  }
+  const none: { readonly unwire: PlannedEdge[]; readonly forget: PlannedEdge[] } = { unwire: [], forget: [] };
+  const { unwire, forget } = oursDesired === managed.size ? none : planRest(desired, peers, managed);
   return { desired, wire, unwire, retain, preexisting, skip, forget };
 }
 
-/** No member has white space in its identity. */
-export function edgeKey(a: string, b: string): string {
-  return `${a} ${b}`;
+type Peers = ReadonlyMap<string, readonly string[]>;
+
+/** What is ours and not desired any more. */
+function planRest(desired: readonly DesiredPeerEdge[], peers: Peers, managed: EdgeSet) {
+  const wanted = new EdgeSet(desired);
+  const [unwire, forget]: [PlannedEdge[], PlannedEdge[]] = [[], []];
+  for (const edge of managed) {
+    if (wanted.has(edge)) continue;
+    const { a, b } = edge;
+    const [one, other] = [peers.get(a), peers.get(b)];
+    const there = one && other && wired(a, one, b, other);
+    if (there) unwire.push({ a, b, reason: 'is ours and not desired' });
+    else forget.push({ a, b, reason: 'was ours, is not desired, and is gone' });
+  }
+  return { unwire: sorted(unwire), forget: sorted(forget) };
+}
+
+/** Asked of the one with fewer peers: somebody may be wired to everybody. */
+function wired(a: string, peersOfA: readonly string[], b: string, peersOfB: readonly string[]): boolean {
+  return peersOfA.length < peersOfB.length ? peersOfA.includes(b) : peersOfB.includes(a);
+}
+
+function sorted(edges: readonly PlannedEdge[]): readonly PlannedEdge[] {
+  const compare = (one: string, other: string) => (one < other ? -1 : Number(one > other));
+  return edges.toSorted((one, other) => compare(one.a, other.a) || compare(one.b, other.b));
 }

@@ -41,7 +41,8 @@ export function planMembers(
 
 function kept(member: RosterMember, spec: AgentDiscoverySpec | undefined): PlannedMember {
   const { identity, role } = member;
-  const reason = `is ${spec ? 'desired and ' : ''}there${member.status === 'active' ? '' : `, ${member.status}`}`;
+  const there = spec ? 'is desired and there' : 'is there';
+  const reason = member.status === 'active' ? there : `${there}, ${member.status}`;
   const differs = spec ? differences(member, spec) : [];
   return { identity, role, reason, ...(differs.length > 0 && { differs }) };
 }

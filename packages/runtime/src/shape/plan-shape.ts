@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AgentDiscoverySpec, DesiredPeerEdge, DiscoveredMember } from '@mobkit/core';
 import type { Route } from '@mobkit/core/ops';
 
+import type { EdgeSet } from './edge-set.js';
 import { planEdges } from './plan-edges.js';
 import { planMembers, type RosterMember } from './plan-members.js';
 import { planRoutes } from './plan-routes.js';
@@ -14,17 +15,15 @@ export interface ShapeFacts {
   readonly roster: readonly RosterMember[];
   /** Undefined: everybody stays. */
   readonly desired: readonly AgentDiscoverySpec[] | undefined;
-  readonly managed: Iterable<DesiredPeerEdge>;
+  readonly managed: EdgeSet;
   /** Undefined when there is no router whose routes may change. */
   readonly routes: readonly Route[] | undefined;
   /**
    * Says which edges are desired among these members, in their one form, each once and sorted; undefined when nobody says.
    */
-  readonly edgesAmong: (
-    members: readonly DiscoveredMember[],
-  ) => Promise<readonly DesiredPeerEdge[] | undefined>;
+  readonly edgesAmong: (members: readonly RosterMember[]) => Promise<readonly DesiredPeerEdge[] | undefined>;
   /** Which wires come with a member as the engine spawns it. */
-  readonly wiredOnSpawn: (members: readonly DiscoveredMember[]) => Promise<readonly DesiredPeerEdge[]>;
+  readonly wiredOnSpawn: (members: readonly RosterMember[]) => Promise<readonly DesiredPeerEdge[]>;
 }
 
 /** Says what it takes to bring a mob to a shape. Changes nothing. */
@@ -61,17 +60,17 @@ export function discovered({ identity, role, wiredTo, labels }: RosterMember): D
 async function projectedRoster(
   { roster, wiredOnSpawn }: ShapeFacts,
   { spawn, retire }: MemberPlan,
-): Promise<readonly DiscoveredMember[]> {
-  if (spawn.length === 0 && retire.length === 0) return roster.map(discovered);
+): Promise<readonly RosterMember[]> {
+  if (spawn.length === 0 && retire.length === 0) return roster;
   const gone = new Set(retire.map(({ identity }) => identity));
   const staying = roster
     .filter(({ identity }) => !gone.has(identity))
     .map((member) => ({
-      ...discovered(member),
+      ...member,
       wiredTo: gone.size === 0 ? member.wiredTo : member.wiredTo.filter((other) => !gone.has(other)),
     }));
   const coming = spawn.map(({ identity, role, spec }) => {
-    return { identity, profile: role, wiredTo: [], labels: spec.labels ?? {} };
+    return { identity, role, status: 'active' as const, wiredTo: [], labels: spec.labels ?? {} };
   });
   const all = [...staying, ...coming].toSorted((one, other) => (one.identity < other.identity ? -1 : 1));
   if (spawn.length === 0) return all;

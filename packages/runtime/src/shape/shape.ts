@@ -109,12 +109,17 @@ export class Shape implements RuntimeShape {
       mobId: mob.mobId,
       desired: members,
       routes: await table?.routes(),
-      edgesAmong: async (roster) => desired.edges ?? (await source.edges(roster, asked)),
+      edgesAmong: async (roster) => desired.edges ?? (await source.edges(roster.map(discovered), asked)),
       wiredOnSpawn: (roster) =>
-        wiring.discoverEdges(roster, { mobId: mob.mobId, labels: {}, trigger: asked.trigger, signal }),
+        wiring.discoverEdges(roster.map(discovered), {
+          mobId: mob.mobId,
+          labels: {},
+          trigger: asked.trigger,
+          signal,
+        }),
       // After the source of members: it may take its time.
       roster: mob.members(),
-      managed: managed.values(),
+      managed: managed.edges,
     });
   }
 
@@ -142,7 +147,7 @@ export class Shape implements RuntimeShape {
     for (const spec of specs) expectProfile(mob, spec);
     held.clear();
     await mob.reset();
-    for (const edge of managed.values()) await managed.release(edge);
+    for (const edge of managed.edges) await managed.release(edge);
     const planned = specs.map((spec) => {
       return {
         identity: spec.identity,
