@@ -151,4 +151,26 @@ export const rpcRequirements: readonly Requirement[] = [
       'Flows are listed, run, told of and cancelled under the names of the contract; an unknown flow is -32602, an unknown run null.',
     fault: 'Rows of steps themselves had no identity.',
   },
+  {
+    id: 'rpc.reconcile',
+    behaviour:
+      'The shape is planned and reconciled under the names of the contract, what is desired may be spelled the older way, and a plan that was shown is held to.',
+    fault: 'The plan that was shown was not handed on.',
+  },
+  {
+    id: 'rpc.reconcile-modules',
+    behaviour: 'Modules are reconciled by their names, alone; one that is no text is named by its place.',
+    fault: 'Members beside modules were passed over.',
+  },
+  {
+    id: 'rpc.rediscover',
+    behaviour:
+      'A rediscovery and a reconcile of edges answer their reports, and `no_discovery_configured` when nobody says who should exist.',
+    fault: 'Without a source the answer was null.',
+  },
+  {
+    id: 'rpc.roster',
+    behaviour: 'Members are found and ensured by a label, and many are spawned with an answer for each.',
+    fault: 'The value of the label was not looked at.',
+  },
 ];

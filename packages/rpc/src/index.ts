@@ -25,3 +25,4 @@ export type {
   WireStructuralEvent,
   WireUnifiedEvent,
 } from './wire.js';
+export type { WirePlan, WireShapeReport } from './wire-shape.js';

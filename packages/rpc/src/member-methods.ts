@@ -2,8 +2,19 @@ import { MobError } from '@mobkit/core';
 import { type SpawnMemberSpec, textOf } from '@mobkit/core/mob';
 import type { z } from 'zod';
 
+import { toRpcError } from './error-answers.js';
+import { isRecord } from './is-record.js';
 import type { Method } from './method.js';
-import { memberParams, noParams, parseParams, sendParams, spawnParams, wireParams } from './params.js';
+import {
+  labelParams,
+  memberParams,
+  noParams,
+  parseParams,
+  sendParams,
+  spawnManyParams,
+  spawnParams,
+  wireParams,
+} from './params.js';
 import { toWireMember, toWireMemberDetails } from './wire.js';
 
 const listMembers: Method = async ({ runtime }, params) => {
@@ -25,6 +36,30 @@ const spawnMember: Method = async ({ runtime }, params) => {
 
 const ensureMember: Method = async ({ runtime }, params) =>
   toWireMember(await runtime.roster.ensure(specIn(params)));
+
+const ensureByLabel: Method = async ({ runtime }, params) => {
+  const { label_key: label, label_value: value, ...spec } = isRecord(params) ? params : {};
+  const given = parseParams(labelParams, { label_key: label, label_value: value });
+  return toWireMember(await runtime.roster.ensureByLabel(given.label_key, given.label_value, specIn(spec)));
+};
+
+const findMembers: Method = async ({ runtime }, params) => {
+  const { label_key: label, label_value: value } = parseParams(labelParams, params);
+  return runtime.roster.find(label, value).map(toWireMember);
+};
+
+const spawnMembers: Method = async ({ runtime }, params) => {
+  const { members } = parseParams(spawnManyParams, params);
+  const outcomes = await runtime.roster.spawnMany(members.map(specIn));
+  return {
+    accepted: true,
+    members: outcomes.map((outcome) =>
+      'member' in outcome
+        ? { agent_identity: outcome.identity, member: toWireMember(outcome.member) }
+        : { agent_identity: outcome.identity, error: toRpcError(outcome.error) },
+    ),
+  };
+};
 
 const respawnMember: Method = async ({ runtime }, params) => {
   const identity = memberIn(parseParams(memberParams, params));
@@ -90,7 +125,10 @@ export const memberMethods = {
   'mobkit/list_members': listMembers,
   'mobkit/get_member': getMember,
   'mobkit/spawn_member': spawnMember,
+  'mobkit/spawn_members': spawnMembers,
   'mobkit/ensure_member': ensureMember,
+  'mobkit/ensure_member_by_label': ensureByLabel,
+  'mobkit/find_members': findMembers,
   'mobkit/retire_member': retireMember,
   'mobkit/respawn_member': respawnMember,
   'mobkit/reset_member': resetMember,

@@ -82,6 +82,28 @@ export const sendParams = memberParams.extend({
   handling_mode: z.enum(['queue', 'steer'], says('must be "queue" or "steer"')).optional(),
 });
 
+const list = z.array(z.unknown(), says('must be a list'));
+
+/** What the lists hold is checked by those who read them. */
+export const desiredParams = z.strictObject({
+  members: list.optional(),
+  edges: list.optional(),
+  data: z.unknown().optional(),
+});
+
+export type DesiredParams = z.output<typeof desiredParams>;
+
+export const reconcileParams = desiredParams.extend({
+  expect_plan: text.optional(),
+  modules: z.array(name, says('must be a list of module ids')).optional(),
+});
+
+export const labelParams = z.strictObject({ label_key: name, label_value: name });
+
+export const spawnManyParams = z.strictObject({
+  members: z.array(spawnParams, says('must be a list of members')).max(1_000, 'must name at most 1000'),
+});
+
 export const wireParams = z.strictObject({ a: name, b: name });
 
 export const eventQueryParams = z.strictObject({

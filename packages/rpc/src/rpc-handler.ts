@@ -16,6 +16,7 @@ import {
   type RpcResponse,
   success,
 } from './rpc-message.js';
+import { shapeMethods } from './shape-methods.js';
 import { statusMethods } from './status-methods.js';
 
 export interface RpcHandlerOptions {
@@ -49,6 +50,7 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>(
     ...statusMethods,
     ...memberMethods,
     ...lifecycleMethods,
+    ...shapeMethods,
     ...flowMethods,
     ...eventMethods,
   }),

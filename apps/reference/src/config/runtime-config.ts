@@ -5,9 +5,13 @@ import type { RuntimeSettings } from '../parts/unified-runtime.js';
 
 const limit = (min: number) => z.int().min(min).max(3_600_000).optional();
 
-/** The part `runtime` of a config: time limits, in milliseconds. */
+/** The part `runtime` of a config: time limits, in milliseconds, and whether what drifted is brought back. */
 export const runtimeConfig = z
-  .strictObject({ drain_timeout_ms: limit(0), hook_timeout_ms: limit(1) })
+  .strictObject({
+    drain_timeout_ms: limit(0),
+    hook_timeout_ms: limit(1),
+    reconcile: z.enum(['report', 'converge']).optional(),
+  })
   .prefault({});
 
 /** Only a config that is a program can hold one. */
@@ -18,16 +22,29 @@ const hook = <Name extends keyof RuntimeHooks>() =>
 
 /** The part `hooks` of a config. */
 export const hooksConfig = z
-  .strictObject({ preSpawn: hook<'preSpawn'>(), postSpawn: hook<'postSpawn'>() })
+  .strictObject({
+    preSpawn: hook<'preSpawn'>(),
+    postSpawn: hook<'postSpawn'>(),
+    postReconcile: hook<'postReconcile'>(),
+  })
   .prefault({});
 
 export function runtimeSettingsOf(
-  { drain_timeout_ms: drainTimeoutMs, hook_timeout_ms: hookTimeoutMs }: z.output<typeof runtimeConfig>,
-  { preSpawn, postSpawn }: z.output<typeof hooksConfig>,
+  {
+    drain_timeout_ms: drainTimeoutMs,
+    hook_timeout_ms: hookTimeoutMs,
+    reconcile: mode,
+  }: z.output<typeof runtimeConfig>,
+  { preSpawn, postSpawn, postReconcile }: z.output<typeof hooksConfig>,
 ): RuntimeSettings {
   return {
     ...(drainTimeoutMs !== undefined && { drainTimeoutMs }),
     ...(hookTimeoutMs !== undefined && { hookTimeoutMs }),
-    hooks: { ...(preSpawn && { preSpawn }), ...(postSpawn && { postSpawn }) },
+    ...(mode && { reconcile: { mode } }),
+    hooks: {
+      ...(preSpawn && { preSpawn }),
+      ...(postSpawn && { postSpawn }),
+      ...(postReconcile && { postReconcile }),
+    },
   };
 }

@@ -9,7 +9,7 @@ import {
 import { deadLettersToken } from './dead-letters.js';
 
 /** What a config may say about it. */
-export type RuntimeSettings = Pick<RuntimeParts, 'hooks' | 'hookTimeoutMs' | 'drainTimeoutMs'>;
+export type RuntimeSettings = Pick<RuntimeParts, 'hooks' | 'hookTimeoutMs' | 'drainTimeoutMs' | 'reconcile'>;
 
 /** The runtime of the app. Listed last, so that everything it uses is open before it and closed after it. */
 export const runtimeToken: Token<UnifiedRuntime> = token('app.UnifiedRuntime');
@@ -35,6 +35,13 @@ export function unifiedRuntime(
                 eventSink: container.resolve(tokens.eventSink),
                 eventLog: container.resolve(tokens.eventLogStore),
                 deadLetters: container.resolve(deadLettersToken),
+                router: container.resolve(tokens.router),
+                ...(container.isRegistered(tokens.discovery) && {
+                  discovery: container.resolve(tokens.discovery),
+                }),
+                ...(container.isRegistered(tokens.edgeDiscovery) && {
+                  edgeDiscovery: container.resolve(tokens.edgeDiscovery),
+                }),
               },
               options,
             ),
