@@ -296,4 +296,25 @@ export const appRequirements: readonly Requirement[] = [
       'The first SIGTERM waits for turns that run; the second ends the process at once, exit code 143.',
     fault: 'The second signal was taken for the first.',
   },
+  {
+    id: 'app.shape',
+    behaviour:
+      'A server starts with the members and wires that the configured source asks for; plan shows the difference as a diff with reasons, apply does it and does not retire anybody unasked; a restart knows which wires are its own.',
+    fault: 'The app did not hand the source of members to the runtime.',
+  },
+  {
+    id: 'app.shape-converges',
+    behaviour: 'With `reconcile = "converge"` a change of the source is followed without being asked.',
+    fault: 'The mode of the config was not handed on.',
+  },
+  {
+    id: 'app.shape-refused',
+    behaviour: 'A source that cannot be used keeps the server from starting, with the file and the field.',
+    fault: 'What a source failed with was taken for an answer that asks for nothing.',
+  },
+  {
+    id: 'app.roster',
+    behaviour: 'Members are spawned with labels, respawned and retired from the command line.',
+    fault: 'The labels of the command line were left out.',
+  },
 ];

@@ -1,4 +1,4 @@
-import type { Command } from './cli/parse-arguments.js';
+import type { Command } from './cli/command.js';
 import { USAGE } from './cli/usage.js';
 import { version } from './version.js';
 
@@ -23,6 +23,13 @@ export async function runCommand(command: Command): Promise<number> {
     case 'reset':
     case 'destroy':
       return (await import('./commands/lifecycle.js')).lifecycle(command);
+    case 'plan':
+    case 'apply':
+      return (await import('./commands/shape.js')).shape(command);
+    case 'spawn':
+    case 'retire':
+    case 'respawn':
+      return (await import('./commands/roster.js')).roster(command);
     case 'wire':
     case 'unwire':
       return (await import('./commands/wire.js')).wire(command);

@@ -1,90 +1,9 @@
 import { parseArgs } from 'node:util';
 
-import { parseStoreAddress, type StoreAddress } from '../store/store-address.js';
+import { parseStoreAddress } from '../store/store-address.js';
+import type { Command, KeptState } from './command.js';
 import { readParams } from './read-params.js';
 import { usageError } from './usage.js';
-
-/** What to do, as the command line says it. */
-export type Command =
-  | { readonly name: 'help' | 'version' }
-  | UpCommand
-  | TakeoverCommand
-  | {
-      readonly name: 'send';
-      readonly state: string;
-      readonly member: string;
-      readonly message: string;
-      /** Read at the next boundary of the turn that runs. */
-      readonly steer: boolean;
-    }
-  | { readonly name: 'wire' | 'unwire'; readonly state: string; readonly a: string; readonly b: string }
-  | { readonly name: LifecycleCommand; readonly state: string }
-  | EventsCommand
-  | RunFlowCommand
-  | { readonly name: 'flows'; readonly state: string; readonly json: boolean; readonly mobFile?: string }
-  | MembersCommand
-  | (KeptState & { readonly name: 'export'; readonly file?: string })
-  | (KeptState & { readonly name: 'import'; readonly file: string })
-  | { readonly name: 'check'; readonly mobFile: string }
-  | { readonly name: 'plugins'; readonly mobFile?: string };
-
-/** What moves the running mob from one state to another. */
-export type LifecycleCommand = 'stop' | 'resume' | 'complete' | 'reset' | 'destroy';
-
-/** Where everything is kept, as the command line or the environment says it. */
-export interface KeptState {
-  /** The state directory. */
-  readonly state: string;
-  /** Absent: what the config says, else SQLite in the state directory. */
-  readonly store?: StoreAddress;
-}
-
-export interface UpCommand extends KeptState {
-  readonly name: 'up';
-  readonly mobFile?: string;
-  readonly host: string;
-  readonly port: number;
-  readonly once?: string;
-  /** Stand by while another process runs the mob. */
-  readonly wait: boolean;
-}
-
-export interface TakeoverCommand extends KeptState {
-  readonly name: 'takeover';
-  readonly mobFile?: string;
-  readonly host: string;
-  readonly port: number;
-  /** At once, without asking the process that runs the mob. */
-  readonly force: boolean;
-  /** Without asking the person at the terminal. */
-  readonly yes: boolean;
-}
-
-export interface RunFlowCommand extends KeptState {
-  readonly name: 'run';
-  readonly flow: string;
-  /** Run by this process when no server runs. */
-  readonly mobFile?: string;
-  /** Absent: none. */
-  readonly params?: unknown;
-  readonly provision: boolean;
-  readonly json: boolean;
-}
-
-export interface MembersCommand extends KeptState {
-  readonly name: 'members';
-  /** Absent: the whole roster. */
-  readonly identity?: string;
-  readonly json: boolean;
-}
-
-export interface EventsCommand extends KeptState {
-  readonly name: 'events';
-  readonly follow: boolean;
-  /** The dead letters instead. */
-  readonly dead: boolean;
-  readonly json: boolean;
-}
 
 /** Where everything is kept unless `--state` says otherwise; relative to the working directory. */
 export const DEFAULT_STATE = '.mobkit';
@@ -106,6 +25,11 @@ const allOptions = {
   send: { state, steer: flag },
   wire: { state },
   unwire: { state },
+  plan: { state, json: flag },
+  apply: { state, yes: flag, json: flag },
+  spawn: { state, profile: { type: 'string' }, label: { type: 'string', multiple: true } },
+  retire: { state },
+  respawn: { state },
   stop: { state },
   resume: { state },
   complete: { state, yes: flag },
@@ -172,6 +96,26 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
       const { values, positionals } = parse(name, rest, allOptions[name], 2, 2);
       const [a = '', b = ''] = positionals;
       return { name, state: values.state, a, b };
+    }
+    case 'plan': {
+      const { values } = parse(name, rest, allOptions.plan, 0, 0);
+      return { name, state: values.state, yes: false, json: values.json };
+    }
+    case 'apply': {
+      const { values } = parse(name, rest, allOptions.apply, 0, 0);
+      return { name, state: values.state, yes: values.yes, json: values.json };
+    }
+    case 'spawn': {
+      const { values, positionals } = parse(name, rest, allOptions.spawn, 1, 1);
+      const { state: directory, profile, label = [] } = values;
+      if (profile === undefined) throw usageError('spawn needs --profile: which of the definition?');
+      const labels = Object.fromEntries(label.map(labelOf));
+      return { name, state: directory, identity: positionals[0] ?? '', profile, labels };
+    }
+    case 'retire':
+    case 'respawn': {
+      const { values, positionals } = parse(name, rest, allOptions[name], 1, 1);
+      return { name, state: values.state, identity: positionals[0] ?? '' };
     }
     case 'stop':
     case 'resume': {
@@ -245,6 +189,12 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
     default:
       throw usageError(`There is no command "${name}"`);
   }
+}
+
+function labelOf(given: string): [name: string, value: string] {
+  const at = given.indexOf('=');
+  if (at < 1) throw usageError(`--label ${given} is not NAME=VALUE`);
+  return [given.slice(0, at), given.slice(at + 1)];
 }
 
 const WHAT_GOES = {

@@ -19,12 +19,24 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
   mobkit send MEMBER MESSAGE     send a message to a member of the running mob; after -- a
                                  MESSAGE may begin with a dash
       --steer                    to be read before its next step, not after what it is doing
+  mobkit plan                    show what stands between the running mob and the members and wires that
+                                 [discovery] in the config asks for
+      --json                     as one JSON object
+  mobkit apply                   show it and do it; asks before members are retired; exit 1 unless all is
+                                 done
+      --yes                      do not ask before
+      --json                     the report as one JSON object
+  mobkit spawn MEMBER            add a member to the running mob
+      --profile PROFILE          of the definition
+      --label NAME=VALUE         may be given several times
+  mobkit retire MEMBER           take it out, with what waits for it; its history stays
+  mobkit respawn MEMBER          begin it anew, with an empty session, wired as before
   mobkit wire A B                let two members of the running mob talk to each other
   mobkit unwire A B              let them talk no more; what waits between them is removed
   mobkit stop                    let the running mob rest, over restarts too; its server goes on
   mobkit resume                  let it go on
   mobkit reset --yes             retire every member and begin anew with nobody, over restarts too
-                                 (mobkit/spawn_member adds members); what happened stays
+                                 (\`spawn\` adds members, \`apply\` those of [discovery]); what happened stays
   mobkit complete --yes          retire every member for good
   mobkit destroy --yes           remove the mob with everything that is kept of it
   mobkit events                  print what happened, oldest first

@@ -6,7 +6,7 @@ import { createLlmProviders } from '@mobkit/llm-ai-sdk';
 import { mcpTools } from '@mobkit/mcp-tools/plugin';
 import { createRulesRouter } from '@mobkit/router-rules';
 
-import type { Command } from '../cli/parse-arguments.js';
+import type { Command } from '../cli/command.js';
 import { terminalText } from '../cli/terminal-text.js';
 import { loadAppConfig } from '../config/load-app-config.js';
 import { loadPlugin } from '../config/load-plugin.js';

@@ -1,7 +1,7 @@
 import { deadLettersOver, deadLettersDefinition, type DeadLetterStore } from '@mobkit/core';
 import { toWireDeadLetter, type WireDeadLetter } from '@mobkit/rpc';
 
-import type { EventsCommand } from '../cli/parse-arguments.js';
+import type { EventsCommand } from '../cli/command.js';
 import { jsonLine, terminalLine } from '../cli/terminal-text.js';
 import { readKeptState } from '../server/kept-state.js';
 import { findServer, type ServerClient } from '../server/server-client.js';

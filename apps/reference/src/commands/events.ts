@@ -2,7 +2,7 @@ import { isMobError } from '@mobkit/core';
 import { toWireEvent } from '@mobkit/rpc';
 
 import { eventLine, isDelta, type WireEvent } from '../cli/event-line.js';
-import type { EventsCommand, KeptState } from '../cli/parse-arguments.js';
+import type { EventsCommand, KeptState } from '../cli/command.js';
 import { jsonLine } from '../cli/terminal-text.js';
 import { readKeptState } from '../server/kept-state.js';
 import { expectServer, findServer, type ServerClient } from '../server/server-client.js';

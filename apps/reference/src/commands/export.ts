@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { MobError } from '@mobkit/core';
 
-import type { Command } from '../cli/parse-arguments.js';
+import type { Command } from '../cli/command.js';
 import { readKeptState } from '../server/kept-state.js';
 import { findServer } from '../server/server-client.js';
 import { exportLines } from '../transfer/export-lines.js';

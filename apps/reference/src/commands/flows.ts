@@ -1,6 +1,6 @@
 import { toWireFlow } from '@mobkit/rpc';
 
-import type { Command } from '../cli/parse-arguments.js';
+import type { Command } from '../cli/command.js';
 import { jsonLine, terminalLine } from '../cli/terminal-text.js';
 import { expectDefinition, findMobFile, loadMob } from '../config/load-mob.js';
 import { findServer } from '../server/server-client.js';

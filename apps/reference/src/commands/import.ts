@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { MobError } from '@mobkit/core';
 import { openSqliteStores, ownDirectory } from '@mobkit/store-sqlite';
 
-import type { Command } from '../cli/parse-arguments.js';
+import type { Command } from '../cli/command.js';
 import { findStore, type KeptStores, openPostgres } from '../server/kept-state.js';
 import { prepareStateDirectory } from '../state-directory.js';
 import type { StoreAddress } from '../store/store-address.js';

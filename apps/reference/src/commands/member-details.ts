@@ -2,7 +2,7 @@ import { MobError } from '@mobkit/core';
 import { readMemberDetails } from '@mobkit/mob';
 import { toWireMemberDetails } from '@mobkit/rpc';
 
-import type { MembersCommand } from '../cli/parse-arguments.js';
+import type { MembersCommand } from '../cli/command.js';
 import { jsonLine, terminalLine } from '../cli/terminal-text.js';
 import { readKeptState } from '../server/kept-state.js';
 import { findServer } from '../server/server-client.js';

@@ -1,7 +1,7 @@
 import { readRoster } from '@mobkit/mob';
 import { toWireMember } from '@mobkit/rpc';
 
-import type { MembersCommand } from '../cli/parse-arguments.js';
+import type { MembersCommand } from '../cli/command.js';
 import { jsonLine, terminalLine } from '../cli/terminal-text.js';
 import { type KeptStores, readKeptState } from '../server/kept-state.js';
 import { findServer } from '../server/server-client.js';

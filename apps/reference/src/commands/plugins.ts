@@ -1,4 +1,4 @@
-import type { Command } from '../cli/parse-arguments.js';
+import type { Command } from '../cli/command.js';
 import { terminalText } from '../cli/terminal-text.js';
 import { findMobFile, loadMob } from '../config/load-mob.js';
 import { loadApp } from '../load-app.js';

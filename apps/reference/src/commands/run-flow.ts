@@ -5,7 +5,7 @@ import type { MobDefinition } from '@mobkit/core/mob';
 import type { WireRun } from '@mobkit/rpc';
 
 import { openAppLog } from '../app-log.js';
-import type { RunFlowCommand } from '../cli/parse-arguments.js';
+import type { RunFlowCommand } from '../cli/command.js';
 import { plainProgress, type RunProgress, terminalProgress } from '../cli/run-progress.js';
 import { jsonLine, terminalText } from '../cli/terminal-text.js';
 import { expectDefinition, findMobFile, loadMob } from '../config/load-mob.js';

@@ -7,7 +7,8 @@ import { formatDiagnostic } from '@mobkit/mob';
 import type { UnifiedRuntime } from '@mobkit/runtime';
 
 import { type AppLog, openAppLog } from '../app-log.js';
-import { DEFAULT_STATE, type KeptState } from '../cli/parse-arguments.js';
+import type { KeptState } from '../cli/command.js';
+import { DEFAULT_STATE } from '../cli/parse-arguments.js';
 import { terminalLine, terminalText } from '../cli/terminal-text.js';
 import { expectDefinition, findMobFile, type LoadedMob, loadMob } from '../config/load-mob.js';
 import { describeShutdown } from '../describe-shutdown.js';

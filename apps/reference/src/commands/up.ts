@@ -1,5 +1,5 @@
 import { openAppLog } from '../app-log.js';
-import type { UpCommand } from '../cli/parse-arguments.js';
+import type { UpCommand } from '../cli/command.js';
 import { expectDefinition, findMobFile, loadMob } from '../config/load-mob.js';
 import { askOnce, expectOrchestrator } from './ask-once.js';
 import { serveMob, tellDiagnostics } from './serve-mob.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../cli/parse-arguments.js';
+import type { Command } from '../cli/command.js';
 import { terminalLine } from '../cli/terminal-text.js';
 import { expectServer } from '../server/server-client.js';
 

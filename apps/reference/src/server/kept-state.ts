@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { type EventLogStore, MobError, type Storage } from '@mobkit/core';
 import { openSqliteStores } from '@mobkit/store-sqlite';
 
-import type { KeptState } from '../cli/parse-arguments.js';
+import type { KeptState } from '../cli/command.js';
 import { loadAppConfig } from '../config/load-app-config.js';
 import { findMobFile } from '../config/load-mob.js';
 import { isAddress, type NamedStore } from '../store/load-store.js';

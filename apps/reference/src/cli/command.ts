@@ -1,0 +1,103 @@
+import type { StoreAddress } from '../store/store-address.js';
+
+/** What to do, as the command line says it. */
+export type Command =
+  | { readonly name: 'help' | 'version' }
+  | UpCommand
+  | TakeoverCommand
+  | {
+      readonly name: 'send';
+      readonly state: string;
+      readonly member: string;
+      readonly message: string;
+      /** Read at the next boundary of the turn that runs. */
+      readonly steer: boolean;
+    }
+  | { readonly name: 'wire' | 'unwire'; readonly state: string; readonly a: string; readonly b: string }
+  | { readonly name: LifecycleCommand; readonly state: string }
+  | ShapeCommand
+  | SpawnCommand
+  | { readonly name: 'retire' | 'respawn'; readonly state: string; readonly identity: string }
+  | EventsCommand
+  | RunFlowCommand
+  | { readonly name: 'flows'; readonly state: string; readonly json: boolean; readonly mobFile?: string }
+  | MembersCommand
+  | (KeptState & { readonly name: 'export'; readonly file?: string })
+  | (KeptState & { readonly name: 'import'; readonly file: string })
+  | { readonly name: 'check'; readonly mobFile: string }
+  | { readonly name: 'plugins'; readonly mobFile?: string };
+
+/** What moves the running mob from one state to another. */
+export type LifecycleCommand = 'stop' | 'resume' | 'complete' | 'reset' | 'destroy';
+
+/** Where everything is kept, as the command line or the environment says it. */
+export interface KeptState {
+  /** The state directory. */
+  readonly state: string;
+  /** Absent: what the config says, else SQLite in the state directory. */
+  readonly store?: StoreAddress;
+}
+
+export interface UpCommand extends KeptState {
+  readonly name: 'up';
+  readonly mobFile?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly once?: string;
+  /** Stand by while another process runs the mob. */
+  readonly wait: boolean;
+}
+
+export interface TakeoverCommand extends KeptState {
+  readonly name: 'takeover';
+  readonly mobFile?: string;
+  readonly host: string;
+  readonly port: number;
+  /** At once, without asking the process that runs the mob. */
+  readonly force: boolean;
+  /** Without asking the person at the terminal. */
+  readonly yes: boolean;
+}
+
+/** What the roster and the wiring should be, and are. */
+export interface ShapeCommand {
+  readonly name: 'plan' | 'apply';
+  readonly state: string;
+  /** Without asking the person at the terminal before members are retired. */
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+interface SpawnCommand {
+  readonly name: 'spawn';
+  readonly state: string;
+  readonly identity: string;
+  readonly profile: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface RunFlowCommand extends KeptState {
+  readonly name: 'run';
+  readonly flow: string;
+  /** Run by this process when no server runs. */
+  readonly mobFile?: string;
+  /** Absent: none. */
+  readonly params?: unknown;
+  readonly provision: boolean;
+  readonly json: boolean;
+}
+
+export interface MembersCommand extends KeptState {
+  readonly name: 'members';
+  /** Absent: the whole roster. */
+  readonly identity?: string;
+  readonly json: boolean;
+}
+
+export interface EventsCommand extends KeptState {
+  readonly name: 'events';
+  readonly follow: boolean;
+  /** The dead letters instead. */
+  readonly dead: boolean;
+  readonly json: boolean;
+}
