@@ -35,4 +35,44 @@ export const runtimeLifecycleRequirements: readonly Requirement[] = [
       'Without a cursor the newest matches are found however many others lie between, in ascending order.',
     fault: 'The kinds were not asked of the ledger.',
   },
+  {
+    id: 'app.no-members',
+    behaviour: 'The app runs a mob without members, says so, and ends it with nothing drained or left.',
+    fault: 'A shutdown that interrupted nobody counted as timed out.',
+  },
+  {
+    id: 'app.drain',
+    behaviour:
+      'At SIGTERM a member that works ends its turn; what it said is drained and kept, and the port is free.',
+    fault: 'Turns were interrupted at once.',
+  },
+  {
+    id: 'app.hook-fails',
+    behaviour:
+      'A pre-spawn hook of the config that throws keeps the app from starting: its words in one line, exit code 1, nobody has worked.',
+    fault: 'The time limit of a hook that throws at once was left behind, and ended the process.',
+  },
+  {
+    id: 'app.stop-phases',
+    behaviour:
+      'A SIGTERM in any phase of the start gives it up in order: exit code 0, what was opened is closed, and the next start is as if nothing had been.',
+    fault: 'The signal was not looked at between the steps.',
+  },
+  {
+    id: 'app.discovery',
+    behaviour:
+      'Members and wires of a file that the config names are there before the app says where it listens; a restart spawns only who is new.',
+    fault: 'The runtime was not given what the config names.',
+  },
+  {
+    id: 'app.post-spawn',
+    behaviour: 'The post-spawn hook of the config is told of members that are spawned over RPC.',
+    fault: 'A member that was spawned alone was not told of.',
+  },
+  {
+    id: 'app.discovery-fails',
+    behaviour:
+      'A source that is away, or that names what cannot be, keeps the app from starting, in one line that says why; exit code 1.',
+    fault: 'Whatever a source threw counted as nobody desired.',
+  },
 ];

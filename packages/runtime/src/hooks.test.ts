@@ -16,16 +16,29 @@ it('[runtime.pre-spawn] calls the pre-spawn hook once, when the mob stands and b
   expect(seen).toEqual([{ mobId: 'demo', labels: { stage: 'night' }, resumed: false, calls: [] }]);
 });
 
-it('[runtime.pre-spawn-fails] does not start when the pre-spawn hook fails, and says its words', async () => {
-  const here = await world();
-  const preSpawn = () => Promise.reject(new Error('no workspace'));
-  await expect(startRuntime({ hooks: { preSpawn } }, here)).rejects.toMatchObject({
-    code: 'MOB_HOOK_FAILED',
-    message: 'pre-spawn hook failed: no workspace',
-    details: { hook: 'preSpawn' },
-  });
-  expect(here.engine.opened.map(({ calls }) => calls)).toEqual([['shutdown 0']]);
-});
+const failures: [how: string, preSpawn: () => Promise<void>][] = [
+  ['rejects', () => Promise.reject(new Error('no workspace'))],
+  [
+    'throws',
+    () => {
+      throw new Error('no workspace');
+    },
+  ],
+];
+
+it.each(failures)(
+  '[runtime.pre-spawn-fails] does not start when the pre-spawn hook %s, and says its words',
+  async (_how, preSpawn) => {
+    const here = await world();
+    await expect(startRuntime({ hooks: { preSpawn } }, here)).rejects.toMatchObject({
+      code: 'MOB_HOOK_FAILED',
+      message: 'pre-spawn hook failed: no workspace',
+      details: { hook: 'preSpawn' },
+    });
+    expect(here.engine.opened.map(({ calls }) => calls)).toEqual([['shutdown 0']]);
+    expect(here.clock.waiting).toBe(0);
+  },
+);
 
 it('[runtime.hook-time-limit] gives up a pre-spawn hook that does not answer, and tells it so', async () => {
   const here = await world();
