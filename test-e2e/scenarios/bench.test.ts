@@ -26,6 +26,7 @@ it.each([
   ['members', ['spawn_s', 'heap_kb_each', 'fold_s']],
   ['plan', ['plan_ms']],
   ['turn', ['own_us', 'vs_ai', 'vs_openai_agents', 'vs_langgraph']],
+  ['pump', ['p99_ms', 'lost', 'heap_slope_mb_per_min']],
   ['outage', ['dropped', 'duplicates', 'out_of_order', 'growth_mb']],
 ])('[bench.runs] %s runs to its end and prints its figures', async (name, keys) => {
   const figures = await smoke(name);

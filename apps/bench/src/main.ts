@@ -6,10 +6,11 @@ import { members } from './members.js';
 import { outage } from './outage.js';
 import { page } from './page.js';
 import { plan } from './plan.js';
+import { pump } from './pump.js';
 import { toJson, toTable } from './report.js';
 import { turn } from './turn.js';
 
-const benches: readonly Bench[] = [append, page, ingest, outage, cold, members, turn, plan];
+const benches: readonly Bench[] = [append, page, ingest, outage, cold, members, turn, plan, pump];
 
 const [name, ...flags] = process.argv.slice(2);
 const bench = benches.find((one) => one.name === name);

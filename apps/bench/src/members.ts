@@ -1,6 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 import type { NewEntry, OrderedLog, Storage } from '@mobkit/core';
 import type { MobDefinition } from '@mobkit/core/mob';
 import { createMobEngine, readRoster } from '@mobkit/mob';
@@ -10,6 +7,7 @@ import { openSqliteStores } from '@mobkit/store-sqlite';
 
 import type { Bench } from './bench.js';
 import { ledgerEntries, ledgerLog, MEMBERS_IN_LEDGER, MOB_ID } from './ledger-entries.js';
+import { postGcHeap } from './post-gc-heap.js';
 import { startPostgres } from './postgres.js';
 import { scaled } from './scale.js';
 import { diskOfTemporaryFiles, inTemporaryDirectory } from './temporary-directory.js';
@@ -92,11 +90,11 @@ async function spawnAll(count: number): Promise<{ readonly seconds: number; read
   const engine = await engineFor(count);
   const { mob } = await engine.open({ definition });
   mob.start();
-  const before = heapInUse();
+  const before = postGcHeap();
   const startedMs = performance.now();
   await mob.spawnMany(wanted);
   const seconds = (performance.now() - startedMs) / 1_000;
-  const heapKbEach = (heapInUse() - before) / 1_000 / count;
+  const heapKbEach = (postGcHeap() - before) / 1_000 / count;
   const there = mob.members().length;
   await mob.shutdown();
   if (there !== count) throw new Error(`${there} members were spawned instead of ${count}`);
@@ -133,12 +131,4 @@ async function timeToFold(storage: Storage): Promise<number> {
   const seconds = (performance.now() - startedMs) / 1_000;
   if (roster.length > MEMBERS_IN_LEDGER) throw new Error(`The ledger adds up to ${roster.length} members`);
   return seconds;
-}
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-function heapInUse(): number {
-  collect();
-  return process.memoryUsage().heapUsed;
 }
