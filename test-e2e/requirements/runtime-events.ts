@@ -80,4 +80,53 @@ export const runtimeEventsRequirements: readonly Requirement[] = [
       '`drain` resolves when what happened before it was told and is in the log, or at its deadline.',
     fault: 'Ledgers were not waited for.',
   },
+  {
+    id: 'runtime.interactions',
+    behaviour:
+      'An interaction ends by the id that the turn of its member carries, in whatever order turns end, or by the host.',
+    fault: 'The oldest that had not ended was ended.',
+  },
+  {
+    id: 'runtime.interactions-bounded',
+    behaviour:
+      'Of interactions that have not ended so many are kept for each member; beyond it the oldest of that member fails.',
+    fault: 'The oldest of all failed.',
+  },
+  {
+    id: 'runtime.interactions-end',
+    behaviour: 'Interactions fail when their member is retired or reset, and when the runtime ends.',
+    fault: 'They were left as they were at the end.',
+  },
+  {
+    id: 'runtime.schedule-dispatch',
+    behaviour:
+      'Messages of schedules that are due are sent in order, what became of each is an event, and one that fails stops none.',
+    fault: 'A failure ended the dispatch.',
+  },
+  {
+    id: 'runtime.schedule-refused',
+    behaviour: 'Schedules are not dispatched once shutdown began, nor without an evaluator.',
+    fault: 'Nobody asked whether the runtime was shutting down.',
+  },
+  {
+    id: 'runtime.module-events',
+    behaviour: 'The runtime shows what modules did, from before the first of them started.',
+    fault: 'Events of modules were taken by nobody.',
+  },
+  {
+    id: 'runtime.labels-kept',
+    behaviour: 'Labels of the mob and of its runs are kept over a restart, and shown with past events.',
+    fault: 'The run was left out of the scope.',
+  },
+  {
+    id: 'rpc.labels',
+    behaviour: 'The labels of the mob and of a run are set, given and deleted by methods of their own.',
+    fault: 'The labels of a run were set on the mob.',
+  },
+  {
+    id: 'ops.event-envelope',
+    behaviour:
+      'An envelope of an event, or its flat form, is read; what is wrong with one is a typed error that names the field.',
+    fault: 'Any known source was taken for the right one.',
+  },
 ];

@@ -11,7 +11,12 @@ export async function spawnedAndSeen(count: number): Promise<number> {
     maxSessions: count,
     allowEphemeralSessions: true,
   });
-  const worker = { model: 'test', tools: { comms: true }, runtime_mode: 'turn_driven', external_addressable: true } as const;
+  const worker = {
+    model: 'test',
+    tools: { comms: true },
+    runtime_mode: 'turn_driven',
+    external_addressable: true,
+  } as const;
   const runtime = await bootstrapRuntime({
     engine,
     definition: { id: 'bench', profiles: { worker } },
@@ -33,7 +38,7 @@ export async function spawnedAndSeen(count: number): Promise<number> {
   })();
   for (let n = 0; n < count; n += 1) {
     const identity = `worker-${n}`;
-    await runtime.spawnMember({ identity, profile: 'worker' });
+    await runtime.roster.spawn({ identity, profile: 'worker' });
     await runtime.sendMessage(identity, 'Begin');
   }
   await runtime.whenIdle();

@@ -34,7 +34,9 @@ export const pump: Bench = {
     progress(`pump: ${spawns} members, each with a message as soon as it is there`);
     const lost = await spawnedAndSeen(spawns);
     progress(`pump: ${STEADY_PER_S} events a second for ${steadyS} s`);
-    const steady = await inTemporaryDirectory((directory) => measure(directory, STEADY_PER_S, steadyS, HEAP_SAMPLES));
+    const steady = await inTemporaryDirectory((directory) =>
+      measure(directory, STEADY_PER_S, steadyS, HEAP_SAMPLES),
+    );
     return {
       settings: {
         sqlite_disk: await diskOfTemporaryFiles(),
@@ -71,12 +73,7 @@ interface Run {
   readonly heapMb: number;
 }
 
-async function measure(
-  directory: string,
-  perS: number,
-  seconds: number,
-  heapSamples: number,
-): Promise<Run> {
+async function measure(directory: string, perS: number, seconds: number, heapSamples: number): Promise<Run> {
   const { storage, eventLog, metadata, close } = await openSqliteStores({ directory });
   const ingestion = createEventIngestion({ store: eventLog });
   const tap = tapped(createMobEngine({ storage, providers: () => [] }));

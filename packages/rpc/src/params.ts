@@ -132,6 +132,12 @@ export const runFlowParams = z.strictObject({
 
 export const runParams = z.strictObject({ run_id: name });
 
+const labels = z.record(z.string(), text, says('must be an object of texts'));
+
+export const setLabelsParams = z.strictObject({ labels });
+
+export const setRunLabelsParams = runParams.extend({ labels });
+
 /** A run holds up to 2 Mi characters. */
 const MAX_RUNS = 100;
 

@@ -4,6 +4,7 @@ import { toRpcError } from './error-answers.js';
 import { internalRow } from './error-table.js';
 import { eventMethods } from './event-methods.js';
 import { flowMethods } from './flow-methods.js';
+import { labelMethods } from './label-methods.js';
 import { lifecycleMethods } from './lifecycle-methods.js';
 import { memberMethods } from './member-methods.js';
 import type { Method, MethodContext } from './method.js';
@@ -52,6 +53,7 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>(
     ...lifecycleMethods,
     ...shapeMethods,
     ...flowMethods,
+    ...labelMethods,
     ...eventMethods,
   }),
 );

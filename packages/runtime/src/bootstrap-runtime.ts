@@ -6,6 +6,7 @@ import { EventPump } from './event-pump.js';
 import { CallbackGuard } from './callback-guard.js';
 import { ErrorEvents } from './error-events.js';
 import { HookRunner } from './hooks.js';
+import { PendingInteractions } from './interactions.js';
 import { LifecycleStages } from './lifecycle-stages.js';
 import { LiveEvents } from './live-events.js';
 import { StorageProbe } from './readiness.js';
@@ -110,6 +111,8 @@ async function build(
     );
   };
   const pump = new EventPump({ live, eventSink, guard, onError });
+  const interactions = new PendingInteractions({ mobId: mob.mobId, clock, tell: pump.onModuleEvent });
+  pump.watch((event) => interactions.onAgentEvent(event));
   ({ onAgentEvent } = pump);
   for (const event of early.splice(0)) onAgentEvent(event);
   stages.reach('MobStarted');
@@ -121,7 +124,11 @@ async function build(
     mob,
     childMobs,
     resumed: report.resumed,
-    first: [(event) => pump.onStructuralEvent(event), ...(parts.onMobEvent ? [parts.onMobEvent] : [])],
+    first: [
+      (event) => pump.onStructuralEvent(event),
+      (event) => interactions.onStructuralEvent(event),
+      ...(parts.onMobEvent ? [parts.onMobEvent] : []),
+    ],
     metadata,
     guard,
     onError,
@@ -193,6 +200,10 @@ async function build(
   shapeParts.drift.begin();
   return new Runtime({
     ...own,
+    pump,
+    interactions,
+    metadata,
+    schedules: parts.schedules,
     lost: lost.signal,
     identity: { peerHandles: new Map(), ...parts.identity },
     mob,

@@ -12,9 +12,16 @@ export { firstAborted } from './first-aborted.js';
 export type { HookContext, PreSpawnContext, RuntimeHooks } from './hooks.js';
 export type { LifecycleEvent, LifecycleStage } from './lifecycle-stages.js';
 export { MOB_EVENTS_STREAM_PATH, mobEventsSubscribeUrl } from './mob-events-subscribe-url.js';
+export type {
+  InteractionOutcome,
+  InteractionRequest,
+  Interactions,
+  ReservedInteraction,
+} from './interactions.js';
 export { payloadJson } from './payload-json.js';
 export type { Readiness } from './readiness.js';
 export type { RuntimeRoster } from './roster/runtime-roster.js';
+export type { RuntimeLabels } from './runtime-labels.js';
 export type { RuntimeParts } from './runtime-parts.js';
 export type {
   Drift,

@@ -1,10 +1,19 @@
-import type { Clock, DeadLetterStore, ErrorHook, EventLogStore, EventSink } from '@mobkit/core';
+import type {
+  Clock,
+  DeadLetterStore,
+  ErrorHook,
+  EventLogStore,
+  EventSink,
+  PersistentMetadataStore,
+} from '@mobkit/core';
 import type { MobHandle, OpenMobReport } from '@mobkit/core/mob';
-import type { ModuleHost, RuntimeIdentity } from '@mobkit/core/ops';
+import type { ModuleHost, RuntimeIdentity, ScheduleEvaluator } from '@mobkit/core/ops';
 
 import type { Admission } from './admission.js';
 import type { CallbackGuard } from './callback-guard.js';
 import type { ErrorEvents } from './error-events.js';
+import type { EventPump } from './event-pump.js';
+import type { PendingInteractions } from './interactions.js';
 import type { LifecycleStages } from './lifecycle-stages.js';
 import type { LiveEvents } from './live-events.js';
 import type { StorageProbe } from './readiness.js';
@@ -28,6 +37,10 @@ export interface RuntimeDeps {
   readonly endEpoch: () => Promise<void>;
   readonly events: StructuralEvents;
   readonly broadcast: StructuralBroadcast;
+  readonly pump: EventPump;
+  readonly interactions: PendingInteractions;
+  readonly metadata: PersistentMetadataStore;
+  readonly schedules: ScheduleEvaluator | undefined;
   readonly guard: CallbackGuard;
   readonly errors: ErrorEvents;
   readonly admission: Admission;

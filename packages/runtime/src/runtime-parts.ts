@@ -10,7 +10,7 @@ import {
   type Storage,
 } from '@mobkit/core';
 import type { MobDefinition, MobEngine } from '@mobkit/core/mob';
-import type { ModuleHost, Router, RuntimeIdentity } from '@mobkit/core/ops';
+import type { ModuleHost, Router, RuntimeIdentity, ScheduleEvaluator } from '@mobkit/core/ops';
 
 import type { HostErrorHook } from './error-events.js';
 import type { RuntimeHooks } from './hooks.js';
@@ -45,6 +45,8 @@ export interface RuntimeParts {
   readonly reconcile?: ReconcileSettings;
   /** Members get a route each when its routes may change. */
   readonly router?: Router;
+  /** Says what is due: what `dispatchScheduleTick` asks. */
+  readonly schedules?: ScheduleEvaluator;
   readonly hooks?: RuntimeHooks;
   /**
    * Told of failures nobody waits for, in order and one at a time. One that throws or hangs is counted, and named in the

@@ -16,20 +16,23 @@ import {
   type OpenMobReport,
   type SendOptions,
 } from '@mobkit/core/mob';
-import type { RuntimeIdentity } from '@mobkit/core/ops';
+import type { RuntimeIdentity, ScheduleDefinition } from '@mobkit/core/ops';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
-import { firstAborted } from './first-aborted.js';
+import { injectDispatched } from './dispatch-schedule-tick.js';
 import { drain } from './drain.js';
+import { firstAborted } from './first-aborted.js';
+import type { Interactions } from './interactions.js';
 import { openAgentStream } from './open-agent-stream.js';
 import { openTimeline } from './open-timeline.js';
 import type { Readiness } from './readiness.js';
 import type { RuntimeRoster } from './roster/runtime-roster.js';
 import type { RuntimeDeps } from './runtime-deps.js';
 import type { RuntimeShape } from './shape/runtime-shape.js';
+import { type RuntimeLabels, runtimeLabels } from './runtime-labels.js';
 import { shutDown } from './shut-down.js';
 import type { StructuralEvent, StructuralTailOptions } from './structural-event.js';
-import type { Timeline } from './timeline.js';
+import type { Timeline, TimelineQuery } from './timeline.js';
 import type {
   DrainOptions,
   RuntimeStatus,
@@ -46,6 +49,8 @@ export class Runtime implements UnifiedRuntime {
   readonly timeline: Timeline;
   readonly roster: RuntimeRoster;
   readonly shape: RuntimeShape;
+  readonly labels: RuntimeLabels;
+  readonly interactions: Interactions;
   readonly #deps: RuntimeDeps;
   #shutdown: Promise<ShutdownReport> | undefined;
 
@@ -53,6 +58,9 @@ export class Runtime implements UnifiedRuntime {
     this.#deps = deps;
     this.mob = deps.mob;
     this.timeline = openTimeline(deps.live);
+    const admit = (what: string) => deps.admission.expect(what);
+    this.labels = runtimeLabels({ mobId: deps.mob.mobId, metadata: deps.metadata, admit });
+    this.interactions = deps.interactions;
     this.openReport = deps.openReport;
     this.lost = deps.lost;
     this.identity = deps.identity;
@@ -146,10 +154,23 @@ export class Runtime implements UnifiedRuntime {
     return openAgentStream(this.#deps.live, this.#deps.history, options);
   }
 
+  async dispatchScheduleTick(schedules: readonly ScheduleDefinition[], tickMs: number) {
+    this.#deps.admission.expect('dispatch schedules');
+    const { schedules: evaluator, mob, pump } = this.#deps;
+    if (!evaluator) {
+      throw new MobError('MOB_CONFIG_INVALID', 'This runtime was given nothing that evaluates schedules', {
+        details: { field: 'schedules' },
+      });
+    }
+    return injectDispatched({ mob, tell: pump.onModuleEvent }, await evaluator.dispatch(schedules, tickMs));
+  }
+
   drain(options: DrainOptions = {}): Promise<FlushReport> {
     return drain(this.#deps, options);
   }
 
+  moduleEvents = (query: Omit<TimelineQuery, 'scope'> = {}) =>
+    this.timeline.read({ ...query, scope: { source: 'module' } });
   loadedModules = () => this.#deps.modules?.loaded() ?? [];
   moduleIsRunning = (moduleId: string) => this.#deps.modules?.isRunning(moduleId) ?? false;
   moduleHealthTransitions = () => this.#deps.modules?.healthTransitions() ?? [];

@@ -29,6 +29,8 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
   const mob = stopped ?? failed('The engine did not stop');
   const errors = [...mob.errors, ...(await failuresOf(clock, 'A reconcile did not end', () => reconciled))];
 
+  // Before the flush: that they end is told.
+  deps.interactions.close();
   const modules = await stopModules(deps, Math.max(drainTimeoutMs - elapsedMs(), SHORTEST_FLUSH_MS));
   if (modules.error !== undefined) errors.push(modules.error);
 

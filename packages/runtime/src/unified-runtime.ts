@@ -17,16 +17,23 @@ import type {
   SendOptions,
   SendReceipt,
 } from '@mobkit/core/mob';
-import type { ModuleHealthTransition, RuntimeIdentity } from '@mobkit/core/ops';
+import type {
+  ModuleHealthTransition,
+  RuntimeIdentity,
+  ScheduleDefinition,
+  ScheduleDispatchReport,
+} from '@mobkit/core/ops';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
 import type { ErrorEventStats } from './error-events.js';
 import type { LifecycleEvent } from './lifecycle-stages.js';
-import type { Readiness } from './readiness.js';
 import type { RuntimeRoster } from './roster/runtime-roster.js';
 import type { RuntimeShape } from './shape/runtime-shape.js';
+import type { Interactions } from './interactions.js';
+import type { Readiness } from './readiness.js';
+import type { RuntimeLabels } from './runtime-labels.js';
 import type { StructuralEvent, StructuralEventPage, StructuralTailOptions } from './structural-event.js';
-import type { Timeline } from './timeline.js';
+import type { Timeline, TimelinePage, TimelineQuery } from './timeline.js';
 
 /**
  * A mob with everything around it: its events observed, kept and streamed, its roster reachable, its end in order.
@@ -109,6 +116,20 @@ export interface UnifiedRuntime {
 
   /** What happened anywhere, in one order. */
   readonly timeline: Timeline;
+  readonly labels: RuntimeLabels;
+  readonly interactions: Interactions;
+
+  /**
+   * Claims the schedules that are due at a tick and sends the messages they have for members, in order. What became of each is
+   * told as `runtime.injection.executed` or `runtime.injection.failed`, in the timeline and the event log; one that fails keeps
+   * none of the others, and the report names it.
+   *
+   * @throws MobError `MOB_CONFIG_INVALID` for a runtime that was given no evaluator, and as `ScheduleEvaluator.dispatch`.
+   */
+  dispatchScheduleTick(
+    schedules: readonly ScheduleDefinition[],
+    tickMs: number,
+  ): Promise<ScheduleDispatchReport>;
 
   /**
    * Resolves when what happened before this call has passed to listeners and to the event log, or after `deadlineMs`, or by
@@ -116,6 +137,8 @@ export interface UnifiedRuntime {
    */
   drain(options?: DrainOptions): Promise<FlushReport>;
 
+  /** What modules did, and the runtime itself as module `runtime`: entries of the timeline. */
+  moduleEvents(query?: Omit<TimelineQuery, 'scope'>): TimelinePage;
   /** The ids of the modules that are loaded, sorted; as all that is said of modules, none without a host of them. */
   loadedModules(): readonly string[];
   moduleIsRunning(moduleId: string): boolean;

@@ -9,6 +9,12 @@ export type {
   RuntimeIdentity,
   SessionBridge,
 } from './identity.js';
+export {
+  type EventEnvelope,
+  type EventProblem,
+  normalizeEnvelope,
+  parseEventLine,
+} from './event-envelope.js';
 export type {
   ModuleEventEnvelope,
   ModuleEventListener,
@@ -19,3 +25,10 @@ export type {
   ModuleStartOptions,
 } from './module-host.js';
 export type { Resolution, ResolveRequest, Route, Router, RouteTable } from './router.js';
+export type {
+  ScheduleDefinition,
+  ScheduleDispatch,
+  ScheduleDispatchReport,
+  ScheduleEvaluator,
+  ScheduleInjection,
+} from './schedule-evaluator.js';

@@ -2,12 +2,13 @@ import {
   type DeadLetter,
   type EventQuery,
   type IngestStats,
+  type Labels,
   MobError,
   type PersistedEvent,
   type RecordQuery,
 } from '@mobkit/core';
 import type { Content, FlowRun, MemberSnapshot, SendOptions, SpawnMemberSpec } from '@mobkit/core/mob';
-import type { StructuralEvent, StructuralQuery, UnifiedRuntime } from '@mobkit/runtime';
+import type { RuntimeLabels, StructuralEvent, StructuralQuery, UnifiedRuntime } from '@mobkit/runtime';
 
 /** A runtime that does what it is told and remembers what it was asked. */
 export class FakeRuntime {
@@ -135,6 +136,14 @@ export class FakeRuntime {
     const { letters } = this;
     return Promise.resolve(letters && { letters, more: true });
   }
+
+  readonly #labels = new Map<string | undefined, Labels>();
+
+  readonly labels: RuntimeLabels = {
+    get: async (runId) => this.#labels.get(runId) ?? {},
+    set: async (labels, runId) => void this.#labels.set(runId, labels),
+    delete: async (runId) => void this.#labels.delete(runId),
+  };
 
   queryMobEvents(query: StructuralQuery) {
     this.#ask(query);
