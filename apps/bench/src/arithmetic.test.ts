@@ -10,6 +10,13 @@ it('[bench.arithmetic] takes the middle, the sample that so many do not exceed, 
   expect(median([4, 1, 3, 2])).toBe(2.5);
   const hundred = Array.from({ length: 100 }, (_, n) => 100 - n);
   expect([percentile(hundred, 99), percentile(hundred, 50), percentile([7], 99)]).toEqual([99, 50, 7]);
-  expect(slope([[0, 1], [1, 4], [2, 4], [3, 7]])).toBeCloseTo(1.8);
+  expect(
+    slope([
+      [0, 1],
+      [1, 4],
+      [2, 4],
+      [3, 7],
+    ]),
+  ).toBeCloseTo(1.8);
   expect(ratio([2, 30, 4], [1, 10, 4])).toBe(2);
 });

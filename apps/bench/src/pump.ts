@@ -4,6 +4,7 @@ import { createEventIngestion } from '@mobkit/event-log';
 import type { AgentEventListener, MobEngine } from '@mobkit/core/mob';
 import { createMobEngine } from '@mobkit/mob';
 import { bootstrapRuntime, type UnifiedRuntime } from '@mobkit/runtime';
+import { openMemoryStores } from '@mobkit/store-memory';
 import { openSqliteStores } from '@mobkit/store-sqlite';
 
 import type { Bench } from './bench.js';
@@ -24,18 +25,21 @@ const HEAP_SAMPLES = 48;
 /** How events get from the engine to who watches: how fast, without loss, and without anything that grows. */
 export const pump: Bench = {
   name: 'pump',
-  about: 'events of agents, 300 B each, into a live subscriber and an event log in SQLite',
+  about: 'events of agents, 300 B each, into a live subscriber and an event log',
   async run(progress) {
     const fastS = scaled(1_000) / 50;
     const steadyS = scaled(60_000) / 100;
-    progress(`pump: ${FAST_PER_S} events a second for ${fastS} s`);
-    const fast = await inTemporaryDirectory((directory) => measure(directory, FAST_PER_S, fastS, 0));
+    progress(`pump: ${FAST_PER_S} events a second for ${fastS} s, twice`);
+    const fast = await measure(await openMemoryStores(), FAST_PER_S, fastS, 0);
+    const onDisk = await inTemporaryDirectory(async (directory) =>
+      measure(await openSqliteStores({ directory }), FAST_PER_S, fastS, 0),
+    );
     const spawns = scaled(10_000);
     progress(`pump: ${spawns} members, each with a message as soon as it is there`);
     const lost = await spawnedAndSeen(spawns);
     progress(`pump: ${STEADY_PER_S} events a second for ${steadyS} s`);
-    const steady = await inTemporaryDirectory((directory) =>
-      measure(directory, STEADY_PER_S, steadyS, HEAP_SAMPLES),
+    const steady = await inTemporaryDirectory(async (directory) =>
+      measure(await openSqliteStores({ directory }), STEADY_PER_S, steadyS, HEAP_SAMPLES),
     );
     return {
       settings: {
@@ -51,10 +55,11 @@ export const pump: Bench = {
         p50_ms: [fast.p50Ms],
         p99_ms: [fast.p99Ms],
         p99_due_ms: [fast.p99DueMs],
-        lost: [lost + fast.missing + steady.missing],
+        sqlite_p50_ms: [onDisk.p50Ms],
+        sqlite_p99_ms: [onDisk.p99Ms],
+        lost: [lost + fast.missing + onDisk.missing + steady.missing],
         heap_slope_mb_per_min: [steady.heapSlope],
         heap_mb: [steady.heapMb],
-        steady_p99_ms: [steady.p99Ms],
       },
     };
   },
@@ -73,10 +78,16 @@ interface Run {
   readonly heapMb: number;
 }
 
-async function measure(directory: string, perS: number, seconds: number, heapSamples: number): Promise<Run> {
-  const { storage, eventLog, metadata, close } = await openSqliteStores({ directory });
+type Stores = Awaited<ReturnType<typeof openMemoryStores>>;
+
+async function measure(
+  { storage, eventLog, metadata, close }: Stores,
+  perS: number,
+  seconds: number,
+  heapSamples: number,
+): Promise<Run> {
   const ingestion = createEventIngestion({ store: eventLog });
-  const tap = tapped(createMobEngine({ storage, providers: () => [] }));
+  const tap = tapped(createMobEngine({ storage, providers: () => [], allowEphemeralSessions: true }));
   const runtime = await bootstrapRuntime({
     engine: tap.engine,
     definition: { id: 'bench', profiles: { worker: { model: 'none', tools: { comms: true } } } },
@@ -178,7 +189,7 @@ async function emit(tell: AgentEventListener, { perS, total, heapSamples }: Pace
   for (let sent = 0; sent < total; await sleep(1)) {
     const elapsedMs = performance.now() - startedMs;
     for (const until = Math.min(total, Math.floor((elapsedMs / 1_000) * perS)); sent < until; sent += 1) {
-      tell(event(sent, startedMs + (sent / perS) * 1_000));
+      tell(deltaEvent(sent, startedMs + (sent / perS) * 1_000));
     }
     if (elapsedMs < nextHeapMs) continue;
     nextHeapMs += everyMs;
@@ -191,7 +202,7 @@ async function emit(tell: AgentEventListener, { perS, total, heapSamples }: Pace
   return { heapSlope: slope(heaps), heapMb };
 }
 
-function event(n: number, dueMs: number): Parameters<AgentEventListener>[0] {
+function deltaEvent(n: number, dueMs: number): Parameters<AgentEventListener>[0] {
   const identity = `worker-${n % AGENTS}`;
   return {
     eventId: `${process.pid}-${n}`,

@@ -41,8 +41,9 @@ export class EventPump {
     const serialised = serialisePayload(payload, payload.type);
     const event = toPublishedEvent(envelope, serialised.payload, live);
     keepPayloadJson(event, serialised.json);
-    this.#keep(event);
+    // Whoever watches is woken first: a log on disk may hold this thread up.
     live.publish(event);
+    this.#keep(event);
     for (const watcher of this.#watchers) guard.run(() => watcher(envelope));
     this.#tellFailure(event.memberId, event.id, payload.type, serialised.failure);
     // A run that was cancelled, by a retirement or a shutdown, ended because somebody wanted it to.
