@@ -10,7 +10,12 @@ const always: ScheduleEvaluator = {
     if (tickMs < 0) throw new MobError('MOB_SCHEDULE_INVALID', `invalid tick ms: ${tickMs}`);
     const dispatched = schedules.map(({ scheduleId, interval, timezone }) => ({
       claimKey: `${scheduleId}:${tickMs}`,
-      ...{ scheduleId, interval, timezone, dueTickMs: tickMs, tickMs, eventId: `evt-schedule-${scheduleId}` },
+      scheduleId,
+      interval,
+      timezone,
+      dueTickMs: tickMs,
+      tickMs,
+      eventId: `evt-schedule-${scheduleId}`,
       ...(scheduleId !== 'silent' && {
         runtimeInjection: {
           memberId: scheduleId,

@@ -57,7 +57,8 @@ export interface InteractionsDeps {
   readonly tell: ModuleEventListener;
 }
 
-interface Pending extends ReservedInteraction {
+interface Pending {
+  readonly reserved: ReservedInteraction;
   readonly end: (outcome: InteractionOutcome) => void;
 }
 
@@ -89,7 +90,7 @@ export class PendingInteractions implements Interactions {
     let end: Pending['end'] = () => {};
     const ended = new Promise<InteractionOutcome>((resolve) => (end = resolve));
     const reserved = { identity, interactionId, ended };
-    this.#pending.set(interactionId, { ...reserved, end });
+    this.#pending.set(interactionId, { reserved, end });
     this.#tell(reserved, 'interaction_started', { origin, content });
     return reserved;
   }
@@ -103,7 +104,7 @@ export class PendingInteractions implements Interactions {
   }
 
   pending(identity?: string): readonly ReservedInteraction[] {
-    const all = [...this.#pending.values()].map(({ end: _, ...reserved }) => reserved);
+    const all = [...this.#pending.values()].map(({ reserved }) => reserved);
     return identity === undefined ? all : all.filter((one) => one.identity === identity);
   }
 
@@ -111,7 +112,7 @@ export class PendingInteractions implements Interactions {
   onAgentEvent({ mobId, source, payload }: AgentEventEnvelope): void {
     if (payload.type !== 'interaction_complete' && payload.type !== 'interaction_failed') return;
     const { interaction_id: id } = payload;
-    if (mobId !== this.#deps.mobId || this.#pending.get(id)?.identity !== source.identity) return;
+    if (mobId !== this.#deps.mobId || this.#pending.get(id)?.reserved.identity !== source.identity) return;
     if (payload.type === 'interaction_complete') {
       this.#end(id, { status: 'complete', result: payload.result }, false);
     } else this.#end(id, { status: 'failed', reason: payload.error }, false);
@@ -144,7 +145,11 @@ export class PendingInteractions implements Interactions {
     pending.end(outcome);
     const { status, ...rest } = outcome;
     if (told)
-      this.#tell(pending, status === 'complete' ? 'interaction_complete' : 'interaction_failed', rest);
+      this.#tell(
+        pending.reserved,
+        status === 'complete' ? 'interaction_complete' : 'interaction_failed',
+        rest,
+      );
     return true;
   }
 

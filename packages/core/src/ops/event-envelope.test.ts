@@ -10,9 +10,10 @@ const parse = (value: unknown) => parseEventLine(JSON.stringify(value));
 it('[ops.event-envelope] reads an envelope and the flat form of it alike', () => {
   const event = { kind: 'module', module: 'router', eventType: 'ready', payload: { ok: true } };
   const expected = { eventId: 'evt-1', timestampMs: 7, event };
-  const { event: _, ...about } = envelope;
   expect(parse(envelope)).toEqual(expected);
-  expect(parse({ ...about, module: 'router', event_type: 'ready', payload: { ok: true } })).toEqual(expected);
+  expect(
+    parse({ ...envelope, event: undefined, module: 'router', event_type: 'ready', payload: { ok: true } }),
+  ).toEqual(expected);
   const ofAgent = {
     eventId: 'evt-1',
     timestampMs: 7,
