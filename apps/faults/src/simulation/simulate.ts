@@ -106,7 +106,10 @@ class Simulation {
       process.storage.sever();
       return;
     }
-    if (last) await this.#checkAtRest(runtime, process);
+    if (last) {
+      await clock.until(Promise.all(asked), LONGEST_MS, 'What was asked');
+      await this.#checkAtRest(runtime, process);
+    }
     await this.#end(runtime, process);
     await clock.until(Promise.all([...asked, readers.ended]), LONGEST_MS, 'What was asked');
     this.#violations.push(...readers.violations);
@@ -134,6 +137,10 @@ class Simulation {
   /** Everything is as promised when nothing fails any more and nothing is left to do. */
   async #checkAtRest(runtime: UnifiedRuntime, { clock, parts, agentEvents }: Process): Promise<void> {
     await clock.until(runtime.whenIdle(), LONGEST_MS, 'The last turn');
+    const report = await clock.until(runtime.shape.reconcile(), LONGEST_MS, 'A reconcile');
+    const plan = await clock.until(runtime.shape.plan(), LONGEST_MS, 'A plan');
+    if (!report.complete) this.#violations.push(`a reconcile without faults left ${JSON.stringify(report)}`);
+    if (!plan.empty) this.#violations.push(`after a reconcile there was still ${JSON.stringify(plan)}`);
     const ledger = await clock.until(wholeLedger(runtime), LONGEST_MS, 'Reading the ledger');
     const roster = await clock.until(checkRoster(runtime, parts.storage), LONGEST_MS, 'Reading the roster');
     const removed = new Set(

@@ -3,8 +3,7 @@ import { isMobError } from '@mobkit/core';
 import type { UnifiedRuntime } from '@mobkit/runtime';
 
 import type { Trace } from './trace.js';
-
-const IDENTITIES = ['a', 'b', 'c'];
+import { IDENTITIES } from './world.js';
 
 /** What was asked of a runtime and accepted. */
 export interface Accepted {
@@ -36,6 +35,9 @@ export function ask({ runtime, random, trace, accepted, violations }: TrafficDep
     ['wire', () => mob.wire(identity, other)],
     ['unwire', () => mob.unwire(identity, other)],
     ['cancel', () => mob.cancelTurn(identity)],
+    ['reconcile', () => runtime.shape.reconcile()],
+    ['edges', () => runtime.shape.reconcileEdges()],
+    ['plan', () => runtime.shape.plan()],
     ['query', () => runtime.queryMobEvents({ limit: 5 })],
     ['send', send],
     ['send', send],

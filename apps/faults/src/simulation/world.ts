@@ -1,5 +1,14 @@
 import { SeededRandom, SimulatedEngine, SimulatedStorage, VirtualTime } from '@mobkit/contract-kit';
-import { deadLettersOver, type ErrorEvent, eventLogOver, metadataOver, type Storage } from '@mobkit/core';
+import {
+  deadLettersOver,
+  delay,
+  discoveryOf,
+  edgeDiscoveryOf,
+  type ErrorEvent,
+  eventLogOver,
+  metadataOver,
+  type Storage,
+} from '@mobkit/core';
 import type { AgentEventEnvelope, AgentEventListener, MobDefinition } from '@mobkit/core/mob';
 import { createEventIngestion } from '@mobkit/event-log';
 import { createMobEngine } from '@mobkit/mob';
@@ -10,6 +19,9 @@ import type { Trace } from './trace.js';
 
 /** How long a runtime lets its turns end; what follows has limits of its own. */
 export const DRAIN_TIMEOUT_MS = 5_000;
+
+/** Who members may be. */
+export const IDENTITIES = ['a', 'b', 'c'];
 
 const simulated: MobDefinition = {
   id: 'sim',
@@ -136,6 +148,7 @@ export async function startProcess({
       deadLetters,
       onError,
       clock,
+      ...sources(random, clock, () => faults),
       drainTimeoutMs: DRAIN_TIMEOUT_MS,
       hookTimeoutMs: 1_000,
     },
@@ -145,6 +158,36 @@ export async function startProcess({
       engine.faults = { ...engine.faults, open: 0, command: 0, afterCommand: 0 };
     },
     close: async () => void (await sink.close({ deadlineMs: 1_000 })),
+  };
+}
+
+/** Who should exist, and who should talk to whom: another answer each time, sometimes none, sometimes never. */
+function sources(
+  random: SeededRandom,
+  clock: VirtualTime,
+  faults: () => boolean,
+): Pick<RuntimeParts, 'discovery' | 'edgeDiscovery' | 'reconcile'> {
+  const some = (from: readonly string[]) => from.filter(() => random.chance(0.6));
+  let wanted = some(IDENTITIES);
+  const trouble = async (signal: AbortSignal) => {
+    await delay(clock, random.whole(0, 20), signal);
+    signal.throwIfAborted();
+    if (!faults()) return;
+    if (random.chance(0.1)) throw new Error('the source is away');
+    if (random.chance(0.05)) await new Promise(() => {});
+  };
+  return {
+    discovery: discoveryOf(async ({ signal }) => {
+      await trouble(signal);
+      if (faults() && random.chance(0.3)) wanted = some(IDENTITIES);
+      return wanted.map((identity) => ({ identity, profile: 'worker' }));
+    }),
+    edgeDiscovery: edgeDiscoveryOf(async (members, { signal }) => {
+      await trouble(signal);
+      const [a, b] = members;
+      return a && b ? [{ a: a.identity, b: b.identity }] : [];
+    }),
+    reconcile: { mode: random.pick(['report', 'converge']) },
   };
 }
 
