@@ -282,4 +282,26 @@ export const runtimeRequirements: readonly Requirement[] = [
       'A runtime hands out the identity context, session bridge, contacts, peer handles and peer keys it was given, and nothing until then.',
     fault: 'What was given was left out.',
   },
+  {
+    id: 'runtime.idle-delegates',
+    behaviour: 'A member that an agent made is retired when it was idle for so long without a break.',
+    fault: 'The end of a run did not begin the wait anew.',
+  },
+  {
+    id: 'runtime.idle-working',
+    behaviour:
+      'A member that works is never retired as idle, also when news of it came after its work had begun.',
+    fault: 'Only runs of members that were known already were noticed.',
+  },
+  {
+    id: 'runtime.idle-labels',
+    behaviour:
+      'A label says how long a member may be idle, or `disabled`; one that cannot be read counts as absent; members of the mob itself are retired only with a label.',
+    fault: 'The label `disabled` was taken for one that cannot be read.',
+  },
+  {
+    id: 'runtime.idle-failure',
+    behaviour: 'A retirement that fails is told and tried again as long afterwards.',
+    fault: 'After a failure the member was not watched any more.',
+  },
 ];

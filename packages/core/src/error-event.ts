@@ -28,6 +28,8 @@ export type ErrorEvent =
   | { readonly category: 'member_broken'; readonly memberId: string; readonly error: string }
   | { readonly category: 'payload_unserialisable'; readonly memberId: string; readonly error: string }
   | { readonly category: 'store_failure'; readonly error: string }
+  /** A member that was idle for long could not be retired; it is tried again as long afterwards. */
+  | { readonly category: 'retire_failure'; readonly memberId: string; readonly error: string }
   /** Another engine has the mob, or asked for it: this one steps down. Without `owner` nobody knows who. */
   | { readonly category: 'lease_lost'; readonly owner?: string; readonly error: string }
   /** A hook of the host threw or did not answer in time; what it was called about stands. */

@@ -7,6 +7,7 @@ import { CallbackGuard } from './callback-guard.js';
 import { ErrorEvents } from './error-events.js';
 import { HookRunner } from './hooks.js';
 import { PendingInteractions } from './interactions.js';
+import { IdleDelegates } from './idle-delegates.js';
 import { LifecycleStages } from './lifecycle-stages.js';
 import { LiveEvents } from './live-events.js';
 import { StorageProbe } from './readiness.js';
@@ -119,6 +120,8 @@ async function build(
   goOn();
 
   const { childMobs } = engine;
+  const idle = new IdleDelegates({ mob, childMobs, settings: parts.delegates ?? {}, clock, onError });
+  pump.watch((event) => idle.onAgentEvent(event));
   const events = new StructuralEvents({ mob, childMobs, metadata });
   const broadcast = await StructuralBroadcast.prepare({
     mob,
@@ -127,6 +130,7 @@ async function build(
     first: [
       (event) => pump.onStructuralEvent(event),
       (event) => interactions.onStructuralEvent(event),
+      (event) => idle.onStructuralEvent(event),
       ...(parts.onMobEvent ? [parts.onMobEvent] : []),
     ],
     metadata,
@@ -198,10 +202,12 @@ async function build(
     ...shapeParts,
   };
   shapeParts.drift.begin();
+  idle.begin();
   return new Runtime({
     ...own,
     pump,
     interactions,
+    idle,
     metadata,
     schedules: parts.schedules,
     lost: lost.signal,

@@ -10,6 +10,7 @@ export { type BootstrapOptions, bootstrapRuntime } from './bootstrap-runtime.js'
 export type { ErrorEventStats, HostErrorHook } from './error-events.js';
 export { firstAborted } from './first-aborted.js';
 export type { HookContext, PreSpawnContext, RuntimeHooks } from './hooks.js';
+export type { DelegateSettings } from './idle-delegates.js';
 export type { LifecycleEvent, LifecycleStage } from './lifecycle-stages.js';
 export { MOB_EVENTS_STREAM_PATH, mobEventsSubscribeUrl } from './mob-events-subscribe-url.js';
 export type {

@@ -13,6 +13,7 @@ import type { Admission } from './admission.js';
 import type { CallbackGuard } from './callback-guard.js';
 import type { ErrorEvents } from './error-events.js';
 import type { EventPump } from './event-pump.js';
+import type { IdleDelegates } from './idle-delegates.js';
 import type { PendingInteractions } from './interactions.js';
 import type { LifecycleStages } from './lifecycle-stages.js';
 import type { LiveEvents } from './live-events.js';
@@ -39,6 +40,7 @@ export interface RuntimeDeps {
   readonly broadcast: StructuralBroadcast;
   readonly pump: EventPump;
   readonly interactions: PendingInteractions;
+  readonly idle: IdleDelegates;
   readonly metadata: PersistentMetadataStore;
   readonly schedules: ScheduleEvaluator | undefined;
   readonly guard: CallbackGuard;

@@ -14,6 +14,7 @@ import type { ModuleHost, Router, RuntimeIdentity, ScheduleEvaluator } from '@mo
 
 import type { HostErrorHook } from './error-events.js';
 import type { RuntimeHooks } from './hooks.js';
+import type { DelegateSettings } from './idle-delegates.js';
 import type { ReconcileSettings } from './shape/runtime-shape.js';
 import type { StructuralEvent } from './structural-event.js';
 
@@ -47,6 +48,8 @@ export interface RuntimeParts {
   readonly router?: Router;
   /** Says what is due: what `dispatchScheduleTick` asks. */
   readonly schedules?: ScheduleEvaluator;
+  /** Absent: members that agents made stay, but for those whose label says otherwise. */
+  readonly delegates?: DelegateSettings;
   readonly hooks?: RuntimeHooks;
   /**
    * Told of failures nobody waits for, in order and one at a time. One that throws or hangs is counted, and named in the
@@ -89,5 +92,11 @@ export function checkParts(parts: RuntimeParts): void {
     const { [field]: given = 0 } = parts;
     if (Number.isSafeInteger(given) && given >= 0) continue;
     throw new TypeError(`${field} is not a whole number of milliseconds from 0: ${given}`);
+  }
+  const { idleRetireMs = 1 } = parts.delegates ?? {};
+  if (!(Number.isSafeInteger(idleRetireMs) && idleRetireMs > 0)) {
+    throw new TypeError(
+      `delegates.idleRetireMs is not a whole number of milliseconds from 1: ${idleRetireMs}`,
+    );
   }
 }

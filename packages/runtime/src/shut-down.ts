@@ -25,9 +25,14 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
 
   // Nobody is admitted, and a mob that ends refuses what is left of a reconcile under way.
   const reconciled = deps.drift.stop();
+  const retired = deps.idle.stop();
   const stopped = await stopMob(deps);
   const mob = stopped ?? failed('The engine did not stop');
-  const errors = [...mob.errors, ...(await failuresOf(clock, 'A reconcile did not end', () => reconciled))];
+  const errors = [
+    ...mob.errors,
+    ...(await failuresOf(clock, 'A reconcile did not end', () => reconciled)),
+    ...(await failuresOf(clock, 'A retirement did not end', () => retired)),
+  ];
 
   // Before the flush: that they end is told.
   deps.interactions.close();

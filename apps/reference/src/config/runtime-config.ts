@@ -11,6 +11,7 @@ export const runtimeConfig = z
     drain_timeout_ms: limit(0),
     hook_timeout_ms: limit(1),
     reconcile: z.enum(['report', 'converge']).optional(),
+    delegate_idle_retire_ms: limit(1),
   })
   .prefault({});
 
@@ -34,6 +35,7 @@ export function runtimeSettingsOf(
     drain_timeout_ms: drainTimeoutMs,
     hook_timeout_ms: hookTimeoutMs,
     reconcile: mode,
+    delegate_idle_retire_ms: idleRetireMs,
   }: z.output<typeof runtimeConfig>,
   { preSpawn, postSpawn, postReconcile }: z.output<typeof hooksConfig>,
 ): RuntimeSettings {
@@ -41,6 +43,7 @@ export function runtimeSettingsOf(
     ...(drainTimeoutMs !== undefined && { drainTimeoutMs }),
     ...(hookTimeoutMs !== undefined && { hookTimeoutMs }),
     ...(mode && { reconcile: { mode } }),
+    ...(idleRetireMs !== undefined && { delegates: { idleRetireMs } }),
     hooks: {
       ...(preSpawn && { preSpawn }),
       ...(postSpawn && { postSpawn }),

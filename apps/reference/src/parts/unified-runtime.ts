@@ -9,7 +9,10 @@ import {
 import { deadLettersToken } from './dead-letters.js';
 
 /** What a config may say about it. */
-export type RuntimeSettings = Pick<RuntimeParts, 'hooks' | 'hookTimeoutMs' | 'drainTimeoutMs' | 'reconcile'>;
+export type RuntimeSettings = Pick<
+  RuntimeParts,
+  'delegates' | 'drainTimeoutMs' | 'hooks' | 'hookTimeoutMs' | 'reconcile'
+>;
 
 /** The runtime of the app. Listed last, so that everything it uses is open before it and closed after it. */
 export const runtimeToken: Token<UnifiedRuntime> = token('app.UnifiedRuntime');

@@ -81,7 +81,7 @@ export class SmallMob implements Pick<
     for (const work of waiting) work();
   }
 
-  async spawn({ identity, profile }: SpawnMemberSpec): Promise<MemberSnapshot> {
+  async spawn({ identity, profile, labels = {} }: SpawnMemberSpec): Promise<MemberSnapshot> {
     if (!Object.hasOwn(this.definition.profiles, profile)) {
       throw new MobError('MOB_PROFILE_NOT_FOUND', `There is no profile "${profile}"`);
     }
@@ -93,7 +93,7 @@ export class SmallMob implements Pick<
       runtimeMode: 'autonomous_host',
       status: 'active',
       wiredTo: [],
-      labels: {},
+      labels,
       sessionId: `session-${identity}`,
     } as const;
     await this.events.append({
