@@ -98,6 +98,12 @@ export const runtimeEventsRequirements: readonly Requirement[] = [
     fault: 'They were left as they were at the end.',
   },
   {
+    id: 'runtime.interactions-late',
+    behaviour:
+      'An interaction that was begun after its member was retired or reset is not failed by it, however late that is heard.',
+    fault: 'Every pending one of the member was failed.',
+  },
+  {
     id: 'runtime.schedule-dispatch',
     behaviour:
       'Messages of schedules that are due are sent in order, what became of each is an event, and one that fails stops none.',

@@ -251,6 +251,12 @@ export const runtimeRequirements: readonly Requirement[] = [
     fault: 'Modules were not ended while undoing.',
   },
   {
+    id: 'runtime.rollback-spawn',
+    behaviour:
+      'Members that a spawn of many left behind when it failed as a whole are retired, and nothing listens to the signal of the start any more.',
+    fault: 'Only those that it had answered for were retired.',
+  },
+  {
     id: 'runtime.rollback-cancelled',
     behaviour: 'A start that is given up at whatever step is undone, with a typed error.',
     fault: 'The reason of the signal was thrown as it was.',

@@ -162,6 +162,29 @@ export const shapeRequirements: readonly Requirement[] = [
     fault: 'What was told was not let go of.',
   },
   {
+    id: 'shape.drift-after-reset',
+    behaviour:
+      'Members that came with a rediscovery are missed when they are gone, also when its reset is heard late, and so are those of a mob whose reset was refused.',
+    fault: 'A reset that was heard late let go of everybody.',
+  },
+  {
+    id: 'shape.converge-last',
+    behaviour: 'What a source says last is done, also when it changes just as a reconcile ends.',
+    fault: 'It was still taken for converging until its promise had settled.',
+  },
+  {
+    id: 'shape.unwatch-throws',
+    behaviour:
+      'A source that throws as it is watched no longer is named in the shutdown report and keeps no other from being let go of.',
+    fault: 'What it threw reached the end of the drift watch.',
+  },
+  {
+    id: 'shape.begin-undone',
+    behaviour:
+      'A start that fails behind its shape leaves members, wires, claims and routes as they were, and what cannot be undone keeps nothing else.',
+    fault: 'Routes were not taken away again.',
+  },
+  {
     id: 'shape.own-changes',
     behaviour: 'What the runtime does itself is no drift, and neither is a reset of the mob.',
     fault: 'A member that was retired through the runtime was missed.',

@@ -167,6 +167,8 @@ async function build(
   const admission = new Admission(lost.signal);
   const giveUp = () => admission.close();
   signal?.addEventListener('abort', giveUp);
+  const endGiveUp = () => signal?.removeEventListener('abort', giveUp);
+  rollback.add(async () => endGiveUp());
   const timeoutMs = hookTimeoutMs;
   const shapeParts = await openShape({
     ...parts,
@@ -182,7 +184,7 @@ async function build(
   rollback.add(() => shapeParts.drift.stop());
   await beginShape(shapeParts, { rollback, goOn });
   goOn();
-  signal?.removeEventListener('abort', giveUp);
+  endGiveUp();
 
   broadcast.begin();
   mob.start();

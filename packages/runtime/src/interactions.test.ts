@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { startRuntime } from '../test/support/start-runtime.js';
+import { startRuntime, world } from '../test/support/start-runtime.js';
 
 const complete = (id: string) =>
   ({ type: 'interaction_complete', interaction_id: id, result: `done ${id}` }) as const;
@@ -58,6 +58,25 @@ it('[runtime.interactions-bounded] fails the oldest of a member that has too man
   expect(await all[0]?.ended).toEqual({ status: 'failed', reason: 'queue_overflow' });
   expect(interactions.pending('a')).toHaveLength(256);
   expect(interactions.pending('b')).toEqual([other]);
+});
+
+it('[runtime.interactions-late] keeps one that was begun after its member was retired, however late that is heard', async () => {
+  const here = await world();
+  const { runtime } = await startRuntime({}, here);
+  await runtime.roster.spawn({ identity: 'a', profile: 'worker' });
+  const request = { identity: 'a', origin: 'test', content: '' };
+  const before = runtime.interactions.reserve(request);
+  let hear = () => {};
+  const held = new Promise<void>((resolve) => (hear = resolve));
+  const labels = here.metadata.labels.bind(here.metadata);
+  here.metadata.labels = async (scope) => (await held, labels(scope));
+  await runtime.roster.retire('a');
+  here.clock.advance(1);
+  const after = runtime.interactions.reserve(request);
+  hear();
+  expect(await before.ended).toEqual({ status: 'failed', reason: 'lifecycle_mutation' });
+  expect(runtime.interactions.pending('a')).toEqual([after]);
+  await runtime.shutdown();
 });
 
 it('[runtime.interactions-end] fails those of a member that was retired, and all when the runtime ends', async () => {

@@ -60,6 +60,7 @@ export interface InteractionsDeps {
 interface Pending {
   readonly reserved: ReservedInteraction;
   readonly end: (outcome: InteractionOutcome) => void;
+  readonly sinceMs: number;
 }
 
 export class PendingInteractions implements Interactions {
@@ -90,7 +91,7 @@ export class PendingInteractions implements Interactions {
     let end: Pending['end'] = () => {};
     const ended = new Promise<InteractionOutcome>((resolve) => (end = resolve));
     const reserved = { identity, interactionId, ended };
-    this.#pending.set(interactionId, { reserved, end });
+    this.#pending.set(interactionId, { reserved, end, sinceMs: this.#deps.clock.now() });
     this.#tell(reserved, 'interaction_started', { origin, content });
     return reserved;
   }
@@ -118,12 +119,15 @@ export class PendingInteractions implements Interactions {
     } else this.#end(id, { status: 'failed', reason: payload.error }, false);
   }
 
-  /** A member that was retired or reset has no turn left that could end one. */
-  onStructuralEvent({ mobId, kind, agentIdentity }: StructuralEvent): void {
+  /** A member that was retired or reset has no turn left that could end one, of those begun before it was. */
+  onStructuralEvent({ mobId, kind, agentIdentity, timestampMs }: StructuralEvent): void {
     if (mobId !== this.#deps.mobId || agentIdentity === undefined) return;
     if (kind !== 'member_retired' && kind !== 'member_reset') return;
-    for (const { interactionId } of this.pending(agentIdentity))
-      this.fail(interactionId, 'lifecycle_mutation');
+    for (const { interactionId } of this.pending(agentIdentity)) {
+      // The ledger may be heard late, or again after a crash: what was begun since is of its next life.
+      const { sinceMs = 0 } = this.#pending.get(interactionId) ?? {};
+      if (sinceMs <= timestampMs) this.fail(interactionId, 'lifecycle_mutation');
+    }
   }
 
   close(): void {

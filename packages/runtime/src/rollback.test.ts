@@ -1,4 +1,6 @@
-import { MobError, type Storage } from '@mobkit/core';
+import { getEventListeners } from 'node:events';
+
+import { discoveryOf, MobError, type Storage } from '@mobkit/core';
 import { afterEach, expect, it } from 'vitest';
 
 import { ChildModules } from '../test/support/child-modules.js';
@@ -103,6 +105,24 @@ it('[runtime.rollback-cancelled] undoes a start that is given up at whatever ste
     expect({ place, pids: modules.pids, timers: here.clock.waiting }).toEqual({ place, pids: [], timers: 0 });
     expect(here.engine.opened.flatMap(({ calls }) => calls)).not.toContain('start');
   }
+});
+
+it('[runtime.rollback-spawn] takes back whom a spawn of many left when it failed as a whole, and lets go of the signal', async () => {
+  const here = await world();
+  here.engine.prepare = (mob) =>
+    Object.assign(mob, {
+      spawnMany: async () => {
+        await mob.spawn({ identity: 'a', profile: 'worker' });
+        return down();
+      },
+    });
+  const discovery = discoveryOf(() => ['a', 'b'].map((identity) => ({ identity, profile: 'worker' })));
+  const { signal } = new AbortController();
+  await expect(startRuntime({ discovery }, here, { signal })).rejects.toMatchObject({
+    code: 'MOB_STORE_UNAVAILABLE',
+  });
+  expect(here.engine.opened.flatMap((mob) => mob.members())).toEqual([]);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 function cannot(): never {

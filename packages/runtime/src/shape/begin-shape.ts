@@ -1,6 +1,9 @@
+import { type DesiredPeerEdge, errorText } from '@mobkit/core';
 import { spawnSpecOf } from '@mobkit/core/mob';
 
 import type { Rollback } from '../rollback.js';
+import { EdgeSet } from './edge-set.js';
+import { inParallel } from './in-parallel.js';
 import { makeEdges, makeRoutes } from './make-shape.js';
 import type { ShapeParts } from './open-shape.js';
 import { discovered } from './plan-shape.js';
@@ -29,10 +32,11 @@ export async function beginShape(
 
   const missing = specs.filter(({ identity }) => !mob.member(identity));
   if (missing.length > 0) {
-    rollback.add(() => retireThose(shapeDeps, spawned));
-    const spawned: string[] = [];
+    // Whoever is there: a spawn of many that fails as a whole does not say whom it left.
+    const left = () => missing.filter(({ identity }) => mob.member(identity));
+    rollback.add(() => undoEach(left(), ({ identity }) => mob.retire(identity)));
     const outcomes = await mob.spawnMany(missing.map(spawnSpecOf));
-    spawned.push(...outcomes.filter((outcome) => 'member' in outcome).map(({ identity }) => identity));
+    const spawned = outcomes.filter((outcome) => 'member' in outcome).map(({ identity }) => identity);
     const failed = outcomes.find((outcome) => 'error' in outcome);
     if (failed && 'error' in failed) throw failed.error;
     goOn();
@@ -44,21 +48,44 @@ export async function beginShape(
   const desired = await source.edges(mob.members().map(discovered), asked);
   goOn();
   if (desired) {
+    const ours = new EdgeSet(managed.edges);
     const edges = await makeEdges(shapeDeps, desired);
     shape.bootstrapEdges = edges;
-    rollback.add(async () => {
-      for (const edge of edges.wiredEdges) {
-        await mob.unwire(edge.a, edge.b);
-        await managed.release(edge);
-      }
-    });
+    const rewire = async (edge: DesiredPeerEdge) => {
+      await managed.claim(edge);
+      await mob.wire(edge.a, edge.b);
+    };
+    const unwire = async (edge: DesiredPeerEdge) => {
+      await mob.unwire(edge.a, edge.b);
+      if (!ours.has(edge)) await managed.release(edge);
+    };
+    rollback.add(() => undoEach(edges.unwiredEdges, rewire));
+    rollback.add(() => undoEach(edges.wiredEdges, unwire));
     const [failures, skipped] = [edges.failures.length, edges.skippedMissingMembers.length];
     if (failures + skipped > 0) onError({ category: 'reconcile_incomplete', failures, skipped });
     goOn();
   }
-  if (table) await makeRoutes(shapeDeps);
+  if (table) {
+    const before = await table.routes();
+    const { addedRouteKeys, removedRouteKeys } = await makeRoutes(shapeDeps);
+    const gone = new Set(removedRouteKeys);
+    const removed = before.filter(({ routeKey }) => gone.has(routeKey));
+    rollback.add(() => undoEach(removed, (route) => table.add(route)));
+    rollback.add(() => undoEach(addedRouteKeys, (routeKey) => table.remove(routeKey)));
+  }
 }
 
-async function retireThose({ mob }: ShapeParts['shapeDeps'], identities: readonly string[]): Promise<void> {
-  for (const identity of identities) await mob.retire(identity);
+/** One that cannot be undone keeps no other. @throws Error that says how many, and why the first. */
+async function undoEach<T>(items: readonly T[], undo: (item: T) => Promise<unknown>): Promise<void> {
+  const outcomes = await inParallel(items, async (item) => {
+    try {
+      await undo(item);
+      return undefined;
+    } catch (error) {
+      return errorText(error);
+    }
+  });
+  const [first, ...others] = outcomes.filter((failure) => failure !== undefined);
+  if (first === undefined) return;
+  throw new Error(others.length > 0 ? `${first}, and ${others.length} more` : first);
 }

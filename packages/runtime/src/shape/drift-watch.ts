@@ -9,6 +9,7 @@ import {
 } from '@mobkit/core';
 import type { MobHandle } from '@mobkit/core/mob';
 
+import type { CallbackGuard } from '../callback-guard.js';
 import type { StructuralBroadcast } from '../structural-broadcast.js';
 import type { DriftListeners } from './drift-listeners.js';
 import type { HeldShape } from './held-shape.js';
@@ -23,7 +24,7 @@ const LONGEST_PAUSE_MS = 60_000;
 /** Somebody may be gone. */
 const TAKES_AWAY = new Set(['member_retired', 'members_unwired']);
 /** Everybody is gone, on purpose. */
-const EMPTIES = new Set(['mob_reset', 'mob_completed', 'mob_destroying']);
+const EMPTIES = new Set(['mob_completed', 'mob_destroying']);
 
 export interface DriftWatchDeps {
   readonly mob: MobHandle;
@@ -31,6 +32,7 @@ export interface DriftWatchDeps {
   readonly held: HeldShape;
   readonly listeners: DriftListeners;
   readonly broadcast: StructuralBroadcast;
+  readonly guard: CallbackGuard;
   readonly discovery?: Discovery | undefined;
   readonly edgeDiscovery?: EdgeDiscovery | undefined;
   readonly mode: 'report' | 'converge';
@@ -72,15 +74,19 @@ export class DriftWatch {
   /** Resolves when nothing is brought about any more. Safe to call twice. Never rejects. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    for (const end of this.#ends.splice(0)) end();
+    // Sources are the host's: nobody listens to this promise yet while the mob stops.
+    for (const end of this.#ends.splice(0)) this.#deps.guard.run(end);
     this.#cancelCheck?.();
     await this.#converging;
     await this.#deps.shape.settled();
   }
 
   #heard(mobId: string, kind: string): void {
-    if (mobId !== this.#deps.mob.mobId) return;
-    if (EMPTIES.has(kind)) this.#deps.held.clear();
+    const { mob, held } = this.#deps;
+    if (mobId !== mob.mobId) return;
+    if (EMPTIES.has(kind)) held.clear();
+    // Those who came since it was reset stay held: this may be heard late.
+    else if (kind === 'mob_reset') held.takeMissing(mob);
     else if (TAKES_AWAY.has(kind)) this.#checkSoon();
     else if (kind === 'member_spawned' && this.#skipped) this.#converge();
   }
@@ -112,7 +118,7 @@ export class DriftWatch {
   #converge(): void {
     if (this.#stopped.signal.aborted) return;
     this.#wanted = true;
-    this.#converging ??= this.#run().finally(() => (this.#converging = undefined));
+    this.#converging ??= this.#run();
   }
 
   /** One reconcile for everything that drifted meanwhile. */
@@ -129,6 +135,8 @@ export class DriftWatch {
       failures += 1;
       this.#wanted = true;
     }
+    // Here and not when the promise is settled: what is wanted in between would wait for the next drift.
+    this.#converging = undefined;
   }
 
   /** Whether trying again could do no more. */

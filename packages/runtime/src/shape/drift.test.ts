@@ -163,3 +163,81 @@ it('[shape.desired-changed] tells that the source says otherwise now, and leaves
   await here.runtime.roster.spawn(worker('x'));
   await here.runtime.shutdown();
 });
+
+it('[shape.drift-after-reset] still misses who came with a rediscovery when its reset is heard late', async () => {
+  const here = await keepShape({ discovery: changing('a', 'b') });
+  const seen = drifts(here);
+  await settle(here);
+  let hear = () => {};
+  const late = new Promise<void>((resolve) => (hear = resolve));
+  const labels = here.metadata.labels.bind(here.metadata);
+  let asked = 0;
+  // The source is given labels first; after it, only those who hear of the ledger wait for them.
+  here.metadata.labels = async (scope) => {
+    if (asked++ > 0) await late;
+    return labels(scope);
+  };
+  await here.runtime.shape.rediscover();
+  hear();
+  await settle(here);
+  await here.mob.retire('b');
+  await settle(here);
+  expect(seen).toEqual([{ type: 'missing', members: ['b'], edges: [] }]);
+  await here.runtime.shutdown();
+});
+
+it('[shape.drift-after-reset] still misses members when a reset was refused', async () => {
+  const here = await keepShape({ discovery: changing('a', 'b') });
+  const seen = drifts(here);
+  const reset = here.mob.reset.bind(here.mob);
+  here.mob.reset = () => Promise.reject(new Error('not now'));
+  await expect(here.runtime.shape.rediscover()).rejects.toThrow('not now');
+  here.mob.reset = reset;
+  await here.mob.retire('b');
+  await settle(here);
+  expect(seen).toEqual([{ type: 'missing', members: ['b'], edges: [] }]);
+  await here.runtime.shutdown();
+});
+
+it('[shape.converge-last] does what the source says last, also when it changes as a reconcile ends', async () => {
+  let after = 0;
+  const ended = { call: () => {} };
+  const discovery = changing('a');
+  const here = await keepShape({
+    discovery,
+    reconcile: { mode: 'converge' },
+    hooks: { postReconcile: () => ended.call() },
+  });
+  await turns();
+  for (; after < 40; after += 1) {
+    const changed = `late-${after}`;
+    ended.call = () => {
+      ended.call = () => {};
+      void (async () => {
+        for (let turn = 0; turn < after; turn += 1) await Promise.resolve();
+        discovery.members = workers(changed);
+        discovery.tell();
+      })();
+    };
+    discovery.tell();
+    await turns();
+    expect(names(here)).toEqual([changed]);
+  }
+  await here.runtime.shutdown();
+});
+
+it('[shape.unwatch-throws] ends, and says so, when a source throws as it is watched no longer', async () => {
+  const discovery = changing('a');
+  discovery.watch = () => () => {
+    throw new Error('cannot let go');
+  };
+  const other = changing();
+  const edgeDiscovery = { ...edgeDiscoveryOf(() => []), watch: other.watch };
+  const here = await keepShape({ discovery, edgeDiscovery });
+  const stop = here.mob.shutdown.bind(here.mob);
+  // Meanwhile nobody looks at what became of the sources.
+  here.mob.shutdown = async (options) => (await turns(), stop(options));
+  const { errors } = await here.runtime.shutdown();
+  expect(errors).toEqual(['Listeners threw, 1 in all, the last: cannot let go']);
+  expect(other.watchers.size).toBe(0);
+});

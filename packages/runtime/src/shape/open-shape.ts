@@ -61,6 +61,7 @@ export async function openShape(deps: OpenShapeDeps): Promise<ShapeParts> {
     held,
     listeners: driftListeners,
     broadcast: deps.broadcast,
+    guard: deps.guard,
     discovery,
     edgeDiscovery,
     mode: deps.reconcile?.mode ?? 'report',

@@ -145,8 +145,9 @@ export class Shape implements RuntimeShape {
     const specs = await source.members(asked);
     if (!specs) return undefined;
     for (const spec of specs) expectProfile(mob, spec);
-    held.clear();
     await mob.reset();
+    // Afterwards: of a mob that was not reset everybody is still held.
+    held.clear();
     for (const edge of managed.edges) await managed.release(edge);
     const planned = specs.map((spec) => {
       return {
