@@ -104,6 +104,11 @@ export const runtimeEventsRequirements: readonly Requirement[] = [
     fault: 'Every pending one of the member was failed.',
   },
   {
+    id: 'runtime.interactions-refused',
+    behaviour: 'No interaction begins from the call of shutdown on, and none of a mob that is lost.',
+    fault: 'Beginning one did not ask for admission.',
+  },
+  {
     id: 'runtime.schedule-dispatch',
     behaviour:
       'Messages of schedules that are due are sent in order, what became of each is an event, and one that fails stops none.',

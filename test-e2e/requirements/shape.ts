@@ -185,6 +185,11 @@ export const shapeRequirements: readonly Requirement[] = [
     fault: 'Routes were not taken away again.',
   },
   {
+    id: 'shape.claims-fenced',
+    behaviour: 'Once another engine has the mob, a reconcile under way writes no claim to a wire any more.',
+    fault: 'Claims were released without asking whose the mob is.',
+  },
+  {
     id: 'shape.own-changes',
     behaviour: 'What the runtime does itself is no drift, and neither is a reset of the mob.',
     fault: 'A member that was retired through the runtime was missed.',

@@ -17,13 +17,17 @@ export class Admission {
 
   /** @throws MobError `MOB_LEASE_LOST`, `MOB_SHUTTING_DOWN`. */
   expect(what: string): void {
-    if (this.#lost.aborted) {
-      const cause = this.#lost.reason as MobError;
-      const { message, details } = cause;
-      throw new MobError('MOB_LEASE_LOST', `Cannot ${what}: ${message}`, { cause, details });
-    }
+    this.expectOurs(what);
     if (!this.#over.signal.aborted) return;
     throw new MobError('MOB_SHUTTING_DOWN', `Cannot ${what}: the runtime is shutting down`);
+  }
+
+  /** For what a runtime that ends may still do, as long as the mob is its own. @throws MobError `MOB_LEASE_LOST`. */
+  expectOurs(what: string): void {
+    if (!this.#lost.aborted) return;
+    const cause = this.#lost.reason as MobError;
+    const { message, details } = cause;
+    throw new MobError('MOB_LEASE_LOST', `Cannot ${what}: ${message}`, { cause, details });
   }
 
   close(): void {

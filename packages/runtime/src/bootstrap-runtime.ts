@@ -74,6 +74,7 @@ async function build(
   const onError: ErrorHook = errors.tell;
   const stages = new LifecycleStages(clock);
   const lost = new AbortController();
+  const admission = new Admission(lost.signal);
   const goOn = () => {
     signal?.throwIfAborted();
     lost.signal.throwIfAborted();
@@ -112,7 +113,12 @@ async function build(
     );
   };
   const pump = new EventPump({ live, eventSink, guard, onError });
-  const interactions = new PendingInteractions({ mobId: mob.mobId, clock, tell: pump.onModuleEvent });
+  const interactions = new PendingInteractions({
+    mobId: mob.mobId,
+    clock,
+    admission,
+    tell: pump.onModuleEvent,
+  });
   pump.watch((event) => interactions.onAgentEvent(event));
   ({ onAgentEvent } = pump);
   for (const event of early.splice(0)) onAgentEvent(event);
@@ -164,7 +170,6 @@ async function build(
   await hooks.preSpawn({ labels, resumed: report.resumed }, signal);
   goOn();
 
-  const admission = new Admission(lost.signal);
   const giveUp = () => admission.close();
   signal?.addEventListener('abort', giveUp);
   const endGiveUp = () => signal?.removeEventListener('abort', giveUp);

@@ -1,3 +1,4 @@
+import { MobError } from '@mobkit/core';
 import { expect, it } from 'vitest';
 
 import { startRuntime, world } from '../test/support/start-runtime.js';
@@ -58,6 +59,24 @@ it('[runtime.interactions-bounded] fails the oldest of a member that has too man
   expect(await all[0]?.ended).toEqual({ status: 'failed', reason: 'queue_overflow' });
   expect(interactions.pending('a')).toHaveLength(256);
   expect(interactions.pending('b')).toEqual([other]);
+});
+
+it('[runtime.interactions-refused] begins none from the call of shutdown on, and none of a mob that is lost', async () => {
+  const { runtime } = await startRuntime();
+  const request = { identity: 'a', origin: 'test', content: '' };
+  const begun = runtime.interactions.reserve(request);
+  const ending = runtime.shutdown();
+  expect(() => runtime.interactions.reserve(request)).toThrow(
+    expect.objectContaining({ code: 'MOB_SHUTTING_DOWN' }) as Error,
+  );
+  await ending;
+  expect(await begun.ended).toEqual({ status: 'failed', reason: 'runtime_shutdown' });
+  const { runtime: other, mob } = await startRuntime();
+  mob.lose(new MobError('MOB_LEASE_LOST', 'another has it'));
+  expect(() => other.interactions.reserve(request)).toThrow(
+    expect.objectContaining({ code: 'MOB_LEASE_LOST' }) as Error,
+  );
+  await other.shutdown();
 });
 
 it('[runtime.interactions-late] keeps one that was begun after its member was retired, however late that is heard', async () => {

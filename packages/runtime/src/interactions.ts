@@ -4,6 +4,7 @@ import { type Clock, MobError } from '@mobkit/core';
 import type { AgentEventEnvelope } from '@mobkit/core/mob';
 import type { ModuleEventListener } from '@mobkit/core/ops';
 
+import type { Admission } from './admission.js';
 import type { StructuralEvent } from './structural-event.js';
 
 /** Beyond it the oldest of a member, or of all, fails. */
@@ -41,7 +42,7 @@ export interface Interactions {
   /**
    * Begins one: call it before the message is sent. Told in the timeline as `interaction_started`.
    *
-   * @throws MobError `MOB_CONFLICT` for an id that has not ended yet, `MOB_SHUTTING_DOWN`; TypeError for a blank name.
+   * @throws MobError `MOB_CONFLICT` for an id that has not ended yet, `MOB_SHUTTING_DOWN` from the call of `shutdown` on, `MOB_LEASE_LOST`; TypeError for a blank name.
    */
   reserve(request: InteractionRequest): ReservedInteraction;
   /** Ends one that no member ends. False when there is none of that id. */
@@ -54,6 +55,7 @@ export interface Interactions {
 export interface InteractionsDeps {
   readonly mobId: string;
   readonly clock: Clock;
+  readonly admission: Pick<Admission, 'expect'>;
   readonly tell: ModuleEventListener;
 }
 
@@ -67,7 +69,6 @@ export class PendingInteractions implements Interactions {
   readonly #deps: InteractionsDeps;
   /** By id, oldest first. */
   readonly #pending = new Map<string, Pending>();
-  #closed = false;
 
   constructor(deps: InteractionsDeps) {
     this.#deps = deps;
@@ -79,8 +80,7 @@ export class PendingInteractions implements Interactions {
     origin,
     content,
   }: InteractionRequest): ReservedInteraction {
-    if (this.#closed)
-      throw new MobError('MOB_SHUTTING_DOWN', 'Cannot begin an interaction: it would not end');
+    this.#deps.admission.expect('begin an interaction');
     if (identity.trim() === '') throw new TypeError('identity is blank');
     if (interactionId.trim() === '') throw new TypeError('interactionId is blank');
     if (this.#pending.has(interactionId)) {
@@ -130,8 +130,8 @@ export class PendingInteractions implements Interactions {
     }
   }
 
+  /** Fails those that are left; nobody is admitted any more by then. */
   close(): void {
-    this.#closed = true;
     for (const id of this.#pending.keys()) this.fail(id, 'runtime_shutdown');
   }
 

@@ -51,7 +51,7 @@ export async function openShape(deps: OpenShapeDeps): Promise<ShapeParts> {
     timeoutMs: deps.timeoutMs,
     signal: admission.signal,
   });
-  const managed = await ManagedEdges.open(mobId, metadata);
+  const managed = await ManagedEdges.open(mobId, metadata, admission);
   const own = { mob, held, hooks, admission, onError };
   const shapeDeps = { ...own, source, managed, table: router?.table, driftListeners };
   const shape = new Shape(shapeDeps);
