@@ -18,19 +18,19 @@ const parseLines = <T>(text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as T);
 
-/** Whether the lead has ended the run that carries the scribe's summary. */
+/** Whether the lead has ended the run that carries the scribe's summary, and the scribe its own, which may be later. */
 function summarised(interaction: string): (frames: readonly Frame[]) => boolean {
-  return (frames) =>
-    frames.some(({ event, data }) => {
-      const { result } = data['payload'] as { result?: string };
-      const lead = String(data['member_id']).startsWith('lead');
-      return (
-        event === 'run_completed' &&
-        lead &&
-        data['interaction_id'] === interaction &&
-        /summary/i.test(result ?? '')
-      );
-    });
+  return (frames) => {
+    const ended = frames.filter(
+      ({ event, data }) => event === 'run_completed' && data['interaction_id'] === interaction,
+    );
+    const endedBy = (identity: string, result: RegExp) =>
+      ended.some(({ data }) => {
+        const { result: said } = data['payload'] as { result?: string };
+        return String(data['member_id']).startsWith(identity) && result.test(said ?? '');
+      });
+    return endedBy('lead', /summary/i) && endedBy('scribe', /./);
+  };
 }
 
 it.each(stores)(
