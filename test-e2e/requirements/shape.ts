@@ -190,6 +190,12 @@ export const shapeRequirements: readonly Requirement[] = [
     fault: 'Claims were released without asking whose the mob is.',
   },
   {
+    id: 'shape.routes-unread',
+    behaviour:
+      'A reconcile whose routes cannot be read behind its members reports what it did, and that every route failed.',
+    fault: 'What the router threw was thrown on.',
+  },
+  {
     id: 'shape.own-changes',
     behaviour: 'What the runtime does itself is no drift, and neither is a reset of the mob.',
     fault: 'A member that was retired through the runtime was missed.',

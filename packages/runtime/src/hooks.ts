@@ -3,7 +3,10 @@ import { type Clock, type ErrorHook, errorText, type Labels, MobError } from '@m
 import { answered } from './answered.js';
 import type { ShapeReport } from './shape/shape-report.js';
 
-/** Places where the host can act. Each is waited for, at most for `hookTimeoutMs`. */
+/**
+ * Places where the host can act. Each is waited for, at most for `hookTimeoutMs`; what changes the shape waits for the hook in turn, so
+ * none may wait for a reconcile that it asks for.
+ */
 export interface RuntimeHooks {
   /**
    * Called once, when the mob stands and before discovery: prepares what agents will find. When it throws or does not answer

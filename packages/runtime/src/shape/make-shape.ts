@@ -1,9 +1,9 @@
-import type { DesiredPeerEdge } from '@mobkit/core';
+import { type DesiredPeerEdge, errorText } from '@mobkit/core';
 
 import { applyEdges } from './apply-edges.js';
 import { applyRoutes } from './apply-routes.js';
 import { planEdges } from './plan-edges.js';
-import { planRoutes } from './plan-routes.js';
+import { planRoutes, routeKeyTo } from './plan-routes.js';
 import { NO_EDGES } from './plan-shape.js';
 import type { ShapeDeps } from './shape-deps.js';
 import type { EdgesReport, RoutingReport } from './shape-report.js';
@@ -20,9 +20,17 @@ export async function makeEdges(
   return report;
 }
 
-/** Gives every member that works now its route. */
+/** Gives every member that works now its route. Never rejects: of routes that cannot be read, all have failed. */
 export async function makeRoutes({ mob, table }: Pick<ShapeDeps, 'mob' | 'table'>): Promise<RoutingReport> {
   const active = mob.members().filter(({ status }) => status === 'active');
   const activeMembers = active.map(({ identity }) => identity).toSorted();
-  return applyRoutes(table, planRoutes({ activeMembers, routes: await table?.routes() }));
+  try {
+    return await applyRoutes(table, planRoutes({ activeMembers, routes: await table?.routes() }));
+  } catch (cause) {
+    const error = errorText(cause);
+    const failures = activeMembers.map((identity) => {
+      return { routeKey: routeKeyTo(identity), operation: 'add' as const, error };
+    });
+    return { routerModuleLoaded: true, activeMembers, addedRouteKeys: [], removedRouteKeys: [], failures };
+  }
 }

@@ -15,7 +15,7 @@ export interface RouteFacts {
 /** Compares the routes to members with the members there are: each has one by which messages reach it. */
 export function planRoutes({ activeMembers, routes }: RouteFacts): RoutePlan {
   if (!routes) return { routerLoaded: false, activeMembers, add: [], remove: [] };
-  const wanted = new Map(activeMembers.map((identity) => [`${PREFIX}${identity}`, routeTo(identity)]));
+  const wanted = new Map(activeMembers.map((identity) => [routeKeyTo(identity), routeTo(identity)]));
   const remove: PlannedRoute[] = [];
   const there = new Set<string>();
   for (const route of routes) {
@@ -30,9 +30,14 @@ export function planRoutes({ activeMembers, routes }: RouteFacts): RoutePlan {
   return { routerLoaded: true, activeMembers, add: sorted(add), remove: sorted(remove) };
 }
 
+/** The key of the route to a member. */
+export function routeKeyTo(identity: string): string {
+  return `${PREFIX}${identity}`;
+}
+
 function routeTo(identity: string): Route {
   return {
-    routeKey: `${PREFIX}${identity}`,
+    routeKey: routeKeyTo(identity),
     recipient: identity,
     channel: 'notification',
     sink: 'mob_member',

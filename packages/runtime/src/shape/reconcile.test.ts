@@ -72,6 +72,23 @@ it('[shape.routes] gives each working member a route where a router takes them, 
   expect((await router.routes()).map(({ routeKey }) => routeKey)).toEqual(['all', 'mob.member.router']);
 });
 
+it('[shape.routes-unread] reports what it did when the routes cannot be read behind it', async () => {
+  const router = smallRouter();
+  const reports: unknown[] = [];
+  const here = await keepShape({ router, hooks: { postReconcile: (report) => void reports.push(report) } });
+  const { table } = router;
+  const read = table?.routes ?? router.routes;
+  let asked = 0;
+  // The plan reads them first.
+  if (table)
+    Object.assign(table, { routes: async () => (asked++ > 0 ? Promise.reject(new Error('away')) : read()) });
+  const report = await here.runtime.shape.reconcile({ members: workers('a') });
+  expect(report).toMatchObject({ mob: { spawned: ['a'] }, complete: false });
+  expect(report.routing.failures).toEqual([{ routeKey: 'mob.member.a', operation: 'add', error: 'away' }]);
+  expect(reports).toEqual([report]);
+  expect(here.told).toEqual([{ category: 'reconcile_incomplete', failures: 1, skipped: 0 }]);
+});
+
 it('[shape.no-router] makes no routes without a router', async () => {
   const here = await keepShape();
   const { routing } = await here.runtime.shape.reconcile({ members: workers('a') });

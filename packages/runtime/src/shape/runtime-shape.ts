@@ -7,7 +7,7 @@ import type { ShapePlan } from './shape-plan.js';
  * Brings the mob to the shape it should have, and tells how far it is from it. Changes are made one call at a time: what is asked
  * for meanwhile waits its turn.
  *
- * Everything but `plan` throws `MOB_SHUTTING_DOWN` once `shutdown` was called. All throw what the sources of the shape answer with:
+ * Once `shutdown` was called everything throws `MOB_SHUTTING_DOWN`, `plan` when it has to ask a source. All throw what the sources of the shape answer with:
  * `MOB_DISCOVERY_INVALID`, `MOB_DISCOVERY_UNAVAILABLE` (retryable), `MOB_WIRING_INVALID`; then nothing was changed.
  */
 export interface RuntimeShape {
