@@ -19,7 +19,8 @@ function smoke(name: string): Promise<Readonly<Record<string, number>>> {
   });
 }
 
-it.each([
+// Side by side: what they print here is not measured.
+it.concurrent.each([
   ['append', ['pg512_vs_copy', 'pg64_vs_copy', 'pg512_vs_emmett', 'sqlite512_vs_hand']],
   ['page', ['worst_p99_vs_raw']],
   ['ingest', ['calls_per_s', 'p99_us']],
