@@ -28,6 +28,14 @@ import { runtimeEventsRequirements } from './requirements/runtime-events.js';
 import { shapeRequirements } from './requirements/shape.js';
 import { spoolRequirements } from './requirements/spool.js';
 import { storeRequirements } from './requirements/store.js';
+import { modulesRequirements } from './requirements/modules.js';
+import { routingRequirements } from './requirements/routing.js';
+import { deliveriesRequirements } from './requirements/deliveries.js';
+import { sinksRequirements } from './requirements/sinks.js';
+import { schedulesRequirements } from './requirements/schedules.js';
+import { gatingRequirements } from './requirements/gating.js';
+import { memoryRequirements } from './requirements/memory.js';
+import { policiesRequirements } from './requirements/policies.js';
 import { workspaceRequirements } from './requirements/workspace.js';
 
 /** Every behaviour promised so far; `requirements.test.ts` fails when one has no test. */
@@ -61,5 +69,13 @@ export const requirements: readonly Requirement[] = [
   ...shapeRequirements,
   ...spoolRequirements,
   ...storeRequirements,
+  ...modulesRequirements,
+  ...routingRequirements,
+  ...deliveriesRequirements,
+  ...sinksRequirements,
+  ...schedulesRequirements,
+  ...gatingRequirements,
+  ...memoryRequirements,
+  ...policiesRequirements,
   ...workspaceRequirements,
 ];

@@ -7,7 +7,15 @@ import type {
   Storage,
 } from '@mobkit/core';
 import type { AgentTool, LlmProvider, MobEngine, MobHandle, ToolSource } from '@mobkit/core/mob';
-import type { Delivery, DeliverySink, Router } from '@mobkit/core/ops';
+import type {
+  Delivery,
+  DeliverySink,
+  Gate,
+  MemoryLedger,
+  ModuleHost,
+  Router,
+  Scheduler,
+} from '@mobkit/core/ops';
 import type { InjectionToken } from 'tsyringe';
 
 /** Names a slot, or what is collected, and says of which type it is. */
@@ -37,6 +45,11 @@ export const tokens = {
   mobHandle: token<MobHandle>('MobHandle'),
   router: token<Router>('Router'),
   delivery: token<Delivery>('Delivery'),
+  /** Helper processes. Nobody fills it unless told to. */
+  moduleHost: token<ModuleHost>('ModuleHost'),
+  scheduler: token<Scheduler>('Scheduler'),
+  gate: token<Gate>('Gate'),
+  memoryLedger: token<MemoryLedger>('MemoryLedger'),
 
   // Tokens that collect: read with `collect`.
   agentTools: token<AgentTool>('AgentTool'),

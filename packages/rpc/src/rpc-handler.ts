@@ -17,6 +17,12 @@ import {
   type RpcResponse,
   success,
 } from './rpc-message.js';
+import { moduleMethods } from './module-methods.js';
+import { routingMethods } from './routing-methods.js';
+import { deliveryMethods } from './delivery-methods.js';
+import { scheduleMethods } from './schedule-methods.js';
+import { gatingMethods } from './gating-methods.js';
+import { memoryMethods } from './memory-methods.js';
 import { shapeMethods } from './shape-methods.js';
 import { statusMethods } from './status-methods.js';
 
@@ -55,6 +61,12 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>(
     ...flowMethods,
     ...labelMethods,
     ...eventMethods,
+    ...moduleMethods,
+    ...routingMethods,
+    ...deliveryMethods,
+    ...scheduleMethods,
+    ...gatingMethods,
+    ...memoryMethods,
   }),
 );
 

@@ -11,6 +11,7 @@ import { IdleDelegates } from './idle-delegates.js';
 import { LifecycleStages } from './lifecycle-stages.js';
 import { LiveEvents } from './live-events.js';
 import { StorageProbe } from './readiness.js';
+import { startServices } from './services.js';
 import { Rollback } from './rollback.js';
 import { Runtime } from './runtime.js';
 import { checkParts, type RuntimeParts } from './runtime-parts.js';
@@ -41,7 +42,8 @@ export interface BootstrapOptions {
  * Opens the mob with its streams around it, brings it to the desired shape, and lets it begin to work when everything
  * stands. All or nothing: whatever step fails, what was begun before it is undone in reverse, and no agent has acted.
  *
- * The steps: mob, streams, structural events, modules, pre-spawn hook, discovery, edges and routes, start of the work.
+ * The steps: mob, streams, structural events, modules, delivery and gate, pre-spawn hook, discovery, edges and routes,
+ * scheduler, start of the work.
  *
  * @throws MobError `MOB_CONFIG_INVALID` for a part that is missing (`details.field`), `MOB_HOOK_FAILED` when the pre-spawn
  * hook fails, `MOB_SHUTTING_DOWN` when `signal` was aborted, `MOB_LEASE_LOST` when another engine took the mob meanwhile, and what the engine, the modules and the stores throw,
@@ -159,6 +161,16 @@ async function build(
   }
   stages.reach('ModulesStarted');
 
+  const host = { mob, tell: pump.onModuleEvent, onError, ...(modules && { modules }) };
+  const undo = { rollback, goOn, clock };
+  const { delivery, gate, scheduler } = parts;
+  // Before anybody is spawned: resumed members find both at work.
+  const atWork = [
+    { name: 'delivery', service: delivery },
+    { name: 'gate', service: gate },
+  ];
+  await startServices(atWork, host, undo);
+
   const hooks = new HookRunner({
     hooks: parts.hooks ?? {},
     mobId: mob.mobId,
@@ -191,6 +203,8 @@ async function build(
   goOn();
   endGiveUp();
 
+  await startServices([{ name: 'scheduler', service: scheduler }], host, undo);
+
   broadcast.begin();
   mob.start();
   stages.reach('MergedStreamStarted');
@@ -216,7 +230,12 @@ async function build(
     interactions,
     idle,
     metadata,
-    schedules: parts.schedules,
+    router: parts.router,
+    delivery,
+    schedules: parts.schedules ?? scheduler,
+    scheduler,
+    gate,
+    memory: parts.memory,
     lost: lost.signal,
     identity: { peerHandles: new Map(), ...parts.identity },
     mob,

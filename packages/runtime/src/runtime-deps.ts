@@ -7,7 +7,16 @@ import type {
   PersistentMetadataStore,
 } from '@mobkit/core';
 import type { MobHandle, OpenMobReport } from '@mobkit/core/mob';
-import type { ModuleHost, RuntimeIdentity, ScheduleEvaluator } from '@mobkit/core/ops';
+import type {
+  Delivery,
+  Gate,
+  MemoryLedger,
+  ModuleHost,
+  Router,
+  RuntimeIdentity,
+  ScheduleEvaluator,
+  Scheduler,
+} from '@mobkit/core/ops';
 
 import type { Admission } from './admission.js';
 import type { CallbackGuard } from './callback-guard.js';
@@ -42,7 +51,12 @@ export interface RuntimeDeps {
   readonly interactions: PendingInteractions;
   readonly idle: IdleDelegates;
   readonly metadata: PersistentMetadataStore;
+  readonly router: Router | undefined;
+  readonly delivery: Delivery | undefined;
   readonly schedules: ScheduleEvaluator | undefined;
+  readonly scheduler: Scheduler | undefined;
+  readonly gate: Gate | undefined;
+  readonly memory: MemoryLedger | undefined;
   readonly guard: CallbackGuard;
   readonly errors: ErrorEvents;
   readonly admission: Admission;

@@ -10,7 +10,16 @@ import {
   type Storage,
 } from '@mobkit/core';
 import type { MobDefinition, MobEngine } from '@mobkit/core/mob';
-import type { ModuleHost, Router, RuntimeIdentity, ScheduleEvaluator } from '@mobkit/core/ops';
+import type {
+  Delivery,
+  Gate,
+  MemoryLedger,
+  ModuleHost,
+  Router,
+  RuntimeIdentity,
+  ScheduleEvaluator,
+  Scheduler,
+} from '@mobkit/core/ops';
 
 import type { HostErrorHook } from './error-events.js';
 import type { RuntimeHooks } from './hooks.js';
@@ -46,8 +55,15 @@ export interface RuntimeParts {
   readonly reconcile?: ReconcileSettings;
   /** Members get a route each when its routes may change. */
   readonly router?: Router;
-  /** Says what is due: what `dispatchScheduleTick` asks. */
+  /** Carries messages out of the mob. Started with the runtime when it works by itself. */
+  readonly delivery?: Delivery;
+  /** Says what is due: what `dispatchScheduleTick` asks. @defaultValue `scheduler` */
   readonly schedules?: ScheduleEvaluator;
+  /** Fires what is due, for as long as the runtime runs. */
+  readonly scheduler?: Scheduler;
+  /** Has risky actions wait for whoever may allow them. */
+  readonly gate?: Gate;
+  readonly memory?: MemoryLedger;
   /** Absent: members that agents made stay, but for those whose label says otherwise. */
   readonly delegates?: DelegateSettings;
   readonly hooks?: RuntimeHooks;

@@ -16,7 +16,15 @@ import {
   type OpenMobReport,
   type SendOptions,
 } from '@mobkit/core/mob';
-import type { RuntimeIdentity, ScheduleDefinition } from '@mobkit/core/ops';
+import type {
+  Delivery,
+  Gate,
+  MemoryLedger,
+  Router,
+  RuntimeIdentity,
+  ScheduleDefinition,
+  Scheduler,
+} from '@mobkit/core/ops';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
 import { injectDispatched } from './dispatch-schedule-tick.js';
@@ -51,6 +59,11 @@ export class Runtime implements UnifiedRuntime {
   readonly shape: RuntimeShape;
   readonly labels: RuntimeLabels;
   readonly interactions: Interactions;
+  readonly router: Router | undefined;
+  readonly delivery: Delivery | undefined;
+  readonly scheduler: Scheduler | undefined;
+  readonly gate: Gate | undefined;
+  readonly memory: MemoryLedger | undefined;
   readonly #deps: RuntimeDeps;
   #shutdown: Promise<ShutdownReport> | undefined;
 
@@ -67,6 +80,11 @@ export class Runtime implements UnifiedRuntime {
     this.lost.addEventListener('abort', () => void this.shutdown(), { once: true });
     this.roster = deps.roster;
     this.shape = deps.shape;
+    this.router = deps.router;
+    this.delivery = deps.delivery;
+    this.scheduler = deps.scheduler;
+    this.gate = deps.gate;
+    this.memory = deps.memory;
   }
 
   async status(): Promise<RuntimeStatus> {

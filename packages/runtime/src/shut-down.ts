@@ -3,6 +3,7 @@ import type { MobShutdownReport } from '@mobkit/core/mob';
 import type { ModuleShutdown } from '@mobkit/core/ops';
 
 import type { RuntimeDeps } from './runtime-deps.js';
+import { stopServices } from './services.js';
 import type { ShutdownReport } from './unified-runtime.js';
 
 /** The final flush gets at least this, also when the agents have used up the drain timeout. */
@@ -12,8 +13,8 @@ const SHORTEST_FLUSH_MS = 5_000;
 const GRACE_MS = 10_000;
 
 /**
- * Ends a runtime to which nobody is admitted any more: agents first, while their events still pass the pump and their
- * tools still work, then modules, then the event log, then whoever reads. Never rejects, and waits for no part longer than `GRACE_MS`
+ * Ends a runtime to which nobody is admitted any more: what fires by itself first, then agents, while their events still pass
+ * the pump and their tools still work, then what they asked for, then modules, then the event log, then whoever reads. Never rejects, and waits for no part longer than `GRACE_MS`
  * beyond its own deadline.
  */
 export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
@@ -21,25 +22,35 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
   stages.reach('ShutdownRequested');
   const startedMs = clock.now();
   const elapsedMs = () => Math.max(clock.now() - startedMs, 0);
+  const leftMs = () => Math.max(drainTimeoutMs - elapsedMs(), SHORTEST_FLUSH_MS);
   const passedBefore = live.count;
 
   // Nobody is admitted, and a mob that ends refuses what is left of a reconcile under way.
   const reconciled = deps.drift.stop();
   const retired = deps.idle.stop();
+  const { scheduler, gate, delivery } = deps;
+  const unfired = await stopServices([{ name: 'scheduler', service: scheduler }], leftMs(), clock);
   const stopped = await stopMob(deps);
   const mob = stopped ?? failed('The engine did not stop');
+  // Agents ask the gate, and both hand messages to the delivery.
+  const served = [
+    { name: 'gate', service: gate },
+    { name: 'delivery', service: delivery },
+  ];
   const errors = [
     ...mob.errors,
+    ...unfired,
+    ...(await stopServices(served, leftMs(), clock)),
     ...(await failuresOf(clock, 'A reconcile did not end', () => reconciled)),
     ...(await failuresOf(clock, 'A retirement did not end', () => retired)),
   ];
 
   // Before the flush: that they end is told.
   deps.interactions.close();
-  const modules = await stopModules(deps, Math.max(drainTimeoutMs - elapsedMs(), SHORTEST_FLUSH_MS));
+  const modules = await stopModules(deps, leftMs());
   if (modules.error !== undefined) errors.push(modules.error);
 
-  const flushed = await flush(deps, Math.max(drainTimeoutMs - elapsedMs(), SHORTEST_FLUSH_MS));
+  const flushed = await flush(deps, leftMs());
   if (flushed.error !== undefined) errors.push(flushed.error);
   const drainDurationMs = elapsedMs();
 

@@ -18,10 +18,15 @@ import type {
   SendReceipt,
 } from '@mobkit/core/mob';
 import type {
+  Delivery,
+  Gate,
+  MemoryLedger,
   ModuleHealthTransition,
+  Router,
   RuntimeIdentity,
   ScheduleDefinition,
   ScheduleDispatchReport,
+  Scheduler,
 } from '@mobkit/core/ops';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
@@ -119,6 +124,13 @@ export interface UnifiedRuntime {
   readonly labels: RuntimeLabels;
   readonly interactions: Interactions;
 
+  /** The parts it was given, to be asked directly; undefined where it was given none. */
+  readonly router: Router | undefined;
+  readonly delivery: Delivery | undefined;
+  readonly scheduler: Scheduler | undefined;
+  readonly gate: Gate | undefined;
+  readonly memory: MemoryLedger | undefined;
+
   /**
    * Claims the schedules that are due at a tick and sends the messages they have for members, in order. What became of each is
    * told as `runtime.injection.executed` or `runtime.injection.failed`, in the timeline and the event log; one that fails keeps
@@ -160,7 +172,7 @@ export interface UnifiedRuntime {
   whenIdle(signal?: AbortSignal): Promise<void>;
 
   /**
-   * Ends in this order: admission, agents, modules, event pump, final flush of the event sink, streams, error hook. Never rejects: what went
+   * Ends in this order: admission, scheduler, agents, gate, delivery, modules, event pump, final flush of the event sink, streams, error hook. Never rejects: what went
    * wrong is in the report. A second call gets the first one's report.
    */
   shutdown(): Promise<ShutdownReport>;

@@ -23,6 +23,10 @@ export class RecordedDelivery implements Delivery {
     this.#clock = clock;
   }
 
+  async start(): Promise<void> {}
+
+  async stop(): Promise<void> {}
+
   async send(request: DeliveryRequest): Promise<DeliveryRecord> {
     const startedAtMs = this.#clock.now();
     const started = { ...request, deliveryId: newId(startedAtMs), status: 'started', startedAtMs } as const;

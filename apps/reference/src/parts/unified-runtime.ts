@@ -25,6 +25,9 @@ export function unifiedRuntime(
     name: 'unified-runtime',
     register(context) {
       const { container } = context;
+      /** A part that is there when a plugin fills its slot. */
+      const filled = <Name extends string, T>(name: Name, slot: Token<T>): { readonly [key in Name]?: T } =>
+        container.isRegistered(slot) ? ({ [name]: container.resolve(slot) } as { [key in Name]: T }) : {};
       context
         .provideResource({
           name: 'unified-runtime',
@@ -39,12 +42,13 @@ export function unifiedRuntime(
                 eventLog: container.resolve(tokens.eventLogStore),
                 deadLetters: container.resolve(deadLettersToken),
                 router: container.resolve(tokens.router),
-                ...(container.isRegistered(tokens.discovery) && {
-                  discovery: container.resolve(tokens.discovery),
-                }),
-                ...(container.isRegistered(tokens.edgeDiscovery) && {
-                  edgeDiscovery: container.resolve(tokens.edgeDiscovery),
-                }),
+                delivery: container.resolve(tokens.delivery),
+                ...filled('modules', tokens.moduleHost),
+                ...filled('scheduler', tokens.scheduler),
+                ...filled('gate', tokens.gate),
+                ...filled('memory', tokens.memoryLedger),
+                ...filled('discovery', tokens.discovery),
+                ...filled('edgeDiscovery', tokens.edgeDiscovery),
               },
               options,
             ),

@@ -1,7 +1,8 @@
 import type { Resolution } from './router.js';
+import type { RuntimeService } from './runtime-service.js';
 
 /** Carries messages out of the mob and keeps what became of each. */
-export interface Delivery {
+export interface Delivery extends RuntimeService {
   /**
    * Hands a message to the sink its resolution names. The attempt is recorded before the sink is called and after, so
    * that one cut short by a crash is still known.

@@ -9,6 +9,8 @@ export type {
   RuntimeIdentity,
   SessionBridge,
 } from './identity.js';
+export type { Gate, RiskTier } from './gate.js';
+export type { MemoryConflict, MemoryConflicts, MemoryLedger, MemoryReference } from './memory-ledger.js';
 export {
   type EventEnvelope,
   type EventProblem,
@@ -32,3 +34,5 @@ export type {
   ScheduleEvaluator,
   ScheduleInjection,
 } from './schedule-evaluator.js';
+export type { RuntimeService, ServiceHost } from './runtime-service.js';
+export type { Scheduler } from './scheduler.js';

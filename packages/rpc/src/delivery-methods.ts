@@ -1,0 +1,3 @@
+import type { Method } from './method.js';
+
+export const deliveryMethods: Readonly<Record<string, Method>> = {};

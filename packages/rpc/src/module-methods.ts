@@ -1,0 +1,3 @@
+import type { Method } from './method.js';
+
+export const moduleMethods: Readonly<Record<string, Method>> = {};
