@@ -3,6 +3,11 @@ import type { Requirement } from '../requirement.js';
 /** What the Postgres store promises beside the contracts of core. */
 export const postgresRequirements: readonly Requirement[] = [
   {
+    id: 'postgres.own-schema',
+    behaviour: 'A store opens, and migrates, while other schemas of its database are made and dropped.',
+    fault: "The migrator was given kysely's own introspector, which asks about every column of the database.",
+  },
+  {
     id: 'postgres.columns',
     behaviour:
       'Every field of every entry is kept as it was given, or not given, to the ends of what is safe.',
