@@ -1,4 +1,5 @@
 import type { FlowDefinition, FlowLimits, SupervisorPolicy, TopologyPolicy } from './flow.js';
+import type { RiskTier } from './risk-tier.js';
 import type { SpawnPolicy } from './spawn-policy.js';
 
 // A definition keeps the spelling of its document (snake_case), because it is stored in the ledger, compared and shown
@@ -73,6 +74,8 @@ export interface ProfileTools {
   readonly mcp?: readonly string[];
   /** Tools to make mobs and to manage those it made. */
   readonly mob?: boolean;
+  /** Tools, by name, whose calls the gate of the host decides about before they run, and how risky they are. */
+  readonly gated?: Readonly<Record<string, RiskTier>>;
   readonly [key: string]: unknown;
 }
 

@@ -111,4 +111,5 @@ export type {
   SpawnOutcome,
   WaitOptions,
 } from './mob-roster.js';
+export type { GatedCall, ToolGate, ToolVerdict } from './tool-gate.js';
 export type { ToolSource } from './tool-source.js';

@@ -9,7 +9,20 @@ export type {
   RuntimeIdentity,
   SessionBridge,
 } from './identity.js';
-export type { Gate, RiskTier } from './gate.js';
+export type {
+  ApprovalDecided,
+  ApprovalDecision,
+  Gate,
+  GateAuditEntry,
+  GateAuditType,
+  GateCaller,
+  GateEvaluation,
+  GateFallback,
+  GateOutcome,
+  GateRequest,
+  PendingApproval,
+} from './gate.js';
+export type { RiskTier } from '../mob/risk-tier.js';
 export type { MemoryConflict, MemoryConflicts, MemoryLedger, MemoryReference } from './memory-ledger.js';
 export {
   type EventEnvelope,

@@ -17,6 +17,7 @@ export const profileSchema = z.looseObject({
       host: z.array(text).exactOptional(),
       mcp: z.array(text).exactOptional(),
       mob: z.boolean().exactOptional(),
+      gated: z.record(text, z.enum(['r0', 'r1', 'r2', 'r3'])).exactOptional(),
     })
     .exactOptional(),
   peer_description: z.string().exactOptional(),
