@@ -20,6 +20,7 @@ import type {
   Delivery,
   Gate,
   MemoryLedger,
+  ModuleHost,
   Router,
   RuntimeIdentity,
   ScheduleDefinition,
@@ -64,6 +65,7 @@ export class Runtime implements UnifiedRuntime {
   readonly scheduler: Scheduler | undefined;
   readonly gate: Gate | undefined;
   readonly memory: MemoryLedger | undefined;
+  readonly modules: ModuleHost | undefined;
   readonly #deps: RuntimeDeps;
   #shutdown: Promise<ShutdownReport> | undefined;
 
@@ -85,6 +87,7 @@ export class Runtime implements UnifiedRuntime {
     this.scheduler = deps.scheduler;
     this.gate = deps.gate;
     this.memory = deps.memory;
+    this.modules = deps.modules;
   }
 
   async status(): Promise<RuntimeStatus> {

@@ -22,6 +22,7 @@ import type {
   Gate,
   MemoryLedger,
   ModuleHealthTransition,
+  ModuleHost,
   Router,
   RuntimeIdentity,
   ScheduleDefinition,
@@ -130,6 +131,7 @@ export interface UnifiedRuntime {
   readonly scheduler: Scheduler | undefined;
   readonly gate: Gate | undefined;
   readonly memory: MemoryLedger | undefined;
+  readonly modules: ModuleHost | undefined;
 
   /**
    * Claims the schedules that are due at a tick and sends the messages they have for members, in order. What became of each is

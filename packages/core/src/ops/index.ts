@@ -30,15 +30,20 @@ export {
   normalizeEnvelope,
   parseEventLine,
 } from './event-envelope.js';
+export type { ModuleCall, ModuleCaller, ModuleCallProblem, ModuleProcessProblem } from './module-call.js';
 export type {
   ModuleEventEnvelope,
   ModuleEventListener,
-  ModuleHealthState,
-  ModuleHealthTransition,
   ModuleHost,
   ModuleShutdown,
   ModuleStartOptions,
 } from './module-host.js';
+export type {
+  ModuleBoundary,
+  ModuleHealthState,
+  ModuleHealthTransition,
+  ModuleStatus,
+} from './module-status.js';
 export type { Resolution, ResolveRequest, Route, Router, RouteTable } from './router.js';
 export type {
   ScheduleDefinition,
