@@ -2,6 +2,27 @@ import type { Requirement } from '../requirement.js';
 
 export const runtimeRequirements: readonly Requirement[] = [
   {
+    id: 'runtime.services',
+    behaviour:
+      'Delivery, gate and scheduler have started before members work; the scheduler stops before them, the others after.',
+    fault: 'The scheduler was started after the mob; it was stopped with the others.',
+  },
+  {
+    id: 'runtime.services-host',
+    behaviour: 'A service is given the mob and the modules, and what it tells stands in the timeline.',
+    fault: 'It was given a `tell` that did nothing.',
+  },
+  {
+    id: 'runtime.services-undone',
+    behaviour: 'A start that fails stops every service that was begun, also the one that failed.',
+    fault: 'A service was put on the way back after it had started.',
+  },
+  {
+    id: 'runtime.services-stuck',
+    behaviour: 'A shutdown goes on without a service that does not stop, and its report says which and why.',
+    fault: 'Stopping was awaited without a limit.',
+  },
+  {
     id: 'runtime.missing-part',
     behaviour: 'A part that is missing is refused by its name before anything is opened.',
     fault: '`metadata` was left out of the list of required parts.',
