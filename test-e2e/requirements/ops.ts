@@ -34,8 +34,7 @@ export const opsRequirements: readonly Requirement[] = [
   },
   {
     id: 'delivery.failed',
-    behaviour:
-      'A refusal, also for want of a sink, is recorded and thrown with its reason, and is retryable if the sink says so.',
+    behaviour: 'A refusal, also for want of a sink, is recorded and answered with its reason.',
     fault:
       'The failed record was not written; an unknown sink was passed over as if it had taken the message.',
   },

@@ -16,6 +16,8 @@ export {
 } from './check-arguments.js';
 export { delay, systemClock } from './clock.js';
 export type { Clock, TimerOptions } from './clock.js';
+export { copyJson } from './copy-json.js';
+export type { RefuseJson } from './copy-json.js';
 export { deadLetterKey, deadLettersDefinition, deadLettersOver } from './dead-letters.js';
 export type { DeadLetter, DeadLetterPage, DeadLetterStore } from './dead-letters.js';
 export type {

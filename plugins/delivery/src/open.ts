@@ -1,12 +1,12 @@
 import { type Clock, type Storage, systemClock } from '@mobkit/core';
 import type { Delivery, DeliverySink } from '@mobkit/core/ops';
 
-import { deliveriesDefinition } from './deliveries.js';
+import { deliveriesDefinition } from './delivery-records.js';
 import { RecordedDelivery } from './recorded-delivery.js';
 
 /** What `openDelivery` is given. It closes none of it. */
 export interface DeliveryOptions {
-  /** Keeps what became of each delivery, in the records `deliveries`. */
+  /** Keeps what became of each delivery, in the records `delivery_records`. */
   readonly storage: Storage;
   /** Asked at each delivery, so that sinks may come and go. Of several of one name the last is called. */
   readonly sinks: () => readonly DeliverySink[];

@@ -2,8 +2,8 @@ import { MobError } from '@mobkit/core';
 import { type MobPlugin, tokens } from '@mobkit/di';
 
 import { deliverTool } from './deliver-tool.js';
-import { createLogSink } from './log-sink.js';
-import { createMemberSink } from './member-sink.js';
+import { createLogSink } from './sinks/log-sink.js';
+import { createMemberSink } from './sinks/member-sink.js';
 import { openDelivery } from './open.js';
 
 export interface DeliveryPluginOptions {

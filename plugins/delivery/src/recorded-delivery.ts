@@ -1,9 +1,16 @@
-import { randomUUID } from 'node:crypto';
+import { type Clock, copyJson, errorText, isMobError, MobError, type RecordStore } from '@mobkit/core';
+import type {
+  Delivery,
+  DeliveryAttempt,
+  DeliveryQuery,
+  DeliveryRecord,
+  DeliveryRequest,
+  DeliverySink,
+} from '@mobkit/core/ops';
 
-import { type Clock, errorText, isMobError, MobError, type RecordStore } from '@mobkit/core';
-import type { Delivery, DeliveryRecord, DeliveryRequest, DeliverySink } from '@mobkit/core/ops';
-
-import { toRecord } from './deliveries.js';
+import { deliveryIds } from './delivery-ids.js';
+import { fromRecord, keyOf, toRecord } from './delivery-records.js';
+import { readDeliveries } from './read-deliveries.js';
 
 interface RecordedDeliveryDeps {
   readonly records: RecordStore;
@@ -16,6 +23,7 @@ export class RecordedDelivery implements Delivery {
   readonly #records: RecordStore;
   readonly #sinks: () => readonly DeliverySink[];
   readonly #clock: Clock;
+  readonly #newId = deliveryIds();
 
   constructor({ records, sinks, clock }: RecordedDeliveryDeps) {
     this.#records = records;
@@ -28,73 +36,89 @@ export class RecordedDelivery implements Delivery {
   async stop(): Promise<void> {}
 
   async send(request: DeliveryRequest): Promise<DeliveryRecord> {
-    const startedAtMs = this.#clock.now();
-    const started = { ...request, deliveryId: newId(startedAtMs), status: 'started', startedAtMs } as const;
-    const version = await this.#keep(started, 0);
-    try {
-      await this.#sink(request.resolution.sink).deliver(started);
-    } catch (cause) {
-      throw await this.#fail(started, version, cause);
-    }
-    const sent = { ...started, status: 'sent', endedAtMs: this.#clock.now() } as const;
-    try {
-      await this.#keep(sent, version);
-    } catch (cause) {
-      const said = `${describe(sent)} was handed over, but that could not be recorded: do not send it again`;
-      throw failure(sent, `${said} (${errorText(cause)})`, { cause, handedOver: true });
-    }
-    return sent;
+    const payload = copyJson(request.payload, 'payload', (field, problem) => {
+      throw new TypeError(`${field} ${problem}`);
+    });
+    const deliveryId = this.#newId(this.#clock.now());
+    return this.#attempt({ ...request, payload, deliveryId, status: 'pending', attempts: [] }, 0);
   }
 
-  #sink(name: string): DeliverySink {
-    const sinks = this.#sinks();
-    const sink = sinks.findLast((each) => each.name === name);
-    if (sink) return sink;
-    const known = [...new Set(sinks.map((each) => `"${each.name}"`))].join(', ') || 'none';
-    throw new MobError('MOB_CONFIG_INVALID', `no sink has that name; there are: ${known}`);
+  async get(deliveryId: string): Promise<DeliveryRecord | undefined> {
+    const found = await this.#records.get(keyOf(deliveryId));
+    return found && fromRecord(found);
   }
 
-  /** Returns the error to throw. The sink's refusal stays its subject when it cannot be recorded either. */
-  async #fail(started: DeliveryRecord, version: number, refusal: unknown): Promise<MobError> {
-    const error = errorText(refusal);
-    const failed: DeliveryRecord = { ...started, status: 'failed', error, endedAtMs: this.#clock.now() };
-    const said = `${describe(failed)} failed: ${error}`;
-    try {
-      await this.#keep(failed, version);
-    } catch (unrecorded) {
-      const cause = new AggregateError([refusal, unrecorded], 'Refused, and that could not be recorded');
-      return failure(failed, `${said}; its record could not be completed`, { cause, handedOver: false });
+  history(query?: DeliveryQuery): Promise<readonly DeliveryRecord[]> {
+    return readDeliveries(this.#records, query);
+  }
+
+  dead(query: Omit<DeliveryQuery, 'status'> = {}): Promise<readonly DeliveryRecord[]> {
+    return readDeliveries(this.#records, { ...query, status: ['failed', 'unknown'] });
+  }
+
+  async redrive(deliveryId: string): Promise<DeliveryRecord> {
+    const found = await this.#records.get(keyOf(deliveryId));
+    if (!found) {
+      throw new MobError('MOB_DELIVERY_NOT_FOUND', `There is no delivery "${deliveryId}"`, {
+        details: { deliveryId },
+      });
     }
-    const retryable = isMobError(refusal) && refusal.retryable;
-    return failure(failed, said, { cause: refusal, handedOver: false, retryable });
+    const delivery = fromRecord(found);
+    if (delivery.status === 'failed' || delivery.status === 'unknown')
+      return this.#attempt(delivery, found.version);
+    throw new MobError(
+      'MOB_CONFLICT',
+      `Delivery ${deliveryId} is ${delivery.status}: only dead letters are sent again`,
+    );
+  }
+
+  async #attempt(delivery: DeliveryRecord, keptVersion: number): Promise<DeliveryRecord> {
+    const attempt = delivery.attempts.length + 1;
+    const begun = { attempt, status: 'started', startedAtMs: this.#clock.now(), backoffMs: 0 } as const;
+    const pending = { ...delivery, status: 'pending', attempts: [...delivery.attempts, begun] } as const;
+    const version = await this.#keep(pending, keptVersion);
+    const sink = this.#sinks().findLast(({ name }) => name === delivery.resolution.sink);
+    let ended: DeliveryRecord;
+    try {
+      if (!sink) throw this.#noSink();
+      const receipt = await sink.deliver(delivery, { signal: new AbortController().signal, attempt });
+      const { sinkAdapter, unknown } = receipt ?? {};
+      const status = unknown === undefined ? 'sent' : 'unknown';
+      ended = this.#end(pending, { status, ...(unknown !== undefined && { error: unknown }) });
+      if (sinkAdapter !== undefined) ended = { ...ended, sinkAdapter };
+    } catch (refusal) {
+      ended = this.#end(pending, { status: 'failed', error: errorText(refusal) });
+    }
+    try {
+      await this.#keep(ended, version);
+    } catch (cause) {
+      if (ended.status !== 'sent' || isMobError(cause, 'MOB_CONFLICT')) throw cause;
+      const { recipient, sink: through } = delivery.resolution;
+      throw new MobError(
+        'MOB_DELIVERY_FAILED',
+        `Delivery ${delivery.deliveryId} to "${recipient}" through "${through}" was handed over, but that could not be recorded: do not send it again (${errorText(cause)})`,
+        { cause, details: { deliveryId: delivery.deliveryId, recipient, sink: through, handedOver: true } },
+      );
+    }
+    return ended;
+  }
+
+  #end(
+    pending: DeliveryRecord,
+    outcome: Pick<DeliveryAttempt, 'error'> & { readonly status: 'sent' | 'failed' | 'unknown' },
+  ): DeliveryRecord {
+    const attempts = pending.attempts.map((each, at, { length }) =>
+      at === length - 1 ? { ...each, ...outcome, endedAtMs: this.#clock.now() } : each,
+    );
+    return { ...pending, status: outcome.status, attempts };
+  }
+
+  #noSink(): MobError {
+    const known = [...new Set(this.#sinks().map((each) => `"${each.name}"`))].join(', ') || 'none';
+    return new MobError('MOB_CONFIG_INVALID', `no sink has that name; there are: ${known}`);
   }
 
   #keep(delivery: DeliveryRecord, expectedVersion: number): Promise<number> {
-    return this.#records.put(delivery.deliveryId, toRecord(delivery), { expectedVersion });
+    return this.#records.put(keyOf(delivery.deliveryId), toRecord(delivery), { expectedVersion });
   }
-}
-
-/** Sorts by time: milliseconds have 13 digits until the year 2286. */
-function newId(nowMs: number): string {
-  return `${nowMs.toString().padStart(13, '0')}-${randomUUID()}`;
-}
-
-function describe({ deliveryId, resolution: { recipient, sink } }: DeliveryRecord): string {
-  return `Delivery ${deliveryId} to "${recipient}" through "${sink}"`;
-}
-
-interface Failure {
-  readonly cause: unknown;
-  readonly handedOver: boolean;
-  readonly retryable?: boolean;
-}
-
-function failure(
-  delivery: DeliveryRecord,
-  message: string,
-  { cause, handedOver, retryable = false }: Failure,
-) {
-  const { deliveryId, resolution } = delivery;
-  const details = { deliveryId, recipient: resolution.recipient, sink: resolution.sink, handedOver };
-  return new MobError('MOB_DELIVERY_FAILED', message, { cause, retryable, details });
 }

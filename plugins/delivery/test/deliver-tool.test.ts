@@ -24,7 +24,7 @@ function toolWithEars() {
     delivery: {
       async send(given) {
         sent.push(given);
-        return { ...given, deliveryId: 'd-1', status: 'sent', startedAtMs: 0, endedAtMs: 0 };
+        return { ...given, deliveryId: 'd-1', status: 'sent', attempts: [] };
       },
     },
   });
@@ -39,7 +39,7 @@ it('[delivery.tool] routes and sends in the name of the agent, and answers with 
   expect(sent).toEqual([
     {
       resolution: { routeKey: 'r', recipient: 'ops', channel: 'alert', sink: 'log' },
-      content: 'Down',
+      payload: 'Down',
       from: 'lead',
       interactionId: 'i-1',
     },

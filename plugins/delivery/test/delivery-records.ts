@@ -3,7 +3,7 @@ import type { DeliveryRecord, DeliveryRequest } from '@mobkit/core/ops';
 
 const definition: RecordsDefinition = {
   kind: 'records',
-  name: 'deliveries',
+  name: 'delivery_records',
   fields: { recipient: 'text', sink: 'text', status: 'text' },
 };
 
@@ -20,7 +20,7 @@ export async function deliveriesIn(storage: Storage, where = {}) {
 export function request(given: Partial<DeliveryRequest> = {}): DeliveryRequest {
   return {
     resolution: { routeKey: 'ops', recipient: 'ops', channel: 'notification', sink: 'box' },
-    content: 'Checkout is down',
+    payload: 'Checkout is down',
     from: 'lead',
     ...given,
   };

@@ -54,7 +54,7 @@ it('[delivery.plugin] offers the tool and both sinks, and finds mob and router w
 
 it('[delivery.last-sink] carries to the sinks of plugins listed after it', async () => {
   const got: string[] = [];
-  const box: DeliverySink = { name: 'box', deliver: async ({ content }) => void got.push(content) };
+  const box: DeliverySink = { name: 'box', deliver: async ({ payload }) => void got.push(payload as string) };
   const app = assemble([
     storeMemory(),
     routes,

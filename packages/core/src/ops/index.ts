@@ -1,4 +1,13 @@
-export type { Delivery, DeliveryRecord, DeliveryRequest, DeliverySink } from './delivery.js';
+export type {
+  Delivery,
+  DeliveryAttempt,
+  DeliveryQuery,
+  DeliveryRecord,
+  DeliveryRequest,
+  DeliveryStatus,
+} from './delivery.js';
+export type { DeliveryMessage, DeliverySink, SinkContext, SinkReceipt } from './delivery-sink.js';
+export { payloadText } from './payload-text.js';
 export type {
   ContactDirectory,
   ContinuityRecord,

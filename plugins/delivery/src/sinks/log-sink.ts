@@ -1,4 +1,4 @@
-import type { DeliverySink } from '@mobkit/core/ops';
+import { type DeliverySink, payloadText } from '@mobkit/core/ops';
 
 const LINE_BREAKS = /\s*[\n\v\f\r\u0085\u2028\u2029]\s*/g;
 
@@ -10,8 +10,8 @@ const LINE_BREAKS = /\s*[\n\v\f\r\u0085\u2028\u2029]\s*/g;
 export function createLogSink(write: (line: string) => void): DeliverySink {
   return {
     name: 'log',
-    async deliver({ from, resolution: { recipient, channel }, content }) {
-      write(`${from} to ${recipient} (${channel}): ${content}`.replace(LINE_BREAKS, ' '));
+    async deliver({ from = 'somebody', resolution: { recipient, channel }, payload }) {
+      write(`${from} to ${recipient} (${channel}): ${payloadText(payload)}`.replace(LINE_BREAKS, ' '));
     },
   };
 }

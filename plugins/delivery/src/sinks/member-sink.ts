@@ -1,5 +1,5 @@
 import type { MobHandle } from '@mobkit/core/mob';
-import type { DeliverySink } from '@mobkit/core/ops';
+import { type DeliverySink, payloadText } from '@mobkit/core/ops';
 
 /**
  * Makes the sink `mob_member`: the recipient is the identity of a member, also of one that callers outside may not
@@ -11,10 +11,10 @@ import type { DeliverySink } from '@mobkit/core/ops';
 export function createMemberSink(mob: () => MobHandle): DeliverySink {
   return {
     name: 'mob_member',
-    async deliver({ from, resolution: { recipient }, content, interactionId }) {
-      await mob().send(recipient, content, {
-        from,
+    async deliver({ from, resolution: { recipient }, payload, interactionId }) {
+      await mob().send(recipient, payloadText(payload), {
         internal: true,
+        ...(from !== undefined && { from }),
         ...(interactionId !== undefined && { interactionId }),
       });
     },

@@ -1,0 +1,31 @@
+import type { NewRecord, RecordsDefinition, StoredRecord } from '@mobkit/core';
+import type { DeliveryRecord } from '@mobkit/core/ops';
+
+/** Where a `Storage` keeps what became of deliveries, the newest first. */
+export const deliveriesDefinition = {
+  kind: 'records',
+  name: 'delivery_records',
+  fields: { recipient: 'text', sink: 'text', status: 'text' },
+} as const satisfies RecordsDefinition;
+
+/** Milliseconds have 13 digits until the year 2286; then a hyphen and 4 digits, which count within one of them. */
+const SORTED_DIGITS = 18;
+
+/** A delivery's key: its id with the digits that sort turned round, as records are listed by ascending key alone. */
+export function keyOf(deliveryId: string): string {
+  const sorted = deliveryId.slice(0, SORTED_DIGITS).replace(/\d/g, (digit) => String(9 - Number(digit)));
+  return sorted + deliveryId.slice(SORTED_DIGITS);
+}
+
+export function toRecord(delivery: DeliveryRecord, dueAtMs?: number): NewRecord {
+  const { resolution, status } = delivery;
+  return {
+    fields: { recipient: resolution.recipient, sink: resolution.sink, status },
+    data: JSON.stringify(delivery),
+    ...(dueAtMs !== undefined && { dueAtMs }),
+  };
+}
+
+export function fromRecord({ data }: Pick<StoredRecord, 'data'>): DeliveryRecord {
+  return JSON.parse(data) as DeliveryRecord;
+}
