@@ -1,12 +1,11 @@
 import { mobEventsSubscribeUrl } from '@mobkit/runtime';
 
 import { toEventQuery, toStructuralQuery } from './event-queries.js';
+import { KEEP_ALIVE_MS } from './keep-alive.js';
 import type { Method } from './method.js';
 import { deadEventsParams, eventQueryParams, parseParams } from './params.js';
+import { subscribeEvents } from './subscribe-events.js';
 import { toWireDeadLetter, toWireEvent, toWireStructuralEvent } from './wire.js';
-
-/** How often an event stream says that it is alive, in milliseconds. */
-export const KEEP_ALIVE_MS = 15_000;
 
 const queryEvents: Method = async ({ runtime }, params) => {
   const query = toEventQuery(parseParams(eventQueryParams, params));
@@ -53,6 +52,7 @@ const subscribeMobEvents: Method = async ({ runtime }, params) => {
 export const eventMethods = {
   'mobkit/query_events': queryEvents,
   'mobkit/dead_events': deadEvents,
+  'mobkit/events/subscribe': subscribeEvents,
   'mobkit/mob_events/query': queryMobEvents,
   'mobkit/mob_events/subscribe': subscribeMobEvents,
 };

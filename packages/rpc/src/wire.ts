@@ -58,7 +58,7 @@ export function toWireEvent(kept: PersistedEvent): WirePersistedEvent {
   };
 }
 
-function toWireUnifiedEvent(event: UnifiedEvent): WireUnifiedEvent {
+export function toWireUnifiedEvent(event: UnifiedEvent): WireUnifiedEvent {
   const { eventType: event_type, payload } = event;
   if (event.kind === 'module') return { kind: 'module', module: event.module, event_type, payload };
   return { kind: 'agent', agent_id: event.agentId, event_type, ...(payload !== undefined && { payload }) };

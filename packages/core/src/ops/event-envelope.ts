@@ -51,6 +51,18 @@ export function normalizeEnvelope(value: unknown): EventEnvelope {
   return { eventId, timestampMs: timestampMs as number, event };
 }
 
+/** Writes an envelope as one line without its line break: what `parseEventLine` reads as the same. */
+export function formatEventLine({ eventId, timestampMs, event }: EventEnvelope): string {
+  const { kind, eventType: event_type, payload } = event;
+  const who = kind === 'agent' ? { agent_id: event.agentId } : { module: event.module };
+  return JSON.stringify({
+    event_id: eventId,
+    source: kind,
+    timestamp_ms: timestampMs,
+    event: { kind, ...who, event_type, ...(payload !== undefined && { payload }) },
+  });
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function tagged(event: unknown): UnifiedEvent {

@@ -1,3 +1,4 @@
+export { type CapabilityProblem, type ModuleCapabilities, parseCapabilityLine } from './capability-line.js';
 export type {
   Delivery,
   DeliveryAttempt,
@@ -36,6 +37,7 @@ export type { MemoryConflict, MemoryConflicts, MemoryLedger, MemoryReference } f
 export {
   type EventEnvelope,
   type EventProblem,
+  formatEventLine,
   normalizeEnvelope,
   parseEventLine,
 } from './event-envelope.js';
@@ -63,3 +65,8 @@ export type {
 } from './schedule-evaluator.js';
 export type { RuntimeService, ServiceHost } from './runtime-service.js';
 export type { Scheduler } from './scheduler.js';
+export {
+  type ExpectedModuleEvent,
+  parseTypedEventLine,
+  type TypedEventEnvelope,
+} from './typed-event-line.js';
