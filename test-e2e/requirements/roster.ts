@@ -31,6 +31,11 @@ export const rosterRequirements: readonly Requirement[] = [
     fault: 'The label was not given to the new one.',
   },
   {
+    id: 'roster.ensure-ended',
+    behaviour: 'Nobody is ensured once the runtime shuts down, also not a member that is there.',
+    fault: 'It was asked who is admitted only when somebody had to be spawned.',
+  },
+  {
     id: 'roster.read',
     behaviour: 'The roster is listed by identity, and an unknown name is nobody.',
     fault: 'An unknown name answered the first.',

@@ -50,6 +50,11 @@ export const rpcRequirements: readonly Requirement[] = [
     fault: 'The counts of ingestion were left out.',
   },
   {
+    id: 'rpc.status-lost',
+    behaviour: 'The status says who has the mob when it was lost to another engine.',
+    fault: 'It was left out of the answer.',
+  },
+  {
     id: 'rpc.capabilities',
     behaviour: 'Capabilities name exactly the methods that are served, and no ability without a method.',
     fault: 'A method that is not served was named.',

@@ -106,6 +106,12 @@ export const shapeRequirements: readonly Requirement[] = [
     fault: 'A wire was claimed only after it was made.',
   },
   {
+    id: 'shape.edges-claimed',
+    behaviour:
+      'The wires of one entry are claimed together, and one that cannot be claimed keeps none of the others.',
+    fault: 'They were claimed one by one; a claim that failed was not tried for each.',
+  },
+  {
     id: 'shape.edges-batch',
     behaviour:
       'Wires are made in one entry of the ledger; one that cannot be made keeps no other, and is not managed.',

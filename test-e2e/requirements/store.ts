@@ -169,6 +169,11 @@ export const storeRequirements: readonly Requirement[] = [
     fault: 'Edges were kept in the direction given.',
   },
   {
+    id: 'store.edges-many',
+    behaviour: 'A thousand managed edges are added in one call.',
+    fault: 'Only the first commit of them was made.',
+  },
+  {
     id: 'sqlite.private',
     behaviour: 'The directory and its files can be read by their owner alone.',
     fault: 'The files were made with the default mode.',

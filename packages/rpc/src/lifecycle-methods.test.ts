@@ -50,3 +50,21 @@ it('[lifecycle.rpc] answers the report of a destroy, and a refusal as such', asy
   });
   expect(await call('mobkit/stop')).toMatchObject({ error: { data: { kind: 'invalid_transition' } } });
 });
+
+it('[rpc.status-lost] says who has the mob now', async () => {
+  const lost = { owner: 'other', error: 'Mob "demo" is run by other now' };
+  const status = async () => ({
+    running: false,
+    mobId: 'demo',
+    mobState: 'Running',
+    loadedModules: [],
+    lost,
+  });
+  const runtime = { status, ingestStats: () => undefined } as unknown as UnifiedRuntime;
+  const answer = await createRpcHandler({ runtime }).handle({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'mobkit/status',
+  });
+  expect(answer).toMatchObject({ result: { running: false, lost } });
+});

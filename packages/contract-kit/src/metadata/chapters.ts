@@ -66,10 +66,14 @@ function edges({ store }: Given<MetadataStore>): void {
   const metadata = () => store().metadata;
 
   it('[store.edges] keeps managed edges per mob, without direction', async () => {
-    await metadata().addManagedEdge('one', { a: 'zoe', b: 'ann' });
-    await metadata().addManagedEdge('one', { a: 'ann', b: 'zoe' });
-    await metadata().addManagedEdge('one', { a: 'ann', b: 'bob' });
-    await metadata().addManagedEdge('two', { a: 'ann', b: 'kim' });
+    await metadata().addManagedEdges('one', [{ a: 'zoe', b: 'ann' }]);
+    await metadata().addManagedEdges('one', [
+      { a: 'ann', b: 'zoe' },
+      { a: 'ann', b: 'bob' },
+      { a: 'bob', b: 'ann' },
+    ]);
+    await metadata().addManagedEdges('two', [{ a: 'ann', b: 'kim' }]);
+    await metadata().addManagedEdges('two', []);
     expect(await metadata().managedEdges('one')).toEqual([
       { a: 'ann', b: 'bob' },
       { a: 'ann', b: 'zoe' },
@@ -78,13 +82,22 @@ function edges({ store }: Given<MetadataStore>): void {
     await metadata().removeManagedEdge('one', { a: 'no', b: 'body' });
     expect(await metadata().managedEdges('one')).toEqual([{ a: 'ann', b: 'bob' }]);
   });
+
+  it('[store.edges-many] adds a thousand managed edges at once', async () => {
+    const many = Array.from({ length: 1_000 }, (_, at) => ({
+      a: 'hub',
+      b: `m${String(at).padStart(4, '0')}`,
+    }));
+    await metadata().addManagedEdges('one', many);
+    expect(await metadata().managedEdges('one')).toEqual(many);
+  });
 }
 
 function restarts({ store, restart }: Given<MetadataStore>): void {
   it('still knows after closing', async () => {
     await store().metadata.setSubscriptionCursor('one', 7);
     await store().metadata.setLabels({ mobId: 'one' }, { team: 'a' });
-    await store().metadata.addManagedEdge('one', { a: 'ann', b: 'bob' });
+    await store().metadata.addManagedEdges('one', [{ a: 'ann', b: 'bob' }]);
     const { metadata } = await restart();
     expect(await metadata.subscriptionCursor('one')).toBe(7);
     expect(await metadata.labels({ mobId: 'one' })).toEqual({ team: 'a' });

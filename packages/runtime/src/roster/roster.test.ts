@@ -67,6 +67,15 @@ it('[roster.ensure-by-label] answers who carries the label, and makes one who do
   expect(names(here)).toEqual(['a']);
 });
 
+it('[roster.ensure-ended] ensures nobody once the runtime shuts down, not even who is there', async () => {
+  const here = await keepShape();
+  const { roster } = here.runtime;
+  await roster.ensureByLabel('desk', 'support', worker('a'));
+  await here.runtime.shutdown();
+  const ensuring = roster.ensureByLabel('desk', 'support', worker('a'));
+  await expect(ensuring).rejects.toMatchObject({ code: 'MOB_SHUTTING_DOWN' });
+});
+
 it('[roster.read] lists the roster, and knows nobody of an unknown name', async () => {
   const here = await keepShape();
   const { roster } = here.runtime;

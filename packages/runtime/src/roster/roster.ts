@@ -81,6 +81,7 @@ export class Roster implements RuntimeRoster {
   }
 
   async ensureByLabel(label: string, value: string, spec: SpawnMemberSpec): Promise<MemberSnapshot> {
+    this.#deps.admission.expect('ensure a member');
     checkText('label', label);
     checkText('value', value);
     const key = JSON.stringify([label, value]);

@@ -52,11 +52,7 @@ async function wireAll(
 
 async function wireBatch(tools: EdgeTools, planned: readonly PlannedWire[]) {
   const { mob, managed } = tools;
-  const outcomes = await inParallel(planned, async (edge) => {
-    // Those to heal are claimed already.
-    if (edge.heal) return undefined;
-    return failureOf(edge, wireOperation(edge), () => managed.claim(edge));
-  });
+  const outcomes = await claimAll(managed, planned);
   const claimed = planned.filter((_, at) => outcomes[at] === undefined);
   const failed = new Map<PlannedWire, EdgeFailure>();
   try {
@@ -72,6 +68,21 @@ async function wireBatch(tools: EdgeTools, planned: readonly PlannedWire[]) {
     }
   }
   return planned.map((edge, at) => outcomes[at] ?? failed.get(edge));
+}
+
+/** Answers for each what kept it from being claimed. */
+async function claimAll(managed: ManagedEdges, planned: readonly PlannedWire[]) {
+  // Those to heal are claimed already.
+  const fresh = planned.filter(({ heal }) => !heal);
+  try {
+    await managed.claim(...fresh);
+    return [];
+  } catch {
+    // One of them may be to blame.
+    return inParallel(planned, async (edge) =>
+      edge.heal ? undefined : failureOf(edge, wireOperation(edge), () => managed.claim(edge)),
+    );
+  }
 }
 
 async function wireAlone({ mob, managed }: EdgeTools, edge: PlannedWire): Promise<EdgeFailure | undefined> {

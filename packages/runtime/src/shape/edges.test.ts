@@ -153,3 +153,21 @@ it('[shape.edges-batch] writes all wires in one entry, and the others when one c
   expect(report.failures).toEqual([{ edge: { a: 'a', b: 'd' }, operation: 'wire', error: '"d" is broken' }]);
   expect(await here.metadata.managedEdges('crew')).toEqual(edges('a-b', 'a-c', 'b-c'));
 });
+
+it('[shape.edges-claimed] claims the wires of an entry together, and the others when one cannot be claimed', async () => {
+  const here = await wired(['a', 'b', 'c', 'd'], ['a-b', 'b-c']);
+  const claims: number[] = [];
+  const { metadata } = here;
+  const add = metadata.addManagedEdges.bind(metadata);
+  metadata.addManagedEdges = async (mobId, given) => {
+    claims.push(given.length);
+    if (given.some(({ b }) => b === 'd')) throw unavailable();
+    await add(mobId, given);
+  };
+  await here.runtime.shape.reconcileEdges();
+  expect(claims).toEqual([2]);
+  here.wanted.edges = ['a-b', 'b-c', 'a-c', 'a-d'];
+  const report = await here.runtime.shape.reconcileEdges();
+  expect(report).toMatchObject({ wiredEdges: edges('a-c'), failures: [{ edge: { a: 'a', b: 'd' } }] });
+  expect(await metadata.managedEdges('crew')).toEqual(edges('a-b', 'a-c', 'b-c'));
+});

@@ -39,11 +39,14 @@ export class ManagedEdges {
     this.edges = new EdgeSet(edges);
   }
 
-  /** @throws MobError `MOB_LEASE_LOST`; what the store throws: then it may be kept or not, and is not ours until it is claimed again. */
-  async claim({ a, b }: DesiredPeerEdge): Promise<void> {
+  /** @throws MobError `MOB_LEASE_LOST`; what the store throws: then each may be kept or not, and none is ours until it is claimed again. */
+  async claim(...edges: readonly DesiredPeerEdge[]): Promise<void> {
     this.#admission.expectOurs('claim a wire');
-    await this.#metadata.addManagedEdge(this.#mobId, { a, b });
-    this.edges.add({ a, b });
+    await this.#metadata.addManagedEdges(
+      this.#mobId,
+      edges.map(({ a, b }) => ({ a, b })),
+    );
+    for (const { a, b } of edges) this.edges.add({ a, b });
   }
 
   /** @throws MobError `MOB_LEASE_LOST`; what the store throws: then it is still ours. */
