@@ -1,26 +1,7 @@
 import type { Requirement } from '../requirement.js';
 
-/** Routing, delivery, what core and di promise beside storage, and the examples. */
+/** Delivery, what core and di promise beside storage, and the examples. */
 export const opsRequirements: readonly Requirement[] = [
-  {
-    id: 'router.precedence',
-    behaviour:
-      'A route for the recipient beats one for anyone, then one for the channel beats one for any, then order.',
-    fault:
-      'A recipient on any channel was looked up after anyone on that channel; a later equal rule replaced the first.',
-  },
-  {
-    id: 'router.unresolved',
-    behaviour:
-      'A message no route takes is refused with its recipient, its channel and the recipients there are routes for.',
-    fault: 'The recipients were left out of the details.',
-  },
-  {
-    id: 'router.config',
-    behaviour:
-      'A blank text, an unknown field or a key given twice is refused on start, named by its place in the list.',
-    fault: 'Blank texts passed; keys were not compared; the plugin checked its routes at the first message.',
-  },
   {
     id: 'delivery.recorded',
     behaviour:
@@ -178,11 +159,5 @@ export const opsRequirements: readonly Requirement[] = [
     id: 'di.starts-once',
     behaviour: 'What was stopped does not start again, as it would rest on what was closed: assemble anew.',
     fault: 'A start after a stop began from the first hook.',
-  },
-  {
-    id: 'router.table',
-    behaviour:
-      'A router of rules takes routes while it works, behind those it has; a key that another has is refused, the same again changes nothing.',
-    fault: 'Of routes to one recipient the later became the first.',
   },
 ];

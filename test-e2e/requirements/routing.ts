@@ -1,4 +1,51 @@
 import type { Requirement } from '../requirement.js';
 
 /** Where messages go: routes, resolutions, and who may be believed about them. */
-export const routingRequirements: readonly Requirement[] = [];
+export const routingRequirements: readonly Requirement[] = [
+  {
+    id: 'router.precedence',
+    behaviour:
+      'A route for the recipient beats one for anyone, then one for the channel beats one for any, then order.',
+    fault:
+      'A recipient on any channel was looked up after anyone on that channel; a later equal rule replaced the first.',
+  },
+  {
+    id: 'router.unresolved',
+    behaviour:
+      'A message no route takes is refused with its recipient, its channel and the recipients there are routes for.',
+    fault: 'The recipients were left out of the details.',
+  },
+  {
+    id: 'router.config',
+    behaviour:
+      'A blank text, an unknown field or a key given twice is refused on start, named by its place in the list.',
+    fault: 'Blank texts passed; keys were not compared; the plugin checked its routes at the first message.',
+  },
+  {
+    id: 'router.table',
+    behaviour:
+      'Routes are added, replaced and removed while a router works, behind the fixed ones, and answered as they are kept.',
+    fault: 'Of routes to one recipient the later became the first.',
+  },
+  {
+    id: 'routing.trusted',
+    behaviour:
+      'A resolution is believed however many were given out since, and after a restart, because it is signed and not remembered.',
+    fault: 'The key was made anew at each start.',
+  },
+  {
+    id: 'routing.unknown',
+    behaviour: 'A route id that this router never gave out for this mob is refused as unknown.',
+    fault: 'The mob was left out of what is signed; the spelling of an id was not compared.',
+  },
+  {
+    id: 'routing.forged',
+    behaviour: 'A resolution that is not as it was given out is refused as forged, whichever field differs.',
+    fault: 'Each field in turn was left out of what is signed.',
+  },
+  {
+    id: 'routing.expired',
+    behaviour: 'A resolution is believed until it expires, and a forged one is called so also afterwards.',
+    fault: 'The expiry was looked at before the fields; it was not looked at.',
+  },
+];

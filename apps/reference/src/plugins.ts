@@ -47,7 +47,7 @@ export function plugins({
       : []),
     config.spool ? eventSpool({ ...config.spool, ...spool, onError: tell.error }) : leftSpool(spool),
     eventIngestion({ ...config.eventLog, onError: tell.error }),
-    routerRules({ routes: config.routes }),
+    routerRules({ routes: config.routes, mobId: definition.id }),
     delivery({ log: tell.delivered }),
     ...(config.mcp
       ? [mcpTools({ servers: config.mcp, onError: ({ message }) => tell.warning(message) })]

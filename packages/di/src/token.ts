@@ -13,6 +13,7 @@ import type {
   Gate,
   MemoryLedger,
   ModuleHost,
+  RouteAdvisor,
   Router,
   Scheduler,
 } from '@mobkit/core/ops';
@@ -44,6 +45,8 @@ export const tokens = {
   /** The running mob. Resolving it before there is one throws. */
   mobHandle: token<MobHandle>('MobHandle'),
   router: token<Router>('Router'),
+  /** Asked by the router at each message. Nobody fills it unless told to. */
+  routeAdvisor: token<RouteAdvisor>('RouteAdvisor'),
   delivery: token<Delivery>('Delivery'),
   /** Helper processes. Nobody fills it unless told to. */
   moduleHost: token<ModuleHost>('ModuleHost'),

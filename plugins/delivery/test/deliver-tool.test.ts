@@ -3,6 +3,8 @@ import type { DeliveryRequest, ResolveRequest } from '@mobkit/core/ops';
 import { deliverTool } from '@mobkit/delivery';
 import { expect, it } from 'vitest';
 
+import { resolution } from './delivery-records.js';
+
 const context: ToolContext = {
   mobId: 'm',
   identity: 'lead',
@@ -18,7 +20,7 @@ function toolWithEars() {
     router: {
       async resolve(given) {
         asked.push(given);
-        return { routeKey: 'r', channel: 'notification', ...given, sink: 'log' };
+        return resolution({ ...given, sink: 'log' });
       },
     },
     delivery: {
@@ -38,7 +40,7 @@ it('[delivery.tool] routes and sends in the name of the agent, and answers with 
   expect(asked).toEqual([{ recipient: 'ops', channel: 'alert' }]);
   expect(sent).toEqual([
     {
-      resolution: { routeKey: 'r', recipient: 'ops', channel: 'alert', sink: 'log' },
+      resolution: resolution({ recipient: 'ops', channel: 'alert', sink: 'log' }),
       payload: 'Down',
       from: 'lead',
       interactionId: 'i-1',

@@ -1,5 +1,10 @@
 import type { RecordsDefinition, Storage } from '@mobkit/core';
-import type { DeliveryRecord, DeliveryRequest } from '@mobkit/core/ops';
+import {
+  DEFAULT_ROUTE_LIMITS,
+  type DeliveryRecord,
+  type DeliveryRequest,
+  type Resolution,
+} from '@mobkit/core/ops';
 
 const definition: RecordsDefinition = {
   kind: 'records',
@@ -17,9 +22,19 @@ export async function deliveriesIn(storage: Storage, where = {}) {
   }));
 }
 
+export function resolution(given: Pick<Resolution, 'recipient' | 'sink'> & Partial<Resolution>): Resolution {
+  return {
+    routeId: `route-to-${given.recipient}`,
+    channel: 'notification',
+    targetModule: 'delivery',
+    ...DEFAULT_ROUTE_LIMITS,
+    ...given,
+  };
+}
+
 export function request(given: Partial<DeliveryRequest> = {}): DeliveryRequest {
   return {
-    resolution: { routeKey: 'ops', recipient: 'ops', channel: 'notification', sink: 'box' },
+    resolution: resolution({ recipient: 'ops', sink: 'box' }),
     payload: 'Checkout is down',
     from: 'lead',
     ...given,

@@ -5,17 +5,14 @@ import { assemble, type MobPlugin, tokens } from '@mobkit/di';
 import { storeMemory } from '@mobkit/store-memory/plugin';
 import { expect, it } from 'vitest';
 
-import { deliveriesIn, request } from './delivery-records.js';
+import { deliveriesIn, request, resolution } from './delivery-records.js';
 import { fakeMob } from './fake-mob.js';
 
 /** Routes everybody to the sink of their own name. */
 const router: Router = {
-  resolve: async ({ recipient, channel = 'notification' }) => ({
-    routeKey: recipient,
-    recipient,
-    channel,
-    sink: recipient,
-  }),
+  resolve: async (given) => resolution({ ...given, sink: given.recipient }),
+  verify: async () => {},
+  onResolved: () => () => {},
   routes: async () => [],
 };
 

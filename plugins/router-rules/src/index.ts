@@ -1,2 +1,2 @@
-export { createRulesRouter } from './rules-router.js';
-export type { RulesRouterOptions } from './options.js';
+export { createRulesRouter, openRulesRouter } from './open.js';
+export type { RulesRouterOptions, StoredRouterOptions } from './options.js';

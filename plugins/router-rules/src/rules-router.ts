@@ -1,109 +1,132 @@
-import { MobError } from '@mobkit/core';
-import type { ResolveRequest, Route, Router } from '@mobkit/core/ops';
+import { type Clock, errorText, isMobError, MobError } from '@mobkit/core';
+import type {
+  Resolution,
+  ResolveRequest,
+  Route,
+  RouteAdvice,
+  RouteAdvisor,
+  Router,
+  RouteTable,
+} from '@mobkit/core/ops';
 
-import { parseRoute, parseRoutes, type RulesRouterOptions } from './options.js';
+import { checkRequest, limitsOf, wrongLimit } from './check-request.js';
+import { matchRoute } from './match-route.js';
+import { parseRoute } from './options.js';
+import type { ResolutionSeal } from './resolution-seal.js';
+import type { RouteStore } from './route-store.js';
+import { sinkByForm } from './sink-by-form.js';
+import { unresolved } from './unresolved.js';
 
-const ANY = '*';
-const DEFAULT_CHANNEL = 'notification';
+interface RulesRouterDeps {
+  /** Checked, in their order. */
+  readonly fixed: readonly Route[];
+  readonly stored?: RouteStore;
+  readonly advisor: () => RouteAdvisor | undefined;
+  readonly seal: ResolutionSeal;
+  readonly validForMs: number;
+  readonly clock: Clock;
+}
 
-/** An error is read by people and by models: it names the first of the recipients, and `details` has all. */
-const NAMED_IN_MESSAGE = 20;
+type Listener = (resolution: Resolution) => void;
 
-/**
- * Makes a router of rules, checked once, here; more may be put behind them while it works. It holds nothing open and keeps
- * nothing. White space around a recipient or a channel does not count.
- *
- * @throws MobError `MOB_CONFIG_INVALID` for a blank text, an unknown field or a key given twice; each is named by its
- * place, in the message and in `details.fields`.
- */
-export function createRulesRouter(options: RulesRouterOptions): Router {
-  const routes = new Map(parseRoutes(options).map((route) => [route.routeKey, route]));
-  /** Those of one recipient and channel, the first of which counts. */
-  const rules = new Map<string, Route[]>();
-  for (const route of routes.values()) enter(rules, route);
-  const list = async () => [...routes.values()];
-  return {
-    routes: list,
-    table: {
-      routes: list,
-      async add(given) {
+/** Fixed rules, then those of a table where there is one. A fixed one hides the stored one of its key. */
+export class RulesRouter implements Router {
+  readonly table?: RouteTable;
+  readonly #deps: RulesRouterDeps;
+  readonly #fixedKeys: ReadonlySet<string>;
+  readonly #listeners = new Set<Listener>();
+
+  constructor(deps: RulesRouterDeps) {
+    this.#deps = deps;
+    this.#fixedKeys = new Set(deps.fixed.map(({ routeKey }) => routeKey));
+    if (deps.stored) this.table = this.#tableOver(deps.stored);
+  }
+
+  async resolve(request: ResolveRequest): Promise<Resolution> {
+    const asked = checkRequest(request);
+    const { recipient } = asked;
+    const advice = await this.#advice(asked);
+    const channel = textIn(advice?.channel) ?? asked.channel;
+    const route = await this.#routeFor(recipient, channel);
+    const sink = route?.sink ?? textIn(advice?.sink) ?? sinkByForm(recipient);
+    if (sink === undefined) throw unresolved(recipient, channel, await this.routes());
+    const unsealed = {
+      recipient,
+      channel,
+      sink,
+      targetModule: (route ? route.targetModule : textIn(advice?.targetModule)) ?? 'delivery',
+      ...limitsOf(route ?? {}, limitsOf(advice ?? {}, asked)),
+      ...(route && { routeKey: route.routeKey }),
+    };
+    const { seal, clock, validForMs } = this.#deps;
+    const resolution = seal.seal(unsealed, clock.now() + validForMs);
+    for (const listener of this.#listeners) listener(resolution);
+    return resolution;
+  }
+
+  async verify(resolution: Resolution): Promise<void> {
+    this.#deps.seal.check(resolution, this.#deps.clock.now());
+  }
+
+  onResolved(listener: Listener): () => void {
+    const own: Listener = (resolution) => listener(resolution);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  async routes(): Promise<readonly Route[]> {
+    return [...this.#deps.fixed, ...((await this.table?.routes()) ?? [])];
+  }
+
+  async #routeFor(recipient: string, channel: string): Promise<Route | undefined> {
+    const stored = (await this.#deps.stored?.for(recipient, channel)) ?? [];
+    return matchRoute([...this.#deps.fixed, ...this.#unhidden(stored)], recipient, channel);
+  }
+
+  async #advice(asked: ResolveRequest): Promise<RouteAdvice | undefined> {
+    try {
+      const advice = await this.#deps.advisor()?.advise(asked);
+      const wrong = advice && wrongLimit(advice);
+      if (!wrong) return advice;
+      const details = { field: wrong.field };
+      throw new MobError('MOB_MODULE_CALL_FAILED', `${wrong.field} ${wrong.rule}`, { details });
+    } catch (cause) {
+      const { code, details, retryable } = isMobError(cause)
+        ? cause
+        : new MobError('MOB_MODULE_CALL_FAILED', '');
+      const message = `router boundary failed: ${errorText(cause)}`;
+      throw new MobError(code, message, { cause, retryable, ...(details && { details }) });
+    }
+  }
+
+  #tableOver(stored: RouteStore): RouteTable {
+    return {
+      routes: async () => this.#unhidden(await stored.all()),
+      put: async (given) => {
         const route = parseRoute(given);
-        const there = routes.get(route.routeKey);
-        if (there && same(there, route)) return;
-        if (there) {
-          const message = `There is a route "${route.routeKey}" already: remove it first`;
-          throw new MobError('MOB_CONFLICT', message, { details: { routeKey: route.routeKey } });
-        }
-        routes.set(route.routeKey, route);
-        enter(rules, route);
+        this.#refuseFixed(route.routeKey);
+        await stored.put(route);
+        return route;
       },
-      async remove(routeKey) {
-        const route = routes.get(routeKey);
-        if (!route) return false;
-        routes.delete(routeKey);
-        const rule = ruleOf(route);
-        const left = rules.get(rule)?.filter((other) => other !== route) ?? [];
-        if (left.length > 0) rules.set(rule, left);
-        else rules.delete(rule);
-        return true;
+      delete: async (routeKey) => {
+        this.#refuseFixed(routeKey.trim());
+        return stored.delete(routeKey.trim());
       },
-    },
-    async resolve(request) {
-      const { recipient, channel } = checkRequest(request);
-      const route =
-        rules.get(ruleFor(recipient, channel))?.[0] ??
-        rules.get(ruleFor(recipient, ANY))?.[0] ??
-        rules.get(ruleFor(ANY, channel))?.[0] ??
-        rules.get(ruleFor(ANY, ANY))?.[0];
-      if (!route) throw unresolved(recipient, channel, await list());
-      return { routeKey: route.routeKey, recipient, channel, sink: route.sink };
-    },
-  };
+    };
+  }
+
+  #unhidden(stored: readonly Route[]): readonly Route[] {
+    return stored.filter(({ routeKey }) => !this.#fixedKeys.has(routeKey));
+  }
+
+  #refuseFixed(routeKey: string): void {
+    if (!this.#fixedKeys.has(routeKey)) return;
+    const message = `route_key '${routeKey}' is fixed by the config: change it there`;
+    throw new MobError('MOB_CONFLICT', message, { details: { routeKey } });
+  }
 }
 
-function same(one: Route, other: Route): boolean {
-  return (['recipient', 'channel', 'sink', 'targetModule'] as const).every(
-    (field) => one[field] === other[field],
-  );
-}
-
-function enter(rules: Map<string, Route[]>, route: Route): void {
-  const rule = ruleOf(route);
-  const alike = rules.get(rule);
-  if (alike) alike.push(route);
-  else rules.set(rule, [route]);
-}
-
-function ruleOf({ recipient, channel = ANY }: Route): string {
-  return ruleFor(recipient, channel);
-}
-
-/** JSON, so that no two pairs read the same. */
-function ruleFor(recipient: string, channel: string): string {
-  return JSON.stringify([recipient, channel]);
-}
-
-function checkRequest({ recipient, channel = DEFAULT_CHANNEL }: ResolveRequest): Required<ResolveRequest> {
-  return { recipient: notBlank('recipient', recipient), channel: notBlank('channel', channel) };
-}
-
-function notBlank(name: string, value: unknown): string {
-  const text = typeof value === 'string' ? value.trim() : '';
-  if (text === '') throw new TypeError(`${name} is not text, or blank`);
-  return text;
-}
-
-function unresolved(recipient: string, channel: string, routes: readonly Route[]): MobError {
-  const known = [...new Set(routes.map((route) => route.recipient))];
-  const named = known.slice(0, NAMED_IN_MESSAGE).map((name) => (name === ANY ? 'anyone' : `"${name}"`));
-  const more = known.length - named.length;
-  const others =
-    known.length === 0
-      ? 'there are no routes'
-      : `there are routes to ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return new MobError(
-    'MOB_ROUTE_UNRESOLVED',
-    `No route takes "${recipient}" on channel "${channel}": ${others}`,
-    { details: { recipient, channel, knownRecipients: known } },
-  );
+/** Trimmed; undefined for a blank one. */
+function textIn(value: string | undefined): string | undefined {
+  return value?.trim() || undefined;
 }

@@ -1,16 +1,23 @@
 import { assemble, tokens } from '@mobkit/di';
 import { routerRules } from '@mobkit/router-rules/plugin';
+import { storeMemory } from '@mobkit/store-memory/plugin';
 import { expect, it } from 'vitest';
 
 it('fills the router', async () => {
-  const app = assemble([routerRules({ routes: [{ routeKey: 'all', recipient: '*', sink: 'log' }] })]);
+  const app = assemble([
+    storeMemory(),
+    routerRules({ mobId: 'crew', routes: [{ routeKey: 'all', recipient: '*', sink: 'log' }] }),
+  ]);
   await app.start();
   const router = app.container.resolve(tokens.router);
   expect(await router.resolve({ recipient: 'ops' })).toMatchObject({ sink: 'log' });
 });
 
 it('[router.config] finds a wrong rule on start', async () => {
-  const app = assemble([routerRules({ routes: [{ routeKey: 'all', recipient: '*', sink: '' }] })]);
+  const app = assemble([
+    storeMemory(),
+    routerRules({ mobId: 'crew', routes: [{ routeKey: 'all', recipient: '*', sink: '' }] }),
+  ]);
   await expect(app.start()).rejects.toMatchObject({
     errors: [{ code: 'MOB_CONFIG_INVALID', details: { fields: ['routes[0].sink'] } }],
   });

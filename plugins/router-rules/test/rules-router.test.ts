@@ -1,6 +1,7 @@
 import { isMobError } from '@mobkit/core';
 import type { Route } from '@mobkit/core/ops';
-import { createRulesRouter } from '@mobkit/router-rules';
+import { createRulesRouter, openRulesRouter } from '@mobkit/router-rules';
+import { openMemoryStores } from '@mobkit/store-memory';
 import { expect, it } from 'vitest';
 
 const toOps: Route = { routeKey: 'ops', recipient: 'ops', sink: 'log' };
@@ -31,10 +32,15 @@ it('[router.precedence] takes the first listed of two equal rules', async () => 
 it('answers with the recipient asked for, on the channel `notification` unless told', async () => {
   const router = createRulesRouter({ routes: [rest] });
   expect(await router.resolve({ recipient: ' lead ' })).toEqual({
+    routeId: expect.stringMatching(/^route-[\w-]{72}$/),
     routeKey: 'rest',
     recipient: 'lead',
     channel: 'notification',
     sink: 'mob_member',
+    targetModule: 'delivery',
+    retryMax: 1,
+    backoffMs: 250,
+    rateLimitPerMinute: 2,
   });
 });
 
@@ -92,20 +98,18 @@ it.for(wrong)('[router.config] refuses %s and names its place', ([, routes, fiel
 });
 
 it('[router.table] takes routes while it works, behind those it has, and gives them back', async () => {
-  const { resolve, routes, table } = createRulesRouter({ routes: [toOps, rest] });
-  const late: Route = { routeKey: 'late', recipient: 'ops', sink: 'pager' };
+  const { storage } = await openMemoryStores();
+  const router = await openRulesRouter({ storage, mobId: 'crew', routes: [toOps, rest] });
+  const { table } = router;
+  const late: Route = { routeKey: 'a-late', recipient: 'ops', sink: 'pager' };
   const toLead: Route = { routeKey: 'lead', recipient: 'lead', sink: 'mob_member', targetModule: 'delivery' };
-  await table?.add(late);
-  await table?.add(toLead);
-  await table?.add(toLead);
-  expect((await resolve({ recipient: 'ops' })).routeKey).toBe('ops');
-  expect((await resolve({ recipient: 'lead' })).routeKey).toBe('lead');
-  await expect(table?.add({ ...toLead, sink: 'log' })).rejects.toMatchObject({ code: 'MOB_CONFLICT' });
-  await expect(table?.add({ ...late, routeKey: 'x', sink: '' })).rejects.toMatchObject({
-    code: 'MOB_CONFIG_INVALID',
-    details: { fields: ['sink'] },
-  });
-  expect([await table?.remove('ops'), await table?.remove('ops')]).toEqual([true, false]);
-  expect((await resolve({ recipient: 'ops' })).routeKey).toBe('late');
-  expect((await routes()).map(({ routeKey }) => routeKey)).toEqual(['rest', 'late', 'lead']);
+  await table?.put(late);
+  expect(await table?.put({ ...toLead, routeKey: ' lead ' })).toEqual(toLead);
+  expect((await router.resolve({ recipient: 'ops' })).routeKey).toBe('ops');
+  expect((await router.resolve({ recipient: 'lead' })).sink).toBe('mob_member');
+  await table?.put({ ...toLead, sink: 'log' });
+  expect((await router.resolve({ recipient: 'lead' })).sink).toBe('log');
+  expect((await router.routes()).map(({ routeKey }) => routeKey)).toEqual(['ops', 'rest', 'a-late', 'lead']);
+  expect(await table?.delete('lead')).toEqual({ ...toLead, sink: 'log' });
+  expect(await table?.delete('lead')).toBeUndefined();
 });

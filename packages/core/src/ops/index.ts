@@ -55,7 +55,17 @@ export type {
   ModuleHealthTransition,
   ModuleStatus,
 } from './module-status.js';
-export type { Resolution, ResolveRequest, Route, Router, RouteTable } from './router.js';
+export { DEFAULT_CHANNEL, DEFAULT_ROUTE_LIMITS, MOST_PER_MINUTE, MOST_RETRIES } from './route-limits.js';
+export type {
+  Resolution,
+  ResolveRequest,
+  Route,
+  RouteAdvice,
+  RouteAdvisor,
+  RouteLimits,
+  Router,
+  RouteTable,
+} from './router.js';
 export type {
   ScheduleDefinition,
   ScheduleDispatch,

@@ -12,10 +12,10 @@ export async function applyRoutes(table: RouteTable | undefined, plan: RoutePlan
   if (!table) return { ...report, addedRouteKeys: [], removedRouteKeys: [], failures: [] };
   // Removed first: one that is replaced keeps its key.
   const removed = await inParallel(plan.remove, async ({ routeKey }) =>
-    failureOf(routeKey, 'remove', () => table.remove(routeKey)),
+    failureOf(routeKey, 'remove', () => table.delete(routeKey)),
   );
   const added = await inParallel(plan.add, async (planned) =>
-    failureOf(planned.routeKey, 'add', () => table.add(routeOf(planned))),
+    failureOf(planned.routeKey, 'add', () => table.put(routeOf(planned))),
   );
   const done = (planned: readonly PlannedRoute[], outcomes: readonly unknown[]) =>
     planned.filter((_, at) => outcomes[at] === undefined).map(({ routeKey }) => routeKey);
@@ -40,12 +40,7 @@ async function failureOf(
   }
 }
 
-function routeOf({ routeKey, recipient, channel, sink, targetModule }: PlannedRoute): Route {
-  return {
-    routeKey,
-    recipient,
-    ...(channel !== undefined && { channel }),
-    sink,
-    ...(targetModule !== undefined && { targetModule }),
-  };
+function routeOf(planned: PlannedRoute): Route {
+  const { reason: _, ...route } = planned;
+  return route;
 }

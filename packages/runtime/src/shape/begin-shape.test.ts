@@ -48,10 +48,10 @@ it('[shape.begin-undone] leaves members, wires, claims and routes as they were w
 
 it('[shape.begin-undone] undoes what it can when one thing cannot be undone', async () => {
   const router = smallRouter();
-  const remove = router.table?.remove;
+  const remove = router.table?.delete;
   if (router.table && remove) {
     Object.assign(router.table, {
-      remove: async (routeKey: string) => {
+      delete: async (routeKey: string) => {
         if (routeKey === 'mob.member.a') throw new Error('stuck');
         return remove(routeKey);
       },

@@ -70,8 +70,8 @@ export async function beginShape(
     const { addedRouteKeys, removedRouteKeys } = await makeRoutes(shapeDeps);
     const gone = new Set(removedRouteKeys);
     const removed = before.filter(({ routeKey }) => gone.has(routeKey));
-    rollback.add(() => undoEach(removed, (route) => table.add(route)));
-    rollback.add(() => undoEach(addedRouteKeys, (routeKey) => table.remove(routeKey)));
+    rollback.add(() => undoEach(removed, (route) => table.put(route)));
+    rollback.add(() => undoEach(addedRouteKeys, (routeKey) => table.delete(routeKey)));
   }
 }
 

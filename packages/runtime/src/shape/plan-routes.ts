@@ -5,6 +5,17 @@ import type { PlannedRoute, RoutePlan } from './shape-plan.js';
 /** What the routes of members are called, so that no other is ever touched. */
 const PREFIX = 'mob.member.';
 
+/** A route to a member has no limits of its own. */
+const COMPARED = [
+  'recipient',
+  'channel',
+  'sink',
+  'targetModule',
+  'retryMax',
+  'backoffMs',
+  'rateLimitPerMinute',
+] as const;
+
 export interface RouteFacts {
   /** Everybody who works, sorted. */
   readonly activeMembers: readonly string[];
@@ -46,9 +57,7 @@ function routeTo(identity: string): Route {
 }
 
 function same(one: Route, other: Route): boolean {
-  return (['recipient', 'channel', 'sink', 'targetModule'] as const).every(
-    (field) => one[field] === other[field],
-  );
+  return COMPARED.every((field) => one[field] === other[field]);
 }
 
 function sorted(routes: readonly PlannedRoute[]): readonly PlannedRoute[] {

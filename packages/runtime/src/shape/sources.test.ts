@@ -5,6 +5,7 @@ import { openMemoryStores } from '@mobkit/store-memory';
 import { expect, it } from 'vitest';
 
 import { edges, keepShape, names, wires, worker, workers } from '../../test/support/keep-shape.js';
+import { smallRouter } from '../../test/support/small-router.js';
 
 it('[shape.bootstrap] spawns who is discovered and wires them before anybody works, and retires nobody', async () => {
   const { storage } = await openMemoryStores();
@@ -54,15 +55,9 @@ it('[shape.bootstrap-undone] takes back members and wires when the start is give
   await first.runtime.shutdown();
   const discovery = discoveryOf(() => workers('a', 'b', 'c'));
   const edgeDiscovery = edgeDiscoveryOf(() => edges('a-b', 'b-c'));
-  const router = {
-    resolve: () => Promise.reject(new Error('no')),
-    routes: async () => [],
-    table: {
-      routes: () => Promise.reject(new Error('the router is away')),
-      add: async () => {},
-      remove: async () => true,
-    },
-  };
+  const router = smallRouter();
+  const routes = () => Promise.reject(new Error('the router is away'));
+  if (router.table) Object.assign(router.table, { routes });
   const started = keepShape({ kept: storage, discovery, edgeDiscovery, router });
   await expect(started).rejects.toThrow('the router is away');
   const here = await keepShape({ kept: storage });
