@@ -37,4 +37,28 @@ export const modulesRequirements: readonly Requirement[] = [
       'A scope that is none, an agent scope without an agent and an event that is not to be had are refused with their words and the field.',
     fault: 'A blank id was looked up like any other.',
   },
+  {
+    id: 'rpc.call-tool',
+    behaviour:
+      'A tool of a loaded module is called with its arguments and answers beside both names; without both names it is refused with its words.',
+    fault: 'The arguments were left out.',
+  },
+  {
+    id: 'rpc.module-method',
+    behaviour:
+      'A method with a slash that is none of mobkit is a call of the module before the first slash, by the whole name; one that is not loaded is -32601 with its words.',
+    fault: 'The module was the text before the last slash.',
+  },
+  {
+    id: 'rpc.spawn-module',
+    behaviour:
+      'A module is spawned by its id alone; one that is not configured is refused as invalid params, in a spawn and in a reconcile, before anything happens.',
+    fault: 'A reconcile did not look whether a module is configured.',
+  },
+  {
+    id: 'rpc.modules-list',
+    behaviour:
+      'The modules are listed with state, process, restarts and last words, with their transitions and the stages of the runtime.',
+    fault: 'The first transition had no `from` at all.',
+  },
 ];

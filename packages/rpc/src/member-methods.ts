@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { toRpcError } from './error-answers.js';
 import { isRecord } from './is-record.js';
 import type { Method } from './method.js';
+import { spawnModule } from './module-methods.js';
 import {
   labelParams,
   memberParams,
@@ -12,6 +13,7 @@ import {
   parseParams,
   sendParams,
   spawnManyParams,
+  spawnModuleParams,
   spawnParams,
   wireParams,
 } from './params.js';
@@ -30,6 +32,9 @@ const getMember: Method = async ({ runtime }, params) => {
 };
 
 const spawnMember: Method = async ({ runtime }, params) => {
+  if (isRecord(params) && typeof params['module_id'] === 'string') {
+    return spawnModule(runtime, parseParams(spawnModuleParams, params).module_id);
+  }
   const member = await runtime.roster.spawn(specIn(params));
   return { accepted: true, agent_identity: member.identity, role: member.role };
 };
@@ -144,7 +149,7 @@ function specIn(params: unknown): SpawnMemberSpec {
   if (given.module_id !== undefined) {
     throw invalid(
       'module_id',
-      'module_id is not taken, as no modules run here: send role and agent_identity',
+      'module_id is taken by mobkit/spawn_member alone: send role and agent_identity',
     );
   }
   const profile = given.role ?? given.profile;

@@ -266,7 +266,9 @@ it('[rpc.invalid-params] names the field that is wrong and the rule, and does no
   const { fail, mob } = await served();
   const cases: [string, unknown, string, string][] = [
     ['spawn_member', {}, 'role', 'Invalid params: module_id or (profile + meerkat_id) required'],
-    ['spawn_member', { module_id: 'm' }, 'module_id', 'module_id is not taken'],
+    ['spawn_member', { module_id: 'm' }, 'module_id', "module 'm' is not configured"],
+    ['ensure_member', { module_id: 'm' }, 'module_id', 'spawn_member alone'],
+    ['call_tool', { module_id: 'm' }, 'tool', 'module_id and tool required'],
     ['spawn_member', { role: 'a', agent_identity: 'no spaces' }, 'agent_identity', '1 to 100 letters'],
     ['spawn_member', { role: 'a', agent_identity: 'b', labels: { x: 1 } }, 'labels.x', 'must be text'],
     [

@@ -67,6 +67,9 @@ export const spawnParams = z.strictObject({
     .optional(),
 });
 
+/** A module is spawned by its id alone. */
+export const spawnModuleParams = z.strictObject({ module_id: name });
+
 /** By the rule of every door; says which block and which field of it is wrong. */
 const content = z.custom<Content>().check(({ value, issues }) => {
   try {

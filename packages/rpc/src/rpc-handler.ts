@@ -17,7 +17,7 @@ import {
   type RpcResponse,
   success,
 } from './rpc-message.js';
-import { moduleMethods } from './module-methods.js';
+import { isModuleCall, moduleCall, moduleMethods } from './module-methods.js';
 import { routingMethods } from './routing-methods.js';
 import { deliveryMethods } from './delivery-methods.js';
 import { scheduleMethods } from './schedule-methods.js';
@@ -77,7 +77,7 @@ export function createRpcHandler(options: RpcHandlerOptions): RpcHandler {
   const context: MethodContext = { runtime, mobkitVersion, methods: names };
 
   async function execute({ id = null, method, params }: RpcRequest): Promise<RpcResponse> {
-    const run = methods.get(method);
+    const run = methods.get(method) ?? (isModuleCall(method) ? moduleCall(method) : undefined);
     if (!run) return failure(id, methodNotFound(method));
     try {
       return success(id, await run(context, params));

@@ -7,6 +7,7 @@ import {
 } from '@mobkit/core';
 
 import type { Method } from './method.js';
+import { expectModules } from './module-methods.js';
 import { type DesiredParams, desiredParams, noParams, parseParams, reconcileParams } from './params.js';
 import { toWireEdges, toWirePlan, toWireRediscovered, toWireReport } from './wire-shape.js';
 
@@ -20,6 +21,7 @@ const reconcile: Method = async ({ runtime }, params) => {
   if (modules) {
     const others = Object.values({ expect, ...given }).some((value) => value !== undefined);
     if (others) throw new MobError('MOB_REQUEST_INVALID', 'modules are reconciled alone', MODULES);
+    expectModules(runtime.modules, modules, 'modules');
     return { accepted: true, reconciled_modules: modules, added: await runtime.reconcileModules(modules) };
   }
   const options = { ...dataIn(given), ...(expect !== undefined && { expect }) };
