@@ -6,6 +6,7 @@ import { startRuntime } from '../test/support/start-runtime.js';
 
 /** Everything is due at every tick, and says its own name to the member of that name. */
 const always: ScheduleEvaluator = {
+  evaluate: (_, tickMs) => ({ tickMs, dueTriggers: [] }),
   dispatch: async (schedules, tickMs) => {
     if (tickMs < 0) throw new MobError('MOB_SCHEDULE_INVALID', `invalid tick ms: ${tickMs}`);
     const dispatched = schedules.map(({ scheduleId, interval, timezone }) => ({

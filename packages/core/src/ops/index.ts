@@ -70,11 +70,42 @@ export type {
   ScheduleDefinition,
   ScheduleDispatch,
   ScheduleDispatchReport,
+  ScheduleDue,
+  ScheduleEvaluation,
   ScheduleEvaluator,
   ScheduleInjection,
+  ScheduleProblem,
+  SupervisorSignal,
 } from './schedule-evaluator.js';
+export type { ScheduleClaim, ScheduleInjector, ScheduleMessage } from './schedule-injector.js';
+export type {
+  OccurrenceFailure,
+  OccurrenceFailureClass,
+  OccurrencePhase,
+  OccurrenceReceipt,
+  ScheduleOccurrence,
+} from './schedule-occurrence.js';
+export type {
+  MisfirePolicy,
+  MissingTargetPolicy,
+  NewSchedule,
+  OverlapPolicy,
+  Schedule,
+  ScheduleChange,
+  SchedulePhase,
+  ScheduleTarget,
+  ScheduleTrigger,
+} from './schedule.js';
 export type { RuntimeService, ServiceHost } from './runtime-service.js';
-export type { Scheduler } from './scheduler.js';
+export type {
+  OccurrenceQuery,
+  RevisionOptions,
+  ScheduleCall,
+  ScheduleFunction,
+  SchedulePage,
+  ScheduleQuery,
+  Scheduler,
+} from './scheduler.js';
 export {
   type ExpectedModuleEvent,
   parseTypedEventLine,

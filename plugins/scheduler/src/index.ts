@@ -1,0 +1,3 @@
+export { nextFires } from './next-fires.js';
+export type { NextFiresOptions } from './next-fires.js';
+export { evaluateSchedules } from './tick/evaluate.js';
