@@ -8,6 +8,9 @@ export type { ChildEntry, ConformanceHarness, Harness, Opened, Stores } from './
 export { appends, FaultyStorage, unavailable } from './faulty-storage.js';
 export { entry, event } from './makers.js';
 export { ManualClock } from './manual-clock.js';
+export { describeMemoryLedger } from './memory-ledger.js';
+export type { MemoryLedgerHarness } from './memory-ledger.js';
+export type { LedgerUnderTest } from './memory-ledger/ledger-under-test.js';
 export { describeMetadataStore } from './metadata-store.js';
 export { describeMob } from './mob.js';
 export type { MobEngineParts, MobHarness } from './mob/harness.js';

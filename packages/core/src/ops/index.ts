@@ -33,7 +33,24 @@ export type {
   PendingApproval,
 } from './gate.js';
 export type { RiskTier } from '../mob/risk-tier.js';
-export type { MemoryConflict, MemoryConflicts, MemoryLedger, MemoryReference } from './memory-ledger.js';
+export { memoryStores } from './memory-ledger.js';
+export type {
+  MemoryAssertion,
+  MemoryAuthor,
+  MemoryChange,
+  MemoryChangeQuery,
+  MemoryConflict,
+  MemoryConflicts,
+  MemoryFound,
+  MemoryIndexed,
+  MemoryIndexRequest,
+  MemoryLedger,
+  MemoryQuery,
+  MemoryReference,
+  MemoryStoreCount,
+  MemoryStoreName,
+  ResolveConflictRequest,
+} from './memory-ledger.js';
 export {
   type EventEnvelope,
   type EventProblem,

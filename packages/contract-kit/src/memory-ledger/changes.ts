@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+
+import type { Chapter, Given } from '../chapter.js';
+import { conflictsIn, factsIn, indexAll, type LedgerUnderTest } from './ledger-under-test.js';
+
+/** What is taken out again. */
+export const changeChapters: readonly Chapter<LedgerUnderTest>[] = [
+  { name: 'resolving', tests: resolving },
+  { name: 'deleting', tests: deleting },
+];
+
+function resolving({ store }: Given<LedgerUnderTest>): void {
+  const ledger = () => store().ledger;
+
+  it('[memory.resolve] ends the conflicts about something, and keeps who did and why', async () => {
+    const about = { entity: 'checkout', topic: 'status' };
+    await ledger().index({ ...about, fact: 'up', conflict: true, conflictReason: 'two says' });
+    await ledger().index({ ...about, store: 'todo', conflict: true });
+    await ledger().index({ ...about, topic: 'owner', conflict: true });
+    const asked = { entity: ' CHECKOUT ', topic: 'Status', by: ' Ann ', reason: ' asked them ' };
+    const ended = await ledger().resolveConflict(asked);
+    expect(ended).toMatchObject([
+      { ...about, store: 'knowledge_graph', reason: 'two says' },
+      { ...about, store: 'todo' },
+    ]);
+    expect(await ledger().conflictFor(about)).toBeUndefined();
+    expect(await ledger().conflictCount()).toBe(1);
+    expect(await conflictsIn(ledger())).toEqual(['checkout owner knowledge_graph']);
+    expect(await factsIn(ledger())).toEqual(['up']);
+    const timestampMs = expect.any(Number) as number;
+    const change = { kind: 'conflict_resolved', ...about, by: 'Ann', reason: 'asked them', timestampMs };
+    expect(await ledger().changes()).toEqual([
+      { ...change, seq: 1, store: 'knowledge_graph', conflictReason: 'two says' },
+      { ...change, seq: 2, store: 'todo' },
+    ]);
+    expect(await ledger().index({ ...about, fact: 'down' })).toMatchObject({ conflictActive: false });
+  });
+
+  it('[memory.resolve] ends a conflict of one store alone, and nothing where there is none', async () => {
+    const about = { entity: 'a', topic: 't' };
+    await ledger().index({ ...about, conflict: true });
+    await ledger().index({ ...about, store: 'vector', conflict: true });
+    expect(await ledger().resolveConflict({ ...about, store: 'Vector', by: 'ann' })).toHaveLength(1);
+    expect(await ledger().resolveConflict({ ...about, store: 'vector', by: 'ann' })).toEqual([]);
+    expect(await conflictsIn(ledger())).toEqual(['a t knowledge_graph']);
+    expect(await ledger().changes()).toHaveLength(1);
+    await expect(ledger().resolveConflict({ ...about, by: ' ' })).rejects.toThrow(
+      'by must be a non-empty string',
+    );
+    await expect(ledger().resolveConflict({ ...about, by: 'ann', store: 'x' })).rejects.toThrow(
+      "store 'x' is unsupported",
+    );
+  });
+}
+
+function deleting({ store }: Given<LedgerUnderTest>): void {
+  const ledger = () => store().ledger;
+
+  it('[memory.delete] takes one fact out with what it said, keeps who did and why, and gives its id to no other', async () => {
+    await indexAll(ledger(), [
+      ['a', 't', 'one'],
+      ['a', 't', 'a secret', 'vector'],
+    ]);
+    const author = { by: 'Ann', reason: 'not ours to keep' };
+    expect(await ledger().deleteAssertion('memory-assert-000001', author)).toBe(true);
+    expect(await ledger().deleteAssertion('memory-assert-000001', author)).toBe(false);
+    expect(await ledger().deleteAssertion('no id', author)).toBe(false);
+    expect(await factsIn(ledger())).toEqual(['one']);
+    expect((await ledger().stores())[1]).toEqual({ store: 'vector', recordCount: 0 });
+    const changes = await ledger().changes({ entity: 'a' });
+    expect(changes).toEqual([
+      {
+        seq: 1,
+        kind: 'assertion_deleted',
+        entity: 'a',
+        topic: 't',
+        store: 'vector',
+        ...author,
+        assertionId: 'memory-assert-000001',
+        timestampMs: expect.any(Number) as number,
+      },
+    ]);
+    expect(await ledger().index({ entity: 'a', topic: 't', fact: 'two' })).toMatchObject({
+      assertionId: 'memory-assert-000002',
+    });
+  });
+}

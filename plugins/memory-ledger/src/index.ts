@@ -1,0 +1,2 @@
+export { openMemoryLedger } from './open.js';
+export type { MemoryLedgerLimits, MemoryLedgerOptions } from './open.js';
