@@ -1,4 +1,95 @@
 import type { Requirement } from '../requirement.js';
 
 /** Ways out of the mob, and deliveries asked for in the transaction of somebody else. */
-export const sinksRequirements: readonly Requirement[] = [];
+export const sinksRequirements: readonly Requirement[] = [
+  {
+    id: 'sinks.webhook-post',
+    behaviour:
+      'A message is posted as JSON over a connection of its own, signed, under the same id at every attempt.',
+    fault: 'The webhook id was made anew at every attempt.',
+  },
+  {
+    id: 'sinks.webhook-signature',
+    behaviour:
+      'A receiver believes what was signed with the secret, just now, and arrived as it was; nothing else.',
+    fault: 'The time of a request was not compared.',
+  },
+  {
+    id: 'sinks.webhook-target',
+    behaviour:
+      'The recipient is called, or the endpoint of it, of its route or of everybody, each signed with its own secret.',
+    fault: 'The secret of the sink signed what goes to endpoints as well.',
+  },
+  {
+    id: 'sinks.webhook-answers',
+    behaviour:
+      'An answer that may be another later is a failure for the moment and waits as told; a redirect is final.',
+    fault: 'Redirects were followed.',
+  },
+  {
+    id: 'sinks.webhook-unknown',
+    behaviour:
+      'A lost answer is unknown, or asked for again of receivers that know repeats; what never connected is tried again.',
+    fault: 'A call without an answer was tried again.',
+  },
+  {
+    id: 'sinks.webhook-bounded',
+    behaviour: 'The body of an answer is read up to a bound.',
+    fault: 'The answer was read to its end.',
+  },
+  {
+    id: 'sinks.webhook-guard',
+    behaviour:
+      'Nothing on this machine, in its network or of a cloud is called, however its address is written.',
+    fault: 'An IPv4 address within an IPv6 one was not looked at.',
+  },
+  {
+    id: 'sinks.webhook-hosts',
+    behaviour:
+      'A private host is called when it is named, with its port where one is; where only hosts are named, no other.',
+    fault: 'A host whose addresses are public in part was called.',
+  },
+  {
+    id: 'sinks.webhook-rebinding',
+    behaviour: 'The connection is made to the address that was checked, at each message anew.',
+    fault: 'The name was looked up again to connect.',
+  },
+  {
+    id: 'sinks.webhook-config',
+    behaviour: 'Options of webhooks that cannot be meant are refused by name, without the secrets in them.',
+    fault: 'The address of an endpoint was not checked before its first message.',
+  },
+  {
+    id: 'sinks.email-sends',
+    behaviour:
+      'A message is one mail to the recipient, its subject and body from the payload, its id the same at every attempt.',
+    fault: 'The message id was left to the library.',
+  },
+  {
+    id: 'sinks.email-injection',
+    behaviour: 'Nothing in a message adds a header, a recipient or a command.',
+    fault: 'The recipient was given to the library unchecked.',
+  },
+  {
+    id: 'sinks.email-answers',
+    behaviour: 'A refusal with 4xx is tried again, one with 5xx is final, at whatever step.',
+    fault: 'Every refusal was tried again.',
+  },
+  {
+    id: 'sinks.email-unknown',
+    behaviour:
+      'What breaks after the message was sent is unknown, what breaks before is tried again, and the time is bounded.',
+    fault: 'A connection that broke after the message counted as a failure for the moment.',
+  },
+  {
+    id: 'sinks.email-encryption',
+    behaviour:
+      'Neither message nor password goes to a server without TLS or with a wrong certificate, unless told so.',
+    fault: 'TLS was used only when the server offered it.',
+  },
+  {
+    id: 'sinks.email-config',
+    behaviour: 'Options of mail that cannot be meant are refused by name, without the password in them.',
+    fault: 'A password was sent to another machine without encryption.',
+  },
+];

@@ -1,6 +1,13 @@
 export { deliverTool } from './deliver-tool.js';
 export type { DeliverToolDeps } from './deliver-tool.js';
+export { createEmailSink } from './sinks/email/email-sink.js';
+export type { EmailSinkOptions } from './sinks/email/options.js';
 export { createLogSink } from './sinks/log-sink.js';
 export { createMemberSink } from './sinks/member-sink.js';
+export type { HostRules } from './sinks/webhook/host-rules.js';
+export type { WebhookEndpoint, WebhookSinkOptions } from './sinks/webhook/options.js';
+export { verifyWebhook } from './sinks/webhook/signature.js';
+export type { ReceivedWebhook } from './sinks/webhook/signature.js';
+export { createWebhookSink } from './sinks/webhook/webhook-sink.js';
 export { openDelivery } from './open.js';
 export type { DeliveryOptions } from './open.js';

@@ -4,6 +4,10 @@ import { type MobPlugin, tokens } from '@mobkit/di';
 import { deliverTool } from './deliver-tool.js';
 import { createLogSink } from './sinks/log-sink.js';
 import { createMemberSink } from './sinks/member-sink.js';
+import { createEmailSink } from './sinks/email/email-sink.js';
+import type { EmailSinkOptions } from './sinks/email/options.js';
+import type { WebhookSinkOptions } from './sinks/webhook/options.js';
+import { createWebhookSink } from './sinks/webhook/webhook-sink.js';
 import { openDelivery } from './open.js';
 
 export interface DeliveryPluginOptions {
@@ -45,6 +49,24 @@ export function delivery({ log }: DeliveryPluginOptions): MobPlugin {
         }),
       );
     },
+  };
+}
+
+/** Contributes the sink `email`. @throws MobError `MOB_CONFIG_INVALID` for options that cannot be meant. */
+export function emailSink(options: EmailSinkOptions): MobPlugin {
+  const sink = createEmailSink(options);
+  return {
+    name: 'email-sink',
+    register: (context) => context.contribute(tokens.deliverySinks, () => sink),
+  };
+}
+
+/** Contributes the sink `webhook`. @throws MobError `MOB_CONFIG_INVALID` for options that cannot be meant. */
+export function webhookSink(options: WebhookSinkOptions = {}): MobPlugin {
+  const sink = createWebhookSink(options);
+  return {
+    name: 'webhook-sink',
+    register: (context) => context.contribute(tokens.deliverySinks, () => sink),
   };
 }
 
