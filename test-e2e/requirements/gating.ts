@@ -1,4 +1,150 @@
 import type { Requirement } from '../requirement.js';
 
 /** Risky actions and who allows them. */
-export const gatingRequirements: readonly Requirement[] = [];
+export const gatingRequirements: readonly Requirement[] = [
+  {
+    id: 'gate.tiers',
+    behaviour: 'r0, r1 and r2 pass at once, on record with the policy; r3 waits.',
+    fault: 'r2 waited as r3 does.',
+  },
+  {
+    id: 'gate.pending',
+    behaviour: 'What waits is listed in order until it is decided, and each decision is on record.',
+    fault: 'An approval stayed when it was decided.',
+  },
+  {
+    id: 'gate.self-approval',
+    behaviour: 'Nobody approves what they want themselves, which is on record; they may take it back.',
+    fault: 'The actor was not compared with the approver.',
+  },
+  {
+    id: 'gate.approver',
+    behaviour: 'Only the one who was named decides, and only as who they are known to be.',
+    fault: 'The principal of the caller was not looked at.',
+  },
+  {
+    id: 'gate.replay',
+    behaviour: 'A decision about what was never asked, was decided or has ended is refused, whichever it is.',
+    fault: 'The deadline was not looked at when somebody decided.',
+  },
+  {
+    id: 'gate.deadline',
+    behaviour:
+      'What nobody decided ends at its deadline by itself, the earliest first, at once without any time.',
+    fault: 'The timer was set for the first deadline alone.',
+  },
+  {
+    id: 'gate.restart',
+    behaviour:
+      'Approvals and audit outlive the process; the next ends what came due meanwhile; ids never come again.',
+    fault: 'Nothing was looked at on start.',
+  },
+  {
+    id: 'gate.once',
+    behaviour: 'Of several processes on one storage one decides, once.',
+    fault: 'Decisions were written without the version that was read.',
+  },
+  {
+    id: 'gate.notice',
+    behaviour: 'A notice goes out under the key of its approval, which and whose audit keep where it went.',
+    fault: 'The key was that of the action.',
+  },
+  {
+    id: 'gate.notice-failed',
+    behaviour: 'When the notice fails the action waits all the same, and the audit says why.',
+    fault: 'A delivery that failed counted as sent.',
+  },
+  {
+    id: 'gate.conflict',
+    behaviour:
+      'r2 and r3 are drafts where facts contradict each other, may do so, or cannot be asked about; all sources count.',
+    fault: 'Only the first source was asked.',
+  },
+  {
+    id: 'gate.quorum',
+    behaviour:
+      'As many different approvers are needed as configured, of those listed; one rejection is enough.',
+    fault: 'One approver counted twice.',
+  },
+  {
+    id: 'gate.events',
+    behaviour: 'Every entry of the audit is an event with its id.',
+    fault: 'The event had an id of its own.',
+  },
+  {
+    id: 'gate.audit',
+    behaviour: 'The audit answers its newest entries, the oldest of these first.',
+    fault: 'The oldest of all were answered.',
+  },
+  {
+    id: 'gate.refused',
+    behaviour: 'What is no action is refused by its field, and nothing waits or is on record.',
+    fault: 'A blank action passed.',
+  },
+  {
+    id: 'gate.call',
+    behaviour: 'A call waits for its decision, by whichever process, and has it again until it is settled.',
+    fault: 'News of other processes woke nobody.',
+  },
+  {
+    id: 'gate.call-restart',
+    behaviour: 'A call is asked about once, also over a restart, and a decision made meanwhile counts.',
+    fault: 'The approval of a call had a new id each time.',
+  },
+  {
+    id: 'gate.call-withdrawn',
+    behaviour: 'A wait ends with its signal and leaves the question; settling the call takes it back.',
+    fault: 'Settling left what still waited.',
+  },
+  {
+    id: 'gate.call-late',
+    behaviour: 'A call that nobody decided about in time is denied; harmless ones pass at once.',
+    fault: 'The verdict of a deadline was not kept for the call.',
+  },
+  {
+    id: 'gating.notice-parts',
+    behaviour:
+      'Without router or delivery, or when routing fails, the audit names the part and nobody is told.',
+    fault: 'Both parts were named when one was missing.',
+  },
+  {
+    id: 'gating.bounded',
+    behaviour: 'Beyond 512 that wait the next is refused with a typed error; none is dropped.',
+    fault: 'The number of those that wait was not looked at.',
+  },
+  {
+    id: 'gating.notice-crash',
+    behaviour: 'What a process that died may have told nobody is told again under the same key.',
+    fault: 'Notices under way at a crash were not looked for.',
+  },
+  {
+    id: 'gating.call-arguments',
+    behaviour: 'Nobody is asked about arguments that are too long to be read.',
+    fault: 'The length of arguments was not looked at.',
+  },
+  {
+    id: 'gating.call-conflict',
+    behaviour: 'A call is held to what its arguments name; one that names nothing is not held back.',
+    fault: 'The arguments were not looked at.',
+  },
+  {
+    id: 'gating.call-notice',
+    behaviour: 'Notices of calls say the tool and its arguments, and go where the options say.',
+    fault: 'Calls were asked about without their notice.',
+  },
+  {
+    id: 'gating.options',
+    behaviour: 'A quorum that cannot be reached is refused.',
+    fault: 'The number of approvers was not looked at.',
+  },
+  {
+    id: 'gating.store-lost',
+    behaviour: 'When the storage cannot be asked what is due, that is told once and asked again.',
+    fault: 'No timer was set after a failure.',
+  },
+  {
+    id: 'gating.plugin',
+    behaviour: 'The plugin provides the gate with every source of conflicts that plugins contribute.',
+    fault: 'Contributed sources were not collected.',
+  },
+];

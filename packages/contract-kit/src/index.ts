@@ -6,6 +6,8 @@ export type { EdgeDiscoveryHarness } from './edge-discovery.js';
 export { describeEventLogStore } from './event-log-store.js';
 export type { ChildEntry, ConformanceHarness, Harness, Opened, Stores } from './harness.js';
 export { appends, FaultyStorage, unavailable } from './faulty-storage.js';
+export { describeGate } from './gate.js';
+export type { GateHarness, GateParts } from './gate/gate-stage.js';
 export { entry, event } from './makers.js';
 export { ManualClock } from './manual-clock.js';
 export { describeMemoryLedger } from './memory-ledger.js';

@@ -11,6 +11,7 @@ import type {
   Delivery,
   DeliverySink,
   Gate,
+  MemoryConflicts,
   MemoryLedger,
   ModuleHost,
   RouteAdvisor,
@@ -58,5 +59,7 @@ export const tokens = {
   agentTools: token<AgentTool>('AgentTool'),
   deliverySinks: token<DeliverySink>('DeliverySink'),
   llmProviders: token<LlmProvider>('LlmProvider'),
+  /** Who knows of contradicting facts beside the memory ledger. */
+  memoryConflicts: token<MemoryConflicts>('MemoryConflicts'),
   toolSources: token<ToolSource>('ToolSource'),
 } as const;

@@ -10,8 +10,8 @@ import type { RuntimeService } from './runtime-service.js';
  * approval that nobody gives ends at its deadline by itself once the gate was started. Every entry of the audit is also an
  * event of module `gating`, told after it is kept; a crash in between leaves it in the audit alone.
  *
- * Texts are trimmed, and a blank one that may be absent is absent. Every method throws what its storage throws, and
- * nothing has happened then but what the audit says.
+ * Texts are trimmed, and a blank one that may be absent is absent. Every method throws what its storage throws; what
+ * was asked or decided may then be kept all the same.
  */
 export interface Gate extends RuntimeService, ToolGate {
   /** Which tiers of risk it knows, the harmless first. */

@@ -1,0 +1,79 @@
+import { type Clock, type Storage, systemClock } from '@mobkit/core';
+import type { Delivery, Gate, MemoryConflicts, Router } from '@mobkit/core/ops';
+
+import { Approvals, approvalsDefinition } from './approvals.js';
+import { Asking } from './asking.js';
+import { Deciding } from './deciding.js';
+import { DurableGate } from './durable-gate.js';
+import { auditDefinition, GateAudit } from './gate-audit.js';
+import { type CallSettings, GatedCalls } from './gated-calls.js';
+import { GateWrites } from './gate-writes.js';
+import { NewIds } from './new-ids.js';
+import { Sweep } from './sweep.js';
+import { Wakes } from './wakes.js';
+
+/** What `openGate` is given. It closes none of it. */
+export interface GateOptions {
+  /** Keeps approvals in the records `gate_approvals` and the audit in the log `gate_audit`. */
+  readonly storage: Storage;
+  /** Both, to tell those who are to decide. Absent: they look at what is pending. */
+  readonly router?: Pick<Router, 'resolve'>;
+  readonly delivery?: Pick<Delivery, 'send'>;
+  /** Who knows of facts that contradict each other: what one of them knows counts. @defaultValue nobody */
+  readonly conflicts?: readonly MemoryConflicts[];
+  /** The only ones who may decide. Absent: whoever wants to, but for who wants it done. */
+  readonly approvers?: readonly string[];
+  /**
+   * How many different people have to approve; one who rejects is enough. With more than 1 a request may name no approver.
+   *
+   * @defaultValue 1
+   */
+  readonly quorum?: number;
+  /** How calls of tools are asked about. */
+  readonly calls?: CallSettings;
+  /** @defaultValue `systemClock` */
+  readonly clock?: Clock;
+}
+
+/**
+ * Prepares the storage and returns the gate; there is nothing to close. Once it was started it must be stopped. The newest
+ * 10,000 entries of the audit are kept, and at most 512 approvals wait at a time.
+ *
+ * @throws TypeError for a quorum that cannot be reached; MobError what the storage throws.
+ */
+export async function openGate(options: GateOptions): Promise<Gate> {
+  const { storage, router, delivery, conflicts = [], approvers, quorum = 1, clock = systemClock } = options;
+  if (!Number.isSafeInteger(quorum) || quorum < 1 || quorum > (approvers?.length ?? Infinity)) {
+    throw new TypeError(`quorum is not a whole number from 1 to the number of approvers: ${quorum}`);
+  }
+  await storage.prepare([approvalsDefinition, auditDefinition]);
+  const approvals = new Approvals(storage);
+  const audit = new GateAudit(storage);
+  const ids = new NewIds(clock);
+  const wakes = new Wakes();
+  const writes = new GateWrites({ storage, audit, ids, clock });
+  const onDecided = (pendingId: string) => wakes.wake(pendingId);
+  const deciding = new Deciding({ approvals, writes, clock, approvers, quorum, onDecided });
+  const asking = new Asking({
+    approvals,
+    writes,
+    ids,
+    clock,
+    conflicts,
+    router,
+    delivery,
+    approvers,
+    quorum,
+    onPending: (deadlineAtMs) => sweep.before(deadlineAtMs),
+  });
+  const sweep = new Sweep({ storage, approvals, asking, deciding, clock });
+  const calls = new GatedCalls({
+    storage,
+    approvals,
+    asking,
+    deciding,
+    wakes,
+    settings: options.calls ?? {},
+  });
+  return new DurableGate({ approvals, audit, writes, asking, deciding, calls, sweep, wakes, clock });
+}

@@ -1,0 +1,194 @@
+import { ManualClock } from '@mobkit/contract-kit';
+import type { Storage } from '@mobkit/core';
+import type { Delivery, DeliveryRequest, Router, ServiceHost } from '@mobkit/core/ops';
+import { assemble, type MobPlugin, tokens } from '@mobkit/di';
+import { type GateOptions, openGate } from '@mobkit/gating';
+import { gating } from '@mobkit/gating/plugin';
+import { openMemoryStores } from '@mobkit/store-memory';
+import { storeMemory } from '@mobkit/store-memory/plugin';
+import { expect, it } from 'vitest';
+
+const risky = { action: 'deploy', actorId: 'alice', riskTier: 'r3' } as const;
+const notice = { approvalRecipient: 'bob', approvalChannel: 'approvals' };
+const host = { tell: () => {}, onError: () => {} } as Pick<ServiceHost, 'tell' | 'onError'> as ServiceHost;
+
+const router = {
+  resolve: async ({ recipient, channel = '' }: Parameters<Router['resolve']>[0]) => ({
+    routeId: 'route-1',
+    recipient,
+    channel,
+    sink: 'box',
+    targetModule: 'delivery',
+    retryMax: 0,
+    backoffMs: 1,
+    rateLimitPerMinute: 10,
+  }),
+};
+
+const errorOf = async (options: Partial<GateOptions>) => {
+  const { storage } = await openMemoryStores();
+  const gate = await openGate({ storage, ...options });
+  await gate.evaluate({ ...risky, ...notice });
+  expect(await gate.pending()).toHaveLength(1);
+  const [created] = await gate.audit(1);
+  return created?.detail['approval_notification_error'];
+};
+
+it('[gating.notice-parts] has an action wait without a notice when a part is missing, and names the part', async () => {
+  const delivery = { send: () => expect.unreachable() };
+  expect(await errorOf({})).toBe('notification_modules_unavailable:router,delivery');
+  expect(await errorOf({ router })).toBe('notification_modules_unavailable:delivery');
+  expect(await errorOf({ delivery })).toBe('notification_modules_unavailable:router');
+});
+
+it('[gating.notice-parts] never asks the delivery when the router fails, and keeps why', async () => {
+  const refuses = { resolve: () => Promise.reject(new Error('the module died')) };
+  const delivery = { send: () => expect.unreachable() };
+  expect(await errorOf({ router: refuses, delivery })).toBe('routing:the module died');
+});
+
+it('[gating.bounded] refuses what would wait beyond 512, with a typed error, until one is decided', async () => {
+  const { storage } = await openMemoryStores();
+  const gate = await openGate({ storage });
+  const asked = await Promise.all(Array.from({ length: 512 }, () => gate.evaluate(risky)));
+  await expect(gate.evaluate(risky)).rejects.toMatchObject({
+    code: 'MOB_RATE_LIMITED',
+    retryable: true,
+    details: { reason: 'too_many_pending', limit: 512 },
+  });
+  const [{ pendingId = '' } = {}] = asked;
+  await gate.decide({ pendingId, approverId: 'bob', decision: 'reject' });
+  expect(await gate.evaluate(risky)).toMatchObject({ outcome: 'pending_approval' });
+  expect(await gate.pending()).toHaveLength(512);
+});
+
+it('[gating.notice-crash] tells again, under the same key, of what a process that died may have told nobody', async () => {
+  const { storage } = await openMemoryStores();
+  const clock = new ManualClock(1_000);
+  const sent: DeliveryRequest[] = [];
+  // The first process dies in the middle of it.
+  const hangs = { send: (request: DeliveryRequest) => (sent.push(request), new Promise<never>(() => {})) };
+  const dead = await openGate({ storage, clock, router, delivery: hangs });
+  void dead.evaluate({ ...risky, ...notice, approvalTimeoutMs: 600_000 });
+  await expect.poll(() => sent.length).toBe(1);
+  const delivery: Pick<Delivery, 'send'> = {
+    async send(request) {
+      sent.push(request);
+      return { ...request, deliveryId: 'd-1', status: 'sent', attempts: [] };
+    },
+  };
+  const gate = await openGate({ storage, clock, router, delivery });
+  await gate.start(host);
+  expect(await gate.pending()).toMatchObject([{ actorId: 'alice' }]);
+  expect(sent).toHaveLength(1);
+  clock.advance(60_000);
+  await expect.poll(() => gate.audit(1)).toMatchObject([{ eventType: 'pending_created' }]);
+  expect(await gate.pending()).toMatchObject([{ approvalDeliveryId: 'd-1' }]);
+  expect(new Set(sent.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+  await gate.stop({ deadlineMs: 1_000 });
+  expect(clock.waiting).toBe(0);
+});
+
+const call = { callKey: 'c', mobId: 'm', identity: 'w', tool: 'deploy', tier: 'r3' } as const;
+const { signal } = new AbortController();
+
+it('[gating.call-arguments] asks nobody about arguments that nobody could read', async () => {
+  const { storage } = await openMemoryStores();
+  const gate = await openGate({ storage });
+  expect(await gate.admitCall({ ...call, args: { text: 'x'.repeat(70_000) } }, { signal })).toMatchObject({
+    allowed: false,
+    reason: expect.stringContaining('at most 65536'),
+  });
+  expect(await gate.pending()).toEqual([]);
+});
+
+it('[gating.call-conflict] denies a call whose arguments name what facts contradict each other about', async () => {
+  const { storage } = await openMemoryStores();
+  const conflict = { entity: 'db', topic: 'owner', store: 'vector', updatedAtMs: 7 };
+  const knows = {
+    conflictFor: async ({ entity }: { readonly entity?: string }) => (entity === 'db' ? conflict : undefined),
+    conflictCount: async () => 1,
+  };
+  const gate = await openGate({ storage, conflicts: [knows] });
+  const verdictOf = (args: unknown, callKey: string) =>
+    gate.admitCall({ ...call, callKey, args, tier: 'r2' }, { signal });
+  expect(await verdictOf({ entity: 'db', topic: 'owner' }, 'one')).toMatchObject({ allowed: false });
+  expect(await verdictOf({ to: 'prod' }, 'two')).toEqual({ allowed: true });
+});
+
+it('[gating.call-notice] tells whom it is to tell about calls, with the tool and its arguments', async () => {
+  const { storage } = await openMemoryStores();
+  const sent: DeliveryRequest[] = [];
+  const delivery: Pick<Delivery, 'send'> = {
+    async send(request) {
+      sent.push(request);
+      return { ...request, deliveryId: 'd-1', status: 'sent', attempts: [] };
+    },
+  };
+  const calls = { notify: { recipient: 'bob', channel: 'approvals' }, timeoutMs: 5_000 };
+  const gate = await openGate({ storage, router, delivery, calls, clock: new ManualClock(1_000) });
+  const verdict = gate.admitCall({ ...call, args: { to: 'prod' } }, { signal });
+  await expect.poll(() => gate.pending()).toMatchObject([{ approvalDeliveryId: 'd-1', deadlineAtMs: 6_000 }]);
+  expect(sent).toMatchObject([{ payload: { tool: 'deploy', args: { to: 'prod' }, actor_id: 'w' } }]);
+  await gate.settle('c');
+  expect(await verdict).toMatchObject({ allowed: false });
+});
+
+it('[gating.options] refuses a quorum that cannot be reached', async () => {
+  const { storage } = await openMemoryStores();
+  await expect(openGate({ storage, approvers: ['bob'], quorum: 2 })).rejects.toThrow(TypeError);
+  await expect(openGate({ storage, quorum: 0 })).rejects.toThrow(TypeError);
+});
+
+it('[gating.store-lost] looks again when the storage could not be asked what is due', async () => {
+  const { storage } = await openMemoryStores();
+  const clock = new ManualClock(1_000);
+  let fails = 0;
+  const flaky: Storage = {
+    supports: storage.supports,
+    prepare: (definitions) => storage.prepare(definitions),
+    log: (definition, partition) => storage.log(definition, partition),
+    contents: () => storage.contents(),
+    commit: (write) => storage.commit(write),
+    records: (definition) => {
+      const records = storage.records(definition);
+      return {
+        get: (key) => records.get(key),
+        put: (key, record, options) => records.put(key, record, options),
+        delete: (key, options) => records.delete(key, options),
+        claimDue: (claim) => records.claimDue(claim),
+        list: (query) => (fails-- > 0 ? Promise.reject(new Error('gone')) : records.list(query)),
+      };
+    },
+  };
+  const errors: unknown[] = [];
+  const gate = await openGate({ storage: flaky, clock });
+  await gate.start({ ...host, onError: (error) => void errors.push(error) });
+  await gate.evaluate({ ...risky, approvalTimeoutMs: 1_000 });
+  await expect.poll(() => clock.nextDueMs).toBe(1_000);
+  fails = 1;
+  clock.advance(1_000);
+  await expect.poll(() => errors).toMatchObject([{ category: 'store_failure' }]);
+  await expect.poll(() => clock.nextDueMs).toBeLessThan(100);
+  clock.advance(100);
+  await expect.poll(() => gate.audit(1)).toMatchObject([{ eventType: 'timeout_fallback' }]);
+  await gate.stop({ deadlineMs: 1_000 });
+});
+
+it('[gating.plugin] provides a gate over the storage, with every source of conflicts that plugins contribute', async () => {
+  const conflict = { entity: 'db', topic: 'owner', store: 'vector', updatedAtMs: 7 };
+  const knows: MobPlugin = {
+    name: 'knows',
+    register: (context) =>
+      context.contribute(tokens.memoryConflicts, () => ({
+        conflictFor: async () => conflict,
+        conflictCount: async () => 1,
+      })),
+  };
+  const app = assemble([storeMemory(), gating({ approvers: ['bob'] }), knows]);
+  await app.start();
+  const gate = app.container.resolve(tokens.gate);
+  const about = { ...risky, entity: 'db', topic: 'owner' };
+  expect(await gate.evaluate(about)).toMatchObject({ fallbackReason: 'memory_conflict' });
+  await app.stop();
+});
