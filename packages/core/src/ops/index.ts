@@ -128,3 +128,22 @@ export {
   parseTypedEventLine,
   type TypedEventEnvelope,
 } from './typed-event-line.js';
+export { authProviderOf, checkConsoleAccess } from './policies/console-access.js';
+export type { AuthPolicy, AuthProvider, ConsoleCaller, ConsolePolicy } from './policies/console-access.js';
+export { buildRuntimeDecisionState } from './policies/decision-state.js';
+export type {
+  RuntimeDecisionInputs,
+  RuntimeDecisionOptions,
+  RuntimeDecisionState,
+} from './policies/decision-state.js';
+export { checkOpsPolicy } from './policies/ops-policy.js';
+export type { RuntimeOpsPolicy } from './policies/ops-policy.js';
+export type { PolicyProblem } from './policies/policy-invalid.js';
+export { checkReleaseMetadata, parseReleaseMetadata } from './policies/release-metadata.js';
+export type { ReleaseMetadata } from './policies/release-metadata.js';
+export { parseTrustedModules } from './policies/trusted-modules.js';
+export type { ModuleRestartPolicy, ParseToml, TrustedModule } from './policies/trusted-modules.js';
+export { checkTrustedOidc } from './policies/trusted-oidc.js';
+export type { TrustedOidc } from './policies/trusted-oidc.js';
+export { checkWarehouseNaming } from './policies/warehouse-naming.js';
+export type { WarehouseNaming } from './policies/warehouse-naming.js';
