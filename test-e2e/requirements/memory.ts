@@ -88,4 +88,37 @@ export const memoryRequirements: readonly Requirement[] = [
     behaviour: 'The plugin provides the ledger over the storage listed before, with its bound.',
     fault: 'The plugin left its options out.',
   },
+  {
+    id: 'memory.rpc',
+    behaviour:
+      'The methods of the memory answer in the names of the wire, with null where nothing was given.',
+    fault: 'An assertion without metadata had no field of that name.',
+  },
+  {
+    id: 'memory.rpc-refused',
+    behaviour:
+      'Wrong params of the memory are refused in the words that clients know, with the field of the wire.',
+    fault: 'The field of an error kept the name it has in process.',
+  },
+  {
+    id: 'memory.rpc-unavailable',
+    behaviour:
+      'A storage that does not answer, and a runtime without a ledger, are told by their own errors.',
+    fault: 'A runtime without a ledger failed by itself.',
+  },
+  {
+    id: 'memory.command',
+    behaviour: 'People keep, find, resolve and delete facts of the running mob from the command line.',
+    fault: 'Resolving sent nobody to be kept.',
+  },
+  {
+    id: 'memory.arguments',
+    behaviour: 'What a memory command does not take is refused.',
+    fault: 'An option of another action was passed over.',
+  },
+  {
+    id: 'memory.config',
+    behaviour: 'The config says how many assertions are kept.',
+    fault: 'The bound was not read.',
+  },
 ];

@@ -4,6 +4,7 @@ import { delivery } from '@mobkit/delivery/plugin';
 import type { MobPlugin } from '@mobkit/di';
 import { llmAiSdk } from '@mobkit/llm-ai-sdk/plugin';
 import { mcpTools } from '@mobkit/mcp-tools/plugin';
+import { memoryLedger } from '@mobkit/memory-ledger/plugin';
 import { routerRules } from '@mobkit/router-rules/plugin';
 import { storeSqlite } from '@mobkit/store-sqlite/plugin';
 
@@ -49,6 +50,7 @@ export function plugins({
     eventIngestion({ ...config.eventLog, onError: tell.error }),
     routerRules({ routes: config.routes, mobId: definition.id }),
     delivery({ log: tell.delivered }),
+    memoryLedger(config.memory),
     ...(config.mcp
       ? [mcpTools({ servers: config.mcp, onError: ({ message }) => tell.warning(message) })]
       : []),

@@ -43,6 +43,8 @@ export async function runCommand(command: Command): Promise<number> {
       return (await import('./commands/flows.js')).flows(command);
     case 'run':
       return (await import('./commands/run-flow.js')).runFlow(command);
+    case 'memory':
+      return (await import('./commands/memory.js')).memory(command);
     case 'members':
       return (await import('./commands/members.js')).members(command);
     case 'check':

@@ -26,3 +26,4 @@ export type {
   WireUnifiedEvent,
 } from './wire.js';
 export type { WirePlan, WireShapeReport } from './wire-shape.js';
+export type { WireMemoryChange, WireMemoryConflict, WireMemoryFound } from './wire-memory.js';

@@ -22,6 +22,7 @@ export type Command =
   | RunFlowCommand
   | { readonly name: 'flows'; readonly state: string; readonly json: boolean; readonly mobFile?: string }
   | MembersCommand
+  | MemoryCommand
   | (KeptState & { readonly name: 'export'; readonly file?: string })
   | (KeptState & { readonly name: 'import'; readonly file: string })
   | { readonly name: 'check'; readonly mobFile: string }
@@ -92,6 +93,37 @@ export interface MembersCommand extends KeptState {
   /** Absent: the whole roster. */
   readonly identity?: string;
   readonly json: boolean;
+}
+
+/** What is asserted, and where it contradicts itself. */
+export type MemoryCommand = { readonly name: 'memory'; readonly state: string; readonly json: boolean } & (
+  | { readonly action: 'stores' | 'conflicts' | 'changes' }
+  | ({ readonly action: 'query'; readonly text?: string } & MemoryFilter)
+  | {
+      readonly action: 'index';
+      readonly entity: string;
+      readonly topic: string;
+      readonly fact?: string;
+      /** One of the stores of the ledger. */
+      readonly in?: string;
+      /** That there is a conflict, and why. */
+      readonly conflict?: string;
+    }
+  | {
+      readonly action: 'resolve';
+      readonly entity: string;
+      readonly topic: string;
+      readonly in?: string;
+      readonly by: string;
+      readonly reason?: string;
+    }
+  | { readonly action: 'delete'; readonly assertionId: string; readonly by: string; readonly reason?: string }
+);
+
+interface MemoryFilter {
+  readonly entity?: string;
+  readonly topic?: string;
+  readonly in?: string;
 }
 
 export interface EventsCommand extends KeptState {

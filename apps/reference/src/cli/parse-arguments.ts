@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { parseStoreAddress } from '../store/store-address.js';
 import type { Command, KeptState } from './command.js';
+import { memoryOptions, parseMemory } from './parse-memory.js';
 import { readParams } from './read-params.js';
 import { usageError } from './usage.js';
 
@@ -37,6 +38,7 @@ const allOptions = {
   destroy: { state, yes: flag },
   events: { state, store, follow: flag, dead: flag, json: flag },
   members: { state, store, json: flag },
+  memory: { state, json: flag, ...memoryOptions },
   flows: { state, json: flag },
   run: { state, store, params: { type: 'string' }, provision: flag, json: flag },
   export: { state, store },
@@ -168,6 +170,10 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
         json: values.json,
         ...(identity !== undefined && { identity }),
       };
+    }
+    case 'memory': {
+      const { values, positionals } = parse(name, rest, allOptions.memory, 1, 4);
+      return parseMemory(positionals, values);
     }
     case 'export': {
       const { values, positionals } = parse(name, rest, allOptions.export, 0, 1);

@@ -52,6 +52,21 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
       --json                     one JSON object a line: each event, then the run
   mobkit members [MEMBER]        print the roster, or what is known of one member
       --json                     one JSON object a line
+  mobkit memory stores           print how much the memory of the running mob holds
+  mobkit memory query [TEXT]     print facts, and where they contradict each other
+      --entity E --topic T       about these alone
+      --in STORE                 knowledge_graph, vector, timeline, todo or top_of_mind
+  mobkit memory index ENTITY TOPIC [FACT]
+                                 keep a fact
+      --conflict REASON          say that the facts contradict each other: actions about it wait
+      --in STORE                 (default knowledge_graph)
+  mobkit memory conflicts        print where facts contradict each other
+  mobkit memory resolve ENTITY TOPIC
+                                 say that they do so no more; --in STORE there alone
+      --by NAME --reason WHY     who says so (default this user), and why
+  mobkit memory delete ID        take a fact out with what it said; --by and --reason as well
+  mobkit memory changes          print what was resolved and deleted, by whom and why
+      --json                     one JSON object a line
   mobkit export [FILE]           write everything that is kept, as JSON lines; to standard output
                                  without FILE
   mobkit import FILE             fill a new store from an export (- for standard input); an import

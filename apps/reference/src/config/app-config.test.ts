@@ -24,3 +24,10 @@ it.each([
     expect.objectContaining({ code: 'MOB_CONFIG_INVALID', message: named }),
   );
 });
+
+it('[memory.config] takes how many assertions are kept, within what can be', () => {
+  const parseMemory = (memory: object) => parseAppConfig({ memory }, 'mobkit.config.toml').memory;
+  expect(parseMemory({ max_assertions: 100 })).toEqual({ maxAssertions: 100 });
+  expect(parseMemory({})).toEqual({});
+  expect(() => parseMemory({ max_assertions: 0 })).toThrow('memory.max_assertions');
+});

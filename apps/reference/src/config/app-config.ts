@@ -4,6 +4,7 @@ import type { MobPlugin } from '@mobkit/di';
 import type { EventSpoolOptions } from '@mobkit/event-log';
 import type { ModelServer } from '@mobkit/llm-ai-sdk';
 import type { McpServer } from '@mobkit/mcp-tools';
+import type { MemoryLedgerLimits } from '@mobkit/memory-ledger';
 import { z } from 'zod';
 
 import type { Retention } from '../parts/prune-events.js';
@@ -12,6 +13,7 @@ import { hooksConfig, runtimeConfig, runtimeSettingsOf } from './runtime-config.
 import { parseStoreAddress, type StoreAddress } from '../store/store-address.js';
 import { type DiscoveryConfig, discoverySchema } from './discovery-config.js';
 import { fromEnvironment } from './from-environment.js';
+import { memoryConfig } from './memory-config.js';
 
 /** What a `mobkit.config.toml` or `mobkit.config.mjs` says. */
 export interface AppConfig {
@@ -27,6 +29,8 @@ export interface AppConfig {
   readonly discovery?: DiscoveryConfig;
   readonly routes: readonly Route[];
   readonly eventLog: { readonly batchSize?: number; readonly flushIntervalMs?: number };
+  /** How much the memory ledger keeps. */
+  readonly memory: MemoryLedgerLimits;
   /** Hooks and time limits of the runtime. */
   readonly runtime: RuntimeSettings;
   /** How long and how many events are kept; absent: all of them. */
@@ -96,6 +100,7 @@ const schema = z.strictObject({
       spool_max_mb: z.int().min(1).max(1_048_576).optional(),
     })
     .prefault({}),
+  memory: memoryConfig,
   runtime: runtimeConfig,
   hooks: hooksConfig,
   store: storeOrAddress.optional(),
@@ -107,6 +112,7 @@ export const NO_CONFIG: AppConfig = {
   models: {},
   routes: [],
   eventLog: {},
+  memory: {},
   runtime: {},
   spool: {},
   plugins: [],
@@ -128,6 +134,7 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
     discovery,
     routes,
     event_log: eventLog,
+    memory,
     runtime,
     hooks,
     store,
@@ -150,6 +157,7 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
       ...(eventLog.batch_size !== undefined && { batchSize: eventLog.batch_size }),
       ...(eventLog.flush_interval_ms !== undefined && { flushIntervalMs: eventLog.flush_interval_ms }),
     },
+    memory,
     runtime: runtimeSettingsOf(runtime, hooks),
     ...(store !== undefined && { store }),
     plugins,
