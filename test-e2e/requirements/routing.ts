@@ -48,4 +48,45 @@ export const routingRequirements: readonly Requirement[] = [
     behaviour: 'A resolution is believed until it expires, and a forged one is called so also afterwards.',
     fault: 'The expiry was looked at before the fields; it was not looked at.',
   },
+  {
+    id: 'routing.contract',
+    behaviour:
+      'The router of rules keeps every promise of the contract over memory, SQLite and Postgres, of two processes over one store too.',
+    fault:
+      'A list was read to its first page; the table was kept in the process; each row of the suite by a planted fault.',
+  },
+  {
+    id: 'routing.resolve',
+    behaviour:
+      'A resolution is answered under the names of the wire, its sink from the form of the recipient and its defaults filled in.',
+    fault: 'An @ was not looked for.',
+  },
+  {
+    id: 'routing.texts',
+    behaviour:
+      'Wrong parameters are refused with the texts that clients know, and the field is named; nothing is changed.',
+    fault: 'The cap was checked before the range of integers; a route beside others was taken.',
+  },
+  {
+    id: 'routing.table-rpc',
+    behaviour: 'Routes are added, listed and deleted over RPC, and decide from the next message on.',
+    fault: 'A route replaced the sink and not the limits.',
+  },
+  {
+    id: 'routing.told',
+    behaviour:
+      'Every resolution is told as an event of the module `router`, last in the timeline, under an id that is never used again; not after the end.',
+    fault: 'Events were numbered in the process; the runtime went on listening after its end.',
+  },
+  {
+    id: 'routing.no-router',
+    behaviour: 'A runtime without a router says so to whoever asks it for a route.',
+    fault: 'The list of a runtime without a router was empty.',
+  },
+  {
+    id: 'routing.members',
+    behaviour:
+      'Routes of members outlive the process, go with their members, also with those who went meanwhile, and no other route is touched.',
+    fault: 'Every route to somebody who is no member was removed.',
+  },
 ];

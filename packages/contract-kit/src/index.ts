@@ -16,6 +16,8 @@ export type { LedgerUnderTest } from './memory-ledger/ledger-under-test.js';
 export { describeMetadataStore } from './metadata-store.js';
 export { describeMob } from './mob.js';
 export type { MobEngineParts, MobHarness } from './mob/harness.js';
+export { describeRouter } from './router.js';
+export type { OpenedStorage, RouterHarness, RouterParts } from './router/harness.js';
 export { describeStorage } from './storage.js';
 export { SeededRandom } from './simulation/seeded-random.js';
 export { SimulatedEngine } from './simulation/simulated-engine.js';

@@ -164,7 +164,7 @@ export const deadEventsParams = z.strictObject({
 
 export type EventQueryParams = z.output<typeof eventQueryParams>;
 
-function isStorable(value: string): boolean {
+export function isStorable(value: string): boolean {
   try {
     checkText('it', value);
     return value !== '';

@@ -21,6 +21,7 @@ import { openStreamEpochs } from './stream-epochs.js';
 import { StreamHistory } from './stream-history.js';
 import { StructuralBroadcast } from './structural-broadcast.js';
 import { StructuralEvents } from './structural-events.js';
+import { tellResolved } from './tell-resolved.js';
 import type { UnifiedRuntime } from './unified-runtime.js';
 
 const DRAIN_TIMEOUT_MS = 30_000;
@@ -163,6 +164,8 @@ async function build(
 
   const host = { mob, tell: pump.onModuleEvent, onError, ...(modules && { modules }) };
   const undo = { rollback, goOn, clock };
+  const endResolved = parts.router ? tellResolved(parts.router, pump.onModuleEvent, clock) : () => {};
+  rollback.add(async () => endResolved());
   const { delivery, gate, scheduler } = parts;
   // Before anybody is spawned: resumed members find both at work.
   const atWork = [
@@ -231,6 +234,7 @@ async function build(
     idle,
     metadata,
     router: parts.router,
+    endResolved,
     delivery,
     schedules: parts.schedules ?? scheduler,
     scheduler,

@@ -52,6 +52,8 @@ export interface RuntimeDeps {
   readonly idle: IdleDelegates;
   readonly metadata: PersistentMetadataStore;
   readonly router: Router | undefined;
+  /** Resolutions are told no more. */
+  readonly endResolved: () => void;
   readonly delivery: Delivery | undefined;
   readonly schedules: ScheduleEvaluator | undefined;
   readonly scheduler: Scheduler | undefined;

@@ -47,6 +47,7 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
 
   // Before the flush: that they end is told.
   deps.interactions.close();
+  deps.endResolved();
   const modules = await stopModules(deps, leftMs());
   if (modules.error !== undefined) errors.push(modules.error);
 

@@ -72,6 +72,7 @@ export type {
   ModuleHealthTransition,
   ModuleStatus,
 } from './module-status.js';
+export { resolutionToJson, routeToJson } from './resolution-json.js';
 export { DEFAULT_CHANNEL, DEFAULT_ROUTE_LIMITS, MOST_PER_MINUTE, MOST_RETRIES } from './route-limits.js';
 export type {
   Resolution,
