@@ -56,4 +56,50 @@ export const schedulesRequirements: readonly Requirement[] = [
     behaviour: 'A schedule that is none is refused with what is wrong with it, the first one first.',
     fault: 'Ids were compared before they were trimmed.',
   },
+  {
+    id: 'schedules.tick-once',
+    behaviour:
+      'Of all processes on a store one claims an occurrence at a tick, under the trimmed id of its schedule.',
+    fault: 'A claim was put whatever version was kept.',
+  },
+  {
+    id: 'schedules.tick-never-again',
+    behaviour:
+      'A schedule of the tick call never fires at or before what it fired at, after days and restarts, and at ticks of the past.',
+    fault: 'Any occurrence other than the last one was claimed.',
+  },
+  {
+    id: 'schedules.tick-baseline',
+    behaviour:
+      'A schedule that was never seen fires what was due in the last 30 seconds, and what is older counts as had.',
+    fault: 'What was due long before was claimed, too.',
+  },
+  {
+    id: 'schedules.tick-late',
+    behaviour:
+      'When ticks come late the last one due is fired, once and with its exact time; what was claimed is passed over in silence by a schedule that catches up.',
+    fault: 'Only what is due at exactly the tick was claimed.',
+  },
+  {
+    id: 'schedules.tick-injection',
+    behaviour: 'What a schedule has to tell a member is asked for after the claim, and told with it.',
+    fault: 'The message was told before the dispatch it belongs to.',
+  },
+  {
+    id: 'schedules.tick-injection-failed',
+    behaviour:
+      'Why there is no message is in the report and in an event; the claim stands and the next one is asked for.',
+    fault: 'The failure ended the tick.',
+  },
+  {
+    id: 'schedules.tick-restarted',
+    behaviour: 'Dispatches say how the module `scheduling` is, and one event a tick that it was restarted.',
+    fault: 'The event was told with every dispatch.',
+  },
+  {
+    id: 'schedules.tick-refused',
+    behaviour:
+      'A tick with one schedule that is none claims nothing, and neither does any tick after the scheduler was stopped.',
+    fault: 'Schedules were checked one by one, each before its claim.',
+  },
 ];

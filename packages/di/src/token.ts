@@ -16,6 +16,7 @@ import type {
   ModuleHost,
   RouteAdvisor,
   Router,
+  ScheduleInjector,
   Scheduler,
 } from '@mobkit/core/ops';
 import type { InjectionToken } from 'tsyringe';
@@ -52,6 +53,8 @@ export const tokens = {
   /** Helper processes. Nobody fills it unless told to. */
   moduleHost: token<ModuleHost>('ModuleHost'),
   scheduler: token<Scheduler>('Scheduler'),
+  /** Says what the tick call tells members. Nobody fills it unless told to. */
+  scheduleInjector: token<ScheduleInjector>('ScheduleInjector'),
   gate: token<Gate>('Gate'),
   memoryLedger: token<MemoryLedger>('MemoryLedger'),
 

@@ -11,6 +11,9 @@ export interface HttpErrorAnswer {
   readonly body: { readonly error: string; readonly message: string; readonly [detail: string]: unknown };
 }
 
+/** Kinds of what is wrong with params, as clients of the wire are told it. */
+const PREFIXED: readonly string[] = ['invalid_params', 'schedule_invalid'];
+
 /**
  * Makes the JSON-RPC error for anything thrown. A `MobError` keeps its message and details; of anything else only
  * `Internal error` is told, because its message may hold what is not for callers.
@@ -21,7 +24,7 @@ export function toRpcError(error: unknown): RpcError {
   }
   const { rpcCode, kind } = rowOf(error.code);
   const details = toWireDetails(error.code, error.details);
-  const message = kind === 'invalid_params' ? `Invalid params: ${error.message}` : error.message;
+  const message = PREFIXED.includes(kind) ? `Invalid params: ${error.message}` : error.message;
   return {
     code: rpcCode,
     message,

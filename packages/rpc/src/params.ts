@@ -18,12 +18,14 @@ export function parseParams<T>(schema: z.ZodType<T>, params: unknown): T {
   });
 }
 
-const says = (rule: string) => ({
+export const says = (rule: string) => ({
   error: ({ input }: { readonly input?: unknown }) => (input === undefined ? 'is required' : rule),
 });
 
 /** A text that stores can search by. */
-const name = z.string(says('must be text')).refine(isStorable, 'must be 1 to 400 characters without NUL');
+export const name = z
+  .string(says('must be text'))
+  .refine(isStorable, 'must be 1 to 400 characters without NUL');
 
 /** A name for somebody new, by the rule of every door. */
 const identity = z.string(says('must be text')).check(({ value, issues }) => {
@@ -31,11 +33,11 @@ const identity = z.string(says('must be text')).check(({ value, issues }) => {
   if (message !== undefined) issues.push({ code: 'custom', message, input: value });
 });
 
-const text = z.string(says('must be text'));
+export const text = z.string(says('must be text'));
 const message = text.refine((value) => value.trim() !== '', 'must not be empty');
 
 // A parser rounds an integer beyond 2^53, but never to one within it: what has been rounded is refused here.
-const wholeNumber = z.custom<number>(
+export const wholeNumber = z.custom<number>(
   (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   'must be a whole number from 0 to 9007199254740991 (2^53 - 1)',
 );

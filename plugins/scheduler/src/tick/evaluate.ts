@@ -16,7 +16,7 @@ export function evaluateSchedules(
 }
 
 /** By due time, id, interval and time zone. */
-function compareDue(one: ScheduleDue, other: ScheduleDue): number {
+export function compareDue(one: ScheduleDue, other: ScheduleDue): number {
   return (
     one.dueTickMs - other.dueTickMs ||
     compare(one.scheduleId, other.scheduleId) ||

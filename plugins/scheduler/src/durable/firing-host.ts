@@ -1,0 +1,98 @@
+import type { Clock, Storage } from '@mobkit/core';
+import type { ScheduleOccurrence, ServiceHost } from '@mobkit/core/ops';
+
+import type { TargetDeps } from './call-target.js';
+import { DueLoop } from './due-loop.js';
+import { fireSchedules } from './fire-schedules.js';
+import { OccurrenceRunner } from './occurrence-runner.js';
+import { occurrencesDefinition, schedulesDefinition } from './schedule-records.js';
+import { freeAll, takeUp } from './take-up.js';
+
+export interface FiringHostDeps {
+  readonly storage: Storage;
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly clock: Clock;
+  readonly targets: TargetDeps;
+  readonly tell: ServiceHost['tell'];
+  readonly onError: (error: unknown) => void;
+  /** Told of a record that cannot be worked on. */
+  readonly onBroken: (key: string, error: unknown) => void;
+}
+
+/** What is claimed is put within milliseconds; if its holder dies in between it is still in time for others. */
+const CLAIM_MS = 10_000;
+
+/** Fires schedules as they become due, and takes up occurrences that others have left. */
+export class FiringHost {
+  readonly #deps: FiringHostDeps;
+  readonly #runner: OccurrenceRunner;
+  readonly #firing: DueLoop;
+  readonly #takingUp: DueLoop;
+
+  constructor(deps: FiringHostDeps) {
+    const { storage, clock, owner, onError } = deps;
+    const schedules = storage.records(schedulesDefinition);
+    const occurrences = storage.records(occurrencesDefinition);
+    const tell = (occurrence: ScheduleOccurrence) => tellOccurrence(deps, occurrence);
+    const runner = new OccurrenceRunner({
+      ...deps,
+      occurrences,
+      tell,
+      onDue: () => this.#takingUp.wake(),
+    });
+    const begin = runner.begin.bind(runner);
+    const common = { owner, leaseMs: CLAIM_MS, clock, room: () => runner.room(), onError };
+    this.#deps = deps;
+    this.#runner = runner;
+    this.#firing = new DueLoop({
+      ...common,
+      records: schedules,
+      take: (records) => fireSchedules({ ...deps, occurrences, begin, tell }, records),
+    });
+    this.#takingUp = new DueLoop({
+      ...common,
+      records: occurrences,
+      take: (records) => takeUp({ ...deps, schedules, occurrences, begin, tell }, records),
+    });
+  }
+
+  async start(): Promise<void> {
+    const { storage, clock } = this.#deps;
+    const occurrences = storage.records(occurrencesDefinition);
+    if (storage.supports.processes === 'one') await freeAll({ occurrences, clock });
+    this.#firing.start();
+    this.#takingUp.start();
+  }
+
+  wake(): void {
+    this.#firing.wake();
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    this.#runner.beginStop();
+    await Promise.all([this.#firing.stop(), this.#takingUp.stop()]);
+    await this.#runner.stop(deadlineMs);
+  }
+}
+
+function tellOccurrence({ tell, clock }: FiringHostDeps, occurrence: ScheduleOccurrence): void {
+  const { scheduleId, occurrenceId, ordinal, dueAtMs, phase, attempts, failure } = occurrence;
+  tell({
+    eventId: `evt-${occurrenceId}-${phase}-${attempts}`,
+    timestampMs: clock.now(),
+    event: {
+      kind: 'module',
+      module: 'scheduling',
+      eventType: `occurrence.${phase}`,
+      payload: {
+        schedule_id: scheduleId,
+        occurrence_id: occurrenceId,
+        ordinal,
+        due_at_ms: dueAtMs,
+        attempts,
+        ...(failure && { failure }),
+      },
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import type { MisfirePolicy } from '@mobkit/core/ops';
+
+import type { FireTimes } from '../time/fire-times.js';
+
+const SKIP_GRACE_MS = 30_000;
+
+/** What becomes of an occurrence that is due, and when its schedule is due after it. */
+export type OccurrencePlan = {
+  /** Absent when it is not going to be. */
+  readonly nextDueAtMs?: number;
+} & (
+  | { readonly happens: true }
+  /** It stands for all that are overdue up to a moment. */
+  | { readonly happens: false; readonly missedUntilMs: number }
+);
+
+/** Decides about the occurrence that has been due since `dueAtMs`. Those after it that are overdue, too, have their own turn. */
+export function planOccurrence(
+  policy: MisfirePolicy,
+  times: FireTimes,
+  dueAtMs: number,
+  nowMs: number,
+): OccurrencePlan {
+  if (policy.type === 'one') {
+    const latestMs = times.latestAt(nowMs) ?? dueAtMs;
+    if (latestMs > dueAtMs) return { happens: false, missedUntilMs: latestMs - 1, nextDueAtMs: latestMs };
+  } else {
+    const windowMs = policy.type === 'all' ? policy.windowMs : (policy.graceMs ?? SKIP_GRACE_MS);
+    const missedUntilMs = nowMs - windowMs - 1;
+    if (dueAtMs <= missedUntilMs) {
+      return { happens: false, missedUntilMs, ...nextOf(times.nextAfter(missedUntilMs)) };
+    }
+  }
+  return { happens: true, ...nextOf(times.nextAfter(dueAtMs)) };
+}
+
+function nextOf(nextDueAtMs: number | undefined): { readonly nextDueAtMs?: number } {
+  return nextDueAtMs === undefined ? {} : { nextDueAtMs };
+}

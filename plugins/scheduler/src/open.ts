@@ -1,0 +1,21 @@
+import { systemClock } from '@mobkit/core';
+import type { Scheduler } from '@mobkit/core/ops';
+
+import { occurrencesDefinition, schedulesDefinition } from './durable/schedule-records.js';
+import type { SchedulerOptions } from './scheduler-options.js';
+import { StoredScheduler } from './stored-scheduler.js';
+import { scheduleTicksDefinition } from './tick/tick-claims.js';
+
+/**
+ * Prepares the records and returns the scheduler; there is nothing to close. Nothing is fired before its `start`. Due is what is
+ * due by the clock of the store; it should agree with that of the machine.
+ *
+ * @throws MobError what the storage throws when it prepares the records; `MOB_SCHEDULE_INVALID` for a declared schedule that is
+ * none; TypeError for a lease that is none.
+ */
+export async function openScheduler(options: SchedulerOptions): Promise<Scheduler> {
+  const { storage, clock = systemClock } = options;
+  const scheduler = new StoredScheduler({ ...options, clock });
+  await storage.prepare([schedulesDefinition, occurrencesDefinition, scheduleTicksDefinition]);
+  return scheduler;
+}
