@@ -1,7 +1,9 @@
 import type { NewRecord, RecordsDefinition, StoredRecord } from '@mobkit/core';
 import type { DeliveryRecord } from '@mobkit/core/ops';
 
-/** Where a `Storage` keeps what became of deliveries, the newest first. */
+import type { KeptDelivery } from './attempts.js';
+
+/** Where a `Storage` keeps what became of deliveries, the newest first; what waits is due when somebody has to see to it. */
 export const deliveriesDefinition = {
   kind: 'records',
   name: 'delivery_records',
@@ -17,7 +19,12 @@ export function keyOf(deliveryId: string): string {
   return sorted + deliveryId.slice(SORTED_DIGITS);
 }
 
-export function toRecord(delivery: DeliveryRecord, dueAtMs?: number): NewRecord {
+/** The key before those of every delivery that was asked for before this time. */
+export function keyBefore(nowMs: number): string {
+  return keyOf(nowMs.toString().padStart(13, '0'));
+}
+
+export function toRecord(delivery: KeptDelivery, dueAtMs?: number): NewRecord {
   const { resolution, status } = delivery;
   return {
     fields: { recipient: resolution.recipient, sink: resolution.sink, status },
@@ -26,6 +33,11 @@ export function toRecord(delivery: DeliveryRecord, dueAtMs?: number): NewRecord 
   };
 }
 
-export function fromRecord({ data }: Pick<StoredRecord, 'data'>): DeliveryRecord {
-  return JSON.parse(data) as DeliveryRecord;
+export function keptIn({ data }: Pick<StoredRecord, 'data'>): KeptDelivery {
+  return JSON.parse(data) as KeptDelivery;
+}
+
+/** As callers know it. */
+export function shown({ redrivenAfter: _, passedOn: __, ...delivery }: KeptDelivery): DeliveryRecord {
+  return delivery;
 }

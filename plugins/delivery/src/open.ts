@@ -1,32 +1,82 @@
 import { type Clock, type Storage, systemClock } from '@mobkit/core';
-import type { Delivery, DeliverySink } from '@mobkit/core/ops';
+import type { Delivery, DeliverySink, Resolution } from '@mobkit/core/ops';
 
 import { deliveriesDefinition } from './delivery-records.js';
-import { RecordedDelivery } from './recorded-delivery.js';
+import { DurableDelivery } from './durable-delivery.js';
+import { keysDefinition } from './idempotency.js';
+import { limitsDefinition } from './token-bucket.js';
 
 /** What `openDelivery` is given. It closes none of it. */
 export interface DeliveryOptions {
-  /** Keeps what became of each delivery, in the records `delivery_records`. */
+  /** Keeps deliveries, idempotency keys and rate limits: the records `delivery_records`, `delivery_keys`, `delivery_limits`. */
   readonly storage: Storage;
-  /** Asked at each delivery, so that sinks may come and go. Of several of one name the last is called. */
+  /** Asked at each attempt, so that sinks may come and go. Of several of one name the last is called. */
   readonly sinks: () => readonly DeliverySink[];
+  /** Throws for a resolution that is not to be trusted: `Router.verify`. @defaultValue every resolution is taken as it is */
+  readonly trust?: (resolution: Resolution) => Promise<void>;
+  /** How long a sink may take for one message; then nobody knows what came of it. @defaultValue 30_000 */
+  readonly sinkTimeoutMs?: number;
+  /** How long `send` and `redrive` wait for the outcome. @defaultValue 10_000 */
+  readonly answerWithinMs?: number;
+  /** Pauses between attempts are doubled up to this. @defaultValue 300_000 */
+  readonly longestBackoffMs?: number;
+  /** For how long an idempotency key stands for its delivery. @defaultValue 24 hours */
+  readonly idempotencyTtlMs?: number;
+  /** How long settled deliveries are kept; at least as long as their keys. @defaultValue 30 days */
+  readonly retentionMs?: number;
+  /** How many settled deliveries are kept; at times a thousand more. @defaultValue 10_000 */
+  readonly maxRecords?: number;
   /** @defaultValue `systemClock` */
   readonly clock?: Clock;
 }
 
+const HOUR_MS = 3_600_000;
+
+const DEFAULTS = {
+  sinkTimeoutMs: 30_000,
+  answerWithinMs: 10_000,
+  longestBackoffMs: 300_000,
+  idempotencyTtlMs: 24 * HOUR_MS,
+  retentionMs: 30 * 24 * HOUR_MS,
+  maxRecords: 10_000,
+} as const;
+
 /**
- * Prepares the records and returns the delivery; there is nothing to close. Each `send` makes one attempt and one record
- * of its own, also for the same message. Delivery ids sort by the time their delivery began, and records stay until
- * somebody removes them.
+ * Prepares the records and returns the delivery; `start` and `stop` it, there is nothing to close. Until it is started it
+ * sends, and tries nothing again.
  *
- * A sink that took a message while the end could not be recorded is `MOB_DELIVERY_FAILED` too, with
- * `details.handedOver` true and never retryable: the record stays `started`, and sending again would deliver twice. When
- * the beginning cannot be recorded, the storage's own error passes through, and no sink was called.
+ * - A delivery that a sink takes at once is two commits: one before the sink is called, one after.
+ * - A limit counts for a recipient and a sink, however often they are resolved: so many at once, coming back evenly over a
+ *   minute. What is refused or repeated counts for nothing.
+ * - An attempt of a process that has ended is found at the start of the next one where the store is open in one process
+ *   only, else when its sink should have answered 10 seconds ago. It is `unknown` then, and is made again only where the
+ *   sink is `idempotent`.
+ * - Several processes may work on one store; each tries again what belongs to its mob.
+ * - A key is forgotten with its delivery when that is pruned before its time because there are too many.
  *
- * @throws MobError what the storage throws when it prepares the records.
+ * @throws MobError what the storage throws when it prepares the records; TypeError for a setting that is no whole number
+ * from 1, and for a retention shorter than that of keys.
  */
 export async function openDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { storage, sinks, clock = systemClock } = options;
-  await storage.prepare([deliveriesDefinition]);
-  return new RecordedDelivery({ records: storage.records(deliveriesDefinition), sinks, clock });
+  const { storage, sinks, trust = async () => {}, clock = systemClock } = options;
+  const settings = settingsOf(options);
+  await storage.prepare([deliveriesDefinition, keysDefinition, limitsDefinition]);
+  return new DurableDelivery({ storage, sinks, trust, clock, ...settings });
+}
+
+type Settings = { readonly [name in keyof typeof DEFAULTS]: number };
+
+function settingsOf(options: DeliveryOptions): Settings {
+  const settings: Settings = Object.fromEntries(
+    Object.entries(DEFAULTS).map(([name, value]) => [name, options[name as keyof Settings] ?? value]),
+  ) as Settings;
+  for (const [name, value] of Object.entries(settings)) {
+    if (!(Number.isSafeInteger(value) && value > 0)) {
+      throw new TypeError(`${name} is not a whole number from 1: ${value}`);
+    }
+  }
+  if (settings.retentionMs < settings.idempotencyTtlMs) {
+    throw new TypeError('retentionMs is shorter than idempotencyTtlMs: a key would stand for what is gone');
+  }
+  return settings;
 }

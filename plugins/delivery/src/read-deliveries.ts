@@ -1,7 +1,7 @@
 import type { RecordStore } from '@mobkit/core';
 import type { DeliveryQuery, DeliveryRecord } from '@mobkit/core/ops';
 
-import { fromRecord, keyOf } from './delivery-records.js';
+import { keptIn, keyOf, shown } from './delivery-records.js';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 200;
@@ -20,5 +20,5 @@ export async function readDeliveries(
     limit,
     ...(before !== undefined && { afterKey: keyOf(before) }),
   });
-  return page.records.map(fromRecord).toReversed();
+  return page.records.map((record) => shown(keptIn(record))).toReversed();
 }

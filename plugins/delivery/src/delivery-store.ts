@@ -1,0 +1,244 @@
+import {
+  backoffMs,
+  type Clock,
+  delay,
+  isMobError,
+  MobError,
+  type PutWrite,
+  type RecordStore,
+  type Storage,
+  type StoredRecord,
+} from '@mobkit/core';
+import type { DeliveryRequest, Resolution } from '@mobkit/core/ops';
+
+import { begun, type KeptDelivery } from './attempts.js';
+import { deliveriesDefinition, keptIn, keyOf, toRecord } from './delivery-records.js';
+import {
+  holderIn,
+  type KeyHolder,
+  keyRecordOf,
+  keysDefinition,
+  payloadHashOf,
+  toKeyRecord,
+} from './idempotency.js';
+import { bucketKeyOf, limitsDefinition, take } from './token-bucket.js';
+
+/** Others who send to the same recipient at the same moment make a commit conflict, and each such conflict is one that got through. */
+const MOST_CONFLICTS = 50;
+
+/** A delivery and the version under which it may be written. */
+export interface Held {
+  readonly delivery: KeptDelivery;
+  readonly version: number;
+}
+
+interface DeliveryStoreDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly idempotencyTtlMs: number;
+  /** How long an attempt may be under way before others may take it for lost. */
+  readonly attemptMs: number;
+  readonly trust: (resolution: Resolution) => Promise<void>;
+}
+
+/** Who a new delivery is. */
+interface Fresh {
+  readonly deliveryId: string;
+  readonly mobId: string | undefined;
+}
+
+/** What is kept of deliveries, and the writes that decide who may carry them. */
+export class DeliveryStore {
+  readonly #deps: DeliveryStoreDeps;
+  readonly #deliveries: RecordStore;
+  readonly #keys: RecordStore;
+  readonly #limits: RecordStore;
+
+  constructor(deps: DeliveryStoreDeps) {
+    this.#deps = deps;
+    this.#deliveries = deps.storage.records(deliveriesDefinition);
+    this.#keys = deps.storage.records(keysDefinition);
+    this.#limits = deps.storage.records(limitsDefinition);
+  }
+
+  async get(deliveryId: string): Promise<Held | undefined> {
+    const found = await this.#deliveries.get(keyOf(deliveryId));
+    return found && { delivery: keptIn(found), version: found.version };
+  }
+
+  /**
+   * Begins a new delivery: its record with the first attempt, its key and its place within the limit, in one commit. Or
+   * answers the one that the key of the request stands for.
+   */
+  async admit(asked: DeliveryRequest, fresh: Fresh): Promise<Held | { readonly repeated: KeptDelivery }> {
+    const { resolution } = asked;
+    let trusted = false;
+    for (let conflicts = 0; ; conflicts++) {
+      const [key, bucket] = await Promise.all([this.#keyOf(asked), this.#limits.get(bucketKeyOf(resolution))]);
+      const repeated = await this.#repeated(asked, key);
+      if (repeated) return { repeated };
+      // Once: it stays what it was issued as.
+      if (!trusted) await this.#deps.trust(resolution);
+      trusted = true;
+      const held = await this.#begin(asked, fresh, { key, bucket, givesUp: conflicts === MOST_CONFLICTS });
+      if (held) return held;
+    }
+  }
+
+  /** Begins the next attempt of one that waits for it; undefined when somebody else has. */
+  async beginNext({ delivery, version }: Held): Promise<Held | undefined> {
+    const next = begun(delivery, this.#deps.clock.now());
+    const written = await this.put(next, version);
+    return written === undefined ? undefined : { delivery: next, version: written };
+  }
+
+  /**
+   * Writes one over the version given, and answers the new one; undefined, and nothing is written, when somebody else was
+   * faster.
+   *
+   * @param dueAtMs - When somebody has to see to it. @defaultValue as its state asks for
+   */
+  async put(
+    delivery: KeptDelivery,
+    expectedVersion: number,
+    dueAtMs = this.#dueAtMs(delivery),
+  ): Promise<number | undefined> {
+    try {
+      const record = toRecord(delivery, dueAtMs);
+      return await this.#deliveries.put(keyOf(delivery.deliveryId), record, { expectedVersion });
+    } catch (error) {
+      if (isMobError(error, 'MOB_CONFLICT')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Begins the first attempt after a dead letter was sent again. */
+  async redrive({ delivery, version }: Held): Promise<Held> {
+    const nowMs = this.#deps.clock.now();
+    const next = begun({ ...delivery, redrivenAfter: delivery.attempts.length }, nowMs);
+    const key = await this.#keyOf(delivery);
+    const holder = holderIn(key, nowMs);
+    if (holder && holder.deliveryId !== delivery.deliveryId) {
+      const said = `Delivery ${delivery.deliveryId} was sent anew as ${holder.deliveryId}, under the same idempotency key`;
+      throw new MobError('MOB_CONFLICT', said, { details: { deliveryId: holder.deliveryId } });
+    }
+    const puts = [this.#deliveryPut(next, version), ...this.#keyPut(next, key, nowMs)];
+    const { versions } = await this.#deps.storage.commit({ puts });
+    return { delivery: next, version: versions[0] ?? 0 };
+  }
+
+  /**
+   * Keeps how an attempt ended, trying until others may take it for lost. Answers what is kept then: what others made of it
+   * meanwhile counts, unless that was a guess.
+   */
+  async keepEnd(end: KeptDelivery, version: number, signal: AbortSignal): Promise<KeptDelivery> {
+    const { clock, attemptMs } = this.#deps;
+    const untilMs = clock.now() + attemptMs;
+    let expected = version;
+    for (let failures = 0; ; ) {
+      try {
+        if ((await this.put(end, expected)) !== undefined) return end;
+        const found = await this.get(end.deliveryId);
+        if (!found || !guessed(found.delivery, end)) return found?.delivery ?? end;
+        expected = found.version;
+      } catch (error) {
+        if (!isMobError(error) || !error.retryable || signal.aborted || clock.now() >= untilMs) throw error;
+        await delay(clock, backoffMs(failures++), signal);
+      }
+    }
+  }
+
+  async #begin(
+    asked: DeliveryRequest,
+    { deliveryId, mobId }: Fresh,
+    found: { readonly key: StoredRecord | undefined; readonly bucket: StoredRecord | undefined; readonly givesUp: boolean },
+  ): Promise<Held | undefined> {
+    const nowMs = this.#deps.clock.now();
+    const { resolution } = asked;
+    const taken = take(found.bucket, resolution.rateLimitPerMinute, nowMs);
+    if ('waitMs' in taken) throw rateLimited(resolution, taken.waitMs);
+    const delivery = begun({ ...asked, deliveryId, ...(mobId !== undefined && { mobId }) }, nowMs);
+    const limit: PutWrite = {
+      records: limitsDefinition,
+      key: bucketKeyOf(resolution),
+      record: { data: JSON.stringify(taken.bucket), dueAtMs: taken.fullAtMs },
+      expectedVersion: found.bucket?.version ?? 0,
+    };
+    const puts = [this.#deliveryPut(delivery, 0), limit, ...this.#keyPut(delivery, found.key, nowMs)];
+    try {
+      const { versions } = await this.#deps.storage.commit({ puts });
+      return { delivery, version: versions[0] ?? 0 };
+    } catch (error) {
+      // Its answer may be what was lost: then it has begun, and nobody else will carry it.
+      const own = await this.get(deliveryId).catch(() => undefined);
+      if (own) return own;
+      if (!isMobError(error, 'MOB_CONFLICT') || found.givesUp) throw error;
+      return undefined;
+    }
+  }
+
+  /** What the key of a request stands for already; undefined when it is to be sent. */
+  async #repeated(asked: DeliveryRequest, key: StoredRecord | undefined): Promise<KeptDelivery | undefined> {
+    const holder = holderIn(key, this.#deps.clock.now());
+    if (!holder) return undefined;
+    if (holder.payloadHash !== payloadHashOf(asked.payload)) {
+      const { idempotencyKey, resolution } = asked;
+      const said = 'idempotency_key replay payload does not match original request';
+      const { recipient, channel, sink } = resolution;
+      const details = { idempotencyKey, recipient, channel, sink, deliveryId: holder.deliveryId };
+      throw new MobError('MOB_IDEMPOTENCY_MISMATCH', said, { details });
+    }
+    const first = (await this.get(holder.deliveryId))?.delivery;
+    if (!first) return undefined;
+    await this.#expectGenuine(asked.resolution, first.resolution);
+    return first.status === 'failed' ? undefined : first;
+  }
+
+  /** One that was good when the first request came may have expired since, but may not be another. */
+  async #expectGenuine(given: Resolution, first: Resolution): Promise<void> {
+    try {
+      await this.#deps.trust(given);
+    } catch (error) {
+      const expired = isMobError(error, 'MOB_ROUTE_UNTRUSTED') && error.details['reason'] === 'expired';
+      if (!expired || given.routeId !== first.routeId) throw error;
+    }
+  }
+
+  async #keyOf({ resolution, idempotencyKey }: DeliveryRequest): Promise<StoredRecord | undefined> {
+    return idempotencyKey === undefined ? undefined : this.#keys.get(keyRecordOf(resolution, idempotencyKey));
+  }
+
+  #deliveryPut(delivery: KeptDelivery, expectedVersion: number): PutWrite {
+    const { deliveryId } = delivery;
+    const record = toRecord(delivery, this.#dueAtMs(delivery));
+    return { records: deliveriesDefinition, key: keyOf(deliveryId), record, expectedVersion };
+  }
+
+  #keyPut(delivery: KeptDelivery, kept: StoredRecord | undefined, nowMs: number): PutWrite[] {
+    const { deliveryId, resolution, idempotencyKey, payload } = delivery;
+    if (idempotencyKey === undefined) return [];
+    const expiresAtMs = nowMs + this.#deps.idempotencyTtlMs;
+    const holder: KeyHolder = { deliveryId, payloadHash: payloadHashOf(payload), expiresAtMs };
+    const key = keyRecordOf(resolution, idempotencyKey);
+    return [{ records: keysDefinition, key, record: toKeyRecord(holder), expectedVersion: kept?.version ?? 0 }];
+  }
+
+  /** When somebody has to see to it. */
+  #dueAtMs({ status, attempts, nextAttemptAtMs }: KeptDelivery): number | undefined {
+    if (status !== 'pending') return undefined;
+    return nextAttemptAtMs ?? (attempts.at(-1)?.startedAtMs ?? 0) + this.#deps.attemptMs;
+  }
+}
+
+/** Whether what is kept of the attempt is no more than a guess about what `end` knows. */
+function guessed(kept: KeptDelivery, end: KeptDelivery): boolean {
+  if (kept.attempts.length !== end.attempts.length) return false;
+  const [guess, known] = [kept.attempts.at(-1)?.status, end.attempts.at(-1)?.status];
+  return guess === 'started' || (guess === 'unknown' && known !== 'unknown');
+}
+
+function rateLimited({ sink, recipient, rateLimitPerMinute: limit }: Resolution, retryAfterMs: number): MobError {
+  const said = `rate limit exceeded for sink '${sink}': wait ${retryAfterMs} ms (limit=${limit})`;
+  const details = { sink, recipient, limit, retryAfterMs };
+  return new MobError('MOB_RATE_LIMITED', said, { retryable: true, details });
+}

@@ -1,0 +1,39 @@
+import type { RecordsDefinition, StoredRecord } from '@mobkit/core';
+import type { Resolution } from '@mobkit/core/ops';
+
+import { sha256 } from './sha256.js';
+
+/** Where a `Storage` keeps how much may still be sent to a recipient through a sink; one that is full is not kept. */
+export const limitsDefinition = {
+  kind: 'records',
+  name: 'delivery_limits',
+  fields: {},
+} as const satisfies RecordsDefinition;
+
+const MINUTE_MS = 60_000;
+
+interface Bucket {
+  readonly tokens: number;
+  readonly atMs: number;
+}
+
+/** What is left after one was taken, or how long to wait until there is one. */
+export type Taken = { readonly bucket: Bucket; readonly fullAtMs: number } | { readonly waitMs: number };
+
+export function bucketKeyOf({ sink, recipient }: Pick<Resolution, 'sink' | 'recipient'>): string {
+  return sha256([sink, recipient]);
+}
+
+/** Takes one of `perMinute` that come back evenly over a minute; so many may go at once, but not twice in one minute. */
+export function take(stored: StoredRecord | undefined, perMinute: number, nowMs: number): Taken {
+  const { tokens, atMs } = stored ? (JSON.parse(stored.data) as Bucket) : { tokens: perMinute, atMs: nowMs };
+  // A clock that was set back gives nothing and takes nothing.
+  const passedMs = Math.max(nowMs - atMs, 0);
+  const now = Math.min(tokens + (passedMs * perMinute) / MINUTE_MS, perMinute);
+  if (now < 1) return { waitMs: Math.ceil(((1 - now) * MINUTE_MS) / perMinute) };
+  const left = now - 1;
+  return {
+    bucket: { tokens: left, atMs: nowMs },
+    fullAtMs: nowMs + Math.ceil(((perMinute - left) * MINUTE_MS) / perMinute),
+  };
+}
