@@ -3,6 +3,179 @@ import type { Requirement } from '../requirement.js';
 /** How messages leave the mob: records, attempts, limits, dead letters. */
 export const deliveriesRequirements: readonly Requirement[] = [
   {
+    id: 'delivery.recorded',
+    behaviour:
+      'An attempt is recorded as started before the sink is called, and with its end after; records say what people search by.',
+    fault: 'The commit before the call was left out; the end was not written; the fields were left empty.',
+  },
+  {
+    id: 'delivery.two-commits',
+    behaviour:
+      'A delivery that a sink takes at once is two commits: record, key and limit before, the outcome after.',
+    fault: 'The limit was written by a put of its own.',
+  },
+  {
+    id: 'delivery.retried',
+    behaviour:
+      'What failed for the moment is tried again, as often as the route says, and every attempt is recorded as it was.',
+    fault: 'The alarm for the next attempt was not set; pauses were not waited.',
+  },
+  {
+    id: 'delivery.backoff',
+    behaviour:
+      'Pauses between attempts double up to a longest one, a little longer at random, and heed what the sink asks for.',
+    fault: 'The doubling was left out; the chance was; the cap was; `retryAfterMs` was not read.',
+  },
+  {
+    id: 'delivery.exhausted',
+    behaviour: 'When the retries are used up the delivery has failed.',
+    fault: 'One attempt more was made.',
+  },
+  {
+    id: 'delivery.failed',
+    behaviour: 'A final refusal is tried no second time, nor is what nobody knows the end of.',
+    fault: 'Every error was retried; an unknown end was retried with every sink.',
+  },
+  {
+    id: 'delivery.no-sink',
+    behaviour: 'A delivery for a sink that does not exist fails on record, and lists those there are.',
+    fault: 'The names were left out.',
+  },
+  {
+    id: 'delivery.last-sink',
+    behaviour: 'Of several sinks of one name the last is called; sinks of plugins listed later are found.',
+    fault: 'The first of a name was called; the plugin gave the delivery its own sinks only.',
+  },
+  {
+    id: 'delivery.timeout',
+    behaviour:
+      'A sink has its time for a message; when it is over it is told, and nobody knows what came of the message.',
+    fault: 'The sink was not told; the outcome was a final failure.',
+  },
+  {
+    id: 'delivery.answer',
+    behaviour: 'What is not settled after a while is answered as pending and goes on by itself.',
+    fault: 'It was waited for without end.',
+  },
+  {
+    id: 'delivery.not-started',
+    behaviour: 'Before its start a delivery sends, and does nothing by itself.',
+    fault: 'Retries ran before the start.',
+  },
+  {
+    id: 'delivery.event',
+    behaviour: 'Each outcome is an event of the module `delivery`.',
+    fault: 'The event was left out.',
+  },
+  {
+    id: 'delivery.idempotent',
+    behaviour: 'A key is sent once for its recipient, channel and sink, however often it was resolved.',
+    fault: 'The key was made of the route id; the channel was left out of it.',
+  },
+  {
+    id: 'delivery.mismatch',
+    behaviour: 'A key that comes with another payload is refused; the order of its fields does not matter.',
+    fault: 'Payloads were not compared; they were compared as texts.',
+  },
+  {
+    id: 'delivery.once',
+    behaviour: 'Two that share a store send a key once, however many ask at once.',
+    fault: 'Keys were written without the version they were read at.',
+  },
+  {
+    id: 'delivery.sent-anew',
+    behaviour:
+      'A key whose delivery failed is sent anew, as a delivery of its own, and the old one is not sent again.',
+    fault: 'The failed one was answered; a redrive did not look at the key.',
+  },
+  {
+    id: 'delivery.key-over',
+    behaviour: 'A key counts until its time is over.',
+    fault: 'The time was not looked at.',
+  },
+  {
+    id: 'delivery.rate',
+    behaviour:
+      'What is too much for one recipient of one sink is refused with how long to wait, however it was resolved.',
+    fault: 'The limit was counted by channel; refused ones were counted.',
+  },
+  {
+    id: 'delivery.untrusted',
+    behaviour:
+      'By a resolution that is not to be trusted, or that is for another module, nothing is sent, also not with a known key.',
+    fault: 'The trust was not asked; it was not asked for known keys.',
+  },
+  {
+    id: 'delivery.request',
+    behaviour:
+      'A request that cannot be kept is refused before anything is recorded; what was asked for is copied.',
+    fault: 'The length was not checked; the payload was not copied.',
+  },
+  {
+    id: 'delivery.history',
+    behaviour: 'The newest records that match are listed, oldest of them first, a page at a time.',
+    fault: 'Keys sorted upwards; `before` was not read.',
+  },
+  {
+    id: 'delivery.redriven',
+    behaviour:
+      'A dead letter is sent again in the same record, with all its retries; what is not dead is refused.',
+    fault: 'The retries were counted from the first attempt.',
+  },
+  {
+    id: 'delivery.crash',
+    behaviour:
+      'An attempt whose process did not live to end it is `unknown`, and is not made again by itself.',
+    fault: 'Lost attempts were not looked for; they were taken for failures of the moment.',
+  },
+  {
+    id: 'delivery.crash-retried',
+    behaviour: 'Such an attempt is made again where its sink takes the same message twice as one.',
+    fault: 'The sink was not asked.',
+  },
+  {
+    id: 'delivery.stop',
+    behaviour: 'A stop lets what is under way end, and refuses what comes then.',
+    fault: 'The stop did not wait; sends were taken after it.',
+  },
+  {
+    id: 'delivery.given-up',
+    behaviour:
+      'At the deadline of its stop a delivery gives up, and the next process finds what was cut short.',
+    fault: 'A sink that was cut off counted as one that refused.',
+  },
+  {
+    id: 'delivery.refused',
+    behaviour: 'What cannot be recorded is not sent, and the error of the storage is thrown.',
+    fault: 'The sink was called all the same.',
+  },
+  {
+    id: 'delivery.lost-answer',
+    behaviour: 'A record that was kept while the answer of the store was lost is carried on.',
+    fault: 'The error was thrown without a look at what is kept.',
+  },
+  {
+    id: 'delivery.end-kept',
+    behaviour: 'The end of an attempt is kept as soon as the store is back.',
+    fault: 'The first failure was the last.',
+  },
+  {
+    id: 'delivery.handed-over',
+    behaviour: 'A message that was handed over while the record of it failed is told from one to send again.',
+    fault: 'The error was left out, and the message answered as pending.',
+  },
+  {
+    id: 'delivery.other-mob',
+    behaviour: 'What another mob has sent is left to a process of that mob.',
+    fault: 'The mob was not looked at.',
+  },
+  {
+    id: 'delivery.pruned',
+    behaviour:
+      'Old deliveries, keys and limits are removed, and settled deliveries beyond a number; nothing that is pending.',
+    fault: 'The number was not looked at; keys were left; pending ones were removed.',
+  },
+  {
     id: 'delivery.payload-text',
     behaviour: 'A payload reads as its text, of an object as its `text` or `message`, else as JSON.',
     fault: 'A blank `text` was taken; an object was always JSON.',

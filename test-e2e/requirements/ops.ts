@@ -3,33 +3,6 @@ import type { Requirement } from '../requirement.js';
 /** Delivery, what core and di promise beside storage, and the examples. */
 export const opsRequirements: readonly Requirement[] = [
   {
-    id: 'delivery.recorded',
-    behaviour:
-      'An attempt is recorded as started before the sink is called, and as sent, with both times, after.',
-    fault: 'The record before the call was not written; the one after it was not written.',
-  },
-  {
-    id: 'delivery.crash',
-    behaviour: 'An attempt that a crash cut short is found as started by the next process.',
-    fault: 'The record before the call was not written.',
-  },
-  {
-    id: 'delivery.failed',
-    behaviour: 'A refusal, also for want of a sink, is recorded and answered with its reason.',
-    fault:
-      'The failed record was not written; an unknown sink was passed over as if it had taken the message.',
-  },
-  {
-    id: 'delivery.handed-over',
-    behaviour: 'A message that was handed over while the record of it failed is told from one to send again.',
-    fault: 'The error was made retryable.',
-  },
-  {
-    id: 'delivery.last-sink',
-    behaviour: 'Of several sinks of one name the last is called; sinks of plugins listed later are found.',
-    fault: 'The first of a name was called; the plugin gave the delivery its own sinks only.',
-  },
-  {
     id: 'delivery.sinks',
     behaviour:
       'The sink `log` writes one line a message; `mob_member` sends inside the mob, in the same interaction.',

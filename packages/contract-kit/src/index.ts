@@ -1,3 +1,5 @@
+export { describeDelivery } from './delivery.js';
+export type { DeliveryHarness, GivenToDelivery, OpenedDeliveries } from './delivery/harness.js';
 export { describeDiscovery } from './discovery.js';
 export type { DiscoveryHarness } from './discovery.js';
 export type { OpenedSource, SourceHarness } from './discovery/source.js';

@@ -25,18 +25,28 @@ export interface EndContext {
 /** The same delivery with one attempt more, under way. */
 export function begun(delivery: NewDelivery, nowMs: number): KeptDelivery {
   const { nextAttemptAtMs: _, attempts = [], ...rest } = delivery;
-  const attempt = { attempt: attempts.length + 1, status: 'started', startedAtMs: nowMs, backoffMs: 0 } as const;
+  const attempt = {
+    attempt: attempts.length + 1,
+    status: 'started',
+    startedAtMs: nowMs,
+    backoffMs: 0,
+  } as const;
   return { ...rest, status: 'pending', attempts: [...attempts, attempt] };
 }
 
 /** The same delivery with its last attempt ended: settled, or waiting for the next one. */
 export function ended(delivery: KeptDelivery, outcome: SinkOutcome, context: EndContext): KeptDelivery {
-  const end = { status: outcome.status, endedAtMs: context.nowMs, ...('error' in outcome && { error: outcome.error }) };
+  const end = {
+    status: outcome.status,
+    endedAtMs: context.nowMs,
+    ...('error' in outcome && { error: outcome.error }),
+  };
   if (outcome.status === 'sent') {
     const { sinkAdapter } = outcome;
     return { ...withEnd(delivery, end), status: 'sent', ...(sinkAdapter !== undefined && { sinkAdapter }) };
   }
-  const again = outcome.status === 'transient_failure' || (outcome.status === 'unknown' && context.idempotent);
+  const again =
+    outcome.status === 'transient_failure' || (outcome.status === 'unknown' && context.idempotent);
   const failures = delivery.attempts.length - (delivery.redrivenAfter ?? 0);
   const { retryMax, backoffMs } = delivery.resolution;
   if (!again || failures > retryMax) {
@@ -54,6 +64,8 @@ export function openAttempt({ attempts }: DeliveryRecord): DeliveryAttempt | und
 }
 
 function withEnd(delivery: KeptDelivery, end: Partial<DeliveryAttempt>): KeptDelivery {
-  const attempts = delivery.attempts.map((each, at, { length }) => (at === length - 1 ? { ...each, ...end } : each));
+  const attempts = delivery.attempts.map((each, at, { length }) =>
+    at === length - 1 ? { ...each, ...end } : each,
+  );
   return { ...delivery, attempts };
 }

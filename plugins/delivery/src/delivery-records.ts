@@ -21,7 +21,7 @@ export function keyOf(deliveryId: string): string {
 
 /** The key before those of every delivery that was asked for before this time. */
 export function keyBefore(nowMs: number): string {
-  return keyOf(nowMs.toString().padStart(13, '0'));
+  return keyOf(Math.max(nowMs, 0).toString().padStart(13, '0'));
 }
 
 export function toRecord(delivery: KeptDelivery, dueAtMs?: number): NewRecord {
@@ -38,6 +38,7 @@ export function keptIn({ data }: Pick<StoredRecord, 'data'>): KeptDelivery {
 }
 
 /** As callers know it. */
-export function shown({ redrivenAfter: _, passedOn: __, ...delivery }: KeptDelivery): DeliveryRecord {
+export function shown(kept: KeptDelivery): DeliveryRecord {
+  const { redrivenAfter: _, passedOn: _passedOn, ...delivery } = kept;
   return delivery;
 }

@@ -74,7 +74,10 @@ export class DeliveryStore {
     const { resolution } = asked;
     let trusted = false;
     for (let conflicts = 0; ; conflicts++) {
-      const [key, bucket] = await Promise.all([this.#keyOf(asked), this.#limits.get(bucketKeyOf(resolution))]);
+      const [key, bucket] = await Promise.all([
+        this.#keyOf(asked),
+        this.#limits.get(bucketKeyOf(resolution)),
+      ]);
       const repeated = await this.#repeated(asked, key);
       if (repeated) return { repeated };
       // Once: it stays what it was issued as.
@@ -135,7 +138,7 @@ export class DeliveryStore {
     const { clock, attemptMs } = this.#deps;
     const untilMs = clock.now() + attemptMs;
     let expected = version;
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       try {
         if ((await this.put(end, expected)) !== undefined) return end;
         const found = await this.get(end.deliveryId);
@@ -151,7 +154,11 @@ export class DeliveryStore {
   async #begin(
     asked: DeliveryRequest,
     { deliveryId, mobId }: Fresh,
-    found: { readonly key: StoredRecord | undefined; readonly bucket: StoredRecord | undefined; readonly givesUp: boolean },
+    found: {
+      readonly key: StoredRecord | undefined;
+      readonly bucket: StoredRecord | undefined;
+      readonly givesUp: boolean;
+    },
   ): Promise<Held | undefined> {
     const nowMs = this.#deps.clock.now();
     const { resolution } = asked;
@@ -220,7 +227,9 @@ export class DeliveryStore {
     const expiresAtMs = nowMs + this.#deps.idempotencyTtlMs;
     const holder: KeyHolder = { deliveryId, payloadHash: payloadHashOf(payload), expiresAtMs };
     const key = keyRecordOf(resolution, idempotencyKey);
-    return [{ records: keysDefinition, key, record: toKeyRecord(holder), expectedVersion: kept?.version ?? 0 }];
+    return [
+      { records: keysDefinition, key, record: toKeyRecord(holder), expectedVersion: kept?.version ?? 0 },
+    ];
   }
 
   /** When somebody has to see to it. */
@@ -237,7 +246,10 @@ function guessed(kept: KeptDelivery, end: KeptDelivery): boolean {
   return guess === 'started' || (guess === 'unknown' && known !== 'unknown');
 }
 
-function rateLimited({ sink, recipient, rateLimitPerMinute: limit }: Resolution, retryAfterMs: number): MobError {
+function rateLimited(
+  { sink, recipient, rateLimitPerMinute: limit }: Resolution,
+  retryAfterMs: number,
+): MobError {
   const said = `rate limit exceeded for sink '${sink}': wait ${retryAfterMs} ms (limit=${limit})`;
   const details = { sink, recipient, limit, retryAfterMs };
   return new MobError('MOB_RATE_LIMITED', said, { retryable: true, details });

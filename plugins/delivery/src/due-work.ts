@@ -33,6 +33,7 @@ export class DueWork {
   #running = false;
   #busy = 0;
   #asking = false;
+  #asksAgain = false;
   #failures = 0;
   #wakesAtMs = Infinity;
   #cancelWaking = () => {};
@@ -59,12 +60,14 @@ export class DueWork {
     if (!this.#running || atMs >= this.#wakesAtMs) return;
     const { clock } = this.#deps;
     this.#cancelWaking();
-    this.#wakesAtMs = atMs;
+    const waitMs = atMs - clock.now();
     const wake = () => {
       this.#wakesAtMs = Infinity;
       void this.#ask();
     };
-    this.#cancelWaking = clock.after(Math.max(atMs - clock.now(), 0), wake, { background: true });
+    if (waitMs <= 0) return wake();
+    this.#wakesAtMs = atMs;
+    this.#cancelWaking = clock.after(waitMs, wake, { background: true });
   }
 
   /** Works on a record that came by another way. */
@@ -82,26 +85,29 @@ export class DueWork {
   async #ask(): Promise<void> {
     const { records, clock, owner, slots, shared, onError } = this.#deps;
     const limit = slots - this.#busy;
-    if (this.#asking || limit <= 0) return;
-    this.#asking = true;
+    if (limit <= 0) return;
+    // The answer on its way may know nothing of what woke us.
+    if (this.#asking) return void (this.#asksAgain = true);
+    [this.#asking, this.#asksAgain] = [true, false];
     const latestMs = shared ? LONGEST_PAUSE_MS : Infinity;
     try {
       const claimed = await records.claimDue({ owner, leaseMs: LEASE_MS, limit });
       this.#failures = 0;
-      // A stopped one leaves them: their lease ends.
+      // One that has stopped leaves them: their lease ends.
       if (!this.#running) return;
       for (const record of claimed.records) this.#takeWhenDue(record);
       const { nextDueAtMs = Infinity } = claimed;
       const pauseMs = claimed.records.length > 0 ? 0 : SHORTEST_PAUSE_MS;
       const nowMs = clock.now();
+      const atMs = this.#asksAgain
+        ? nowMs
+        : Math.min(Math.max(nextDueAtMs, nowMs + pauseMs), nowMs + latestMs);
       this.#asking = false;
-      this.wakeAt(Math.min(Math.max(nextDueAtMs, nowMs + pauseMs), nowMs + latestMs));
+      this.wakeAt(atMs);
     } catch (error) {
       onError(error);
       this.#asking = false;
       this.wakeAt(clock.now() + backoffMs(this.#failures++));
-    } finally {
-      this.#asking = false;
     }
   }
 

@@ -261,7 +261,7 @@ export class DurableDelivery implements Delivery {
     const { storage } = this.#deps;
     if (storage.supports.processes === 'many') return;
     const records = storage.records(deliveriesDefinition);
-    for (let afterKey: string | undefined, more = true; more; ) {
+    for (let afterKey: string | undefined, more = true; more;) {
       const page = await records.list({
         where: { status: 'pending' },
         ...(afterKey !== undefined && { afterKey }),

@@ -10,6 +10,9 @@ import type { WebhookSinkOptions } from './sinks/webhook/options.js';
 import { createWebhookSink } from './sinks/webhook/webhook-sink.js';
 import { openDelivery } from './open.js';
 
+/** What is under way when an app without a runtime closes gets this long to end. */
+const CLOSE_MS = 5_000;
+
 export interface DeliveryPluginOptions {
   /** Writes what the sink `log` is given, one line a message. */
   readonly log: (line: string) => void;
@@ -32,9 +35,11 @@ export function delivery({ log }: DeliveryPluginOptions): MobPlugin {
             return openDelivery({
               storage: container.resolve(tokens.storage),
               sinks: () => context.collect(tokens.deliverySinks),
+              trust: (resolution) => container.resolve(tokens.router).verify(resolution),
             });
           },
-          close: async () => {},
+          // The runtime has stopped it where there is one.
+          close: (opened) => opened.stop({ deadlineMs: CLOSE_MS }),
         })
         .fill(tokens.delivery, (opened) => opened);
       context.contribute(tokens.deliverySinks, () => createLogSink(log));

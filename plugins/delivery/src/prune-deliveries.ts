@@ -1,4 +1,10 @@
-import { isMobError, type RecordsDefinition, type Storage, type StoredRecord, type Where } from '@mobkit/core';
+import {
+  isMobError,
+  type RecordsDefinition,
+  type Storage,
+  type StoredRecord,
+  type Where,
+} from '@mobkit/core';
 
 import { deliveriesDefinition, keyBefore } from './delivery-records.js';
 import { keysDefinition } from './idempotency.js';
@@ -27,7 +33,7 @@ export async function pruneDeliveries(
   const oldest = await lastKept(storage, maxRecords, signal);
   if (oldest !== undefined) await removeFrom(storage, oldest, signal);
   for (const definition of [keysDefinition, limitsDefinition]) {
-    for (let more = true; more && !signal.aborted; ) {
+    for (let more = true; more && !signal.aborted;) {
       const { records } = await storage
         .records(definition)
         .claimDue({ owner, leaseMs: 60_000, limit: BATCH });
@@ -38,7 +44,11 @@ export async function pruneDeliveries(
 }
 
 /** The key of the oldest that may stay; undefined when all may. */
-async function lastKept(storage: Storage, maxRecords: number, signal: AbortSignal): Promise<string | undefined> {
+async function lastKept(
+  storage: Storage,
+  maxRecords: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   let afterKey: string | undefined;
   for (let left = maxRecords; left > 0; left -= BATCH) {
     if (signal.aborted) return undefined;
@@ -55,7 +65,7 @@ async function lastKept(storage: Storage, maxRecords: number, signal: AbortSigna
 
 /** Removes the settled ones behind a key: those that are older. */
 async function removeFrom(storage: Storage, key: string, signal: AbortSignal): Promise<void> {
-  for (let afterKey = key; !signal.aborted; ) {
+  for (let afterKey = key; !signal.aborted;) {
     const page = await storage.records(deliveriesDefinition).list({ where: SETTLED, limit: BATCH, afterKey });
     await remove(storage, deliveriesDefinition, page.records);
     const last = page.records.at(-1);

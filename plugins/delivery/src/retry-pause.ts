@@ -9,7 +9,11 @@ const JITTER = 0.25;
  */
 export function retryPauseMs(
   failures: number,
-  { backoffMs, longestMs, atLeastMs = 0 }: { backoffMs: number; longestMs: number; atLeastMs?: number | undefined },
+  {
+    backoffMs,
+    longestMs,
+    atLeastMs = 0,
+  }: { backoffMs: number; longestMs: number; atLeastMs?: number | undefined },
 ): number {
   const pauseMs = Math.min(backoffMs * 2 ** (failures - 1), Math.max(longestMs, backoffMs));
   return Math.ceil(Math.max(pauseMs, Math.min(atLeastMs, longestMs)) * (1 + JITTER * Math.random()));

@@ -4,7 +4,9 @@ import type { JsonValue } from '@mobkit/core';
 
 /** Names a value, however long it is: the same for what is deeply equal, whatever the order of its keys. */
 export function sha256(value: JsonValue): string {
-  return createHash('sha256').update(JSON.stringify(sorted(value))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
+    .digest('hex');
 }
 
 function sorted(value: JsonValue): JsonValue {

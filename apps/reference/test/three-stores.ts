@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Storage } from '@mobkit/core';
+import { openMemoryStores } from '@mobkit/store-memory';
+import { openPostgresStores } from '@mobkit/store-postgres';
+import { openSqliteStores } from '@mobkit/store-sqlite';
+import { Client } from 'pg';
+import { afterAll } from 'vitest';
+
+export interface OpenedStorage {
+  readonly storage: Storage;
+  /** Removes what was kept, too. */
+  close(): Promise<void>;
+}
+
+/** The storages of this workspace that records are tested on, each opened empty. */
+export const threeStores: readonly { readonly name: string; open(): Promise<OpenedStorage> }[] = [
+  { name: 'memory', open: () => openMemoryStores() },
+  {
+    name: 'sqlite',
+    async open() {
+      const directory = mkdtempSync(join(tmpdir(), 'mobkit-three-'));
+      const stores = await openSqliteStores({ directory });
+      return {
+        storage: stores.storage,
+        async close() {
+          await stores.close();
+          rmSync(directory, { recursive: true });
+        },
+      };
+    },
+  },
+  { name: 'postgres', open: openSharedPostgres },
+];
+
+let postgres: Promise<OpenedStorage> | undefined;
+
+afterAll(async () => (await postgres)?.close());
+
+/** A schema takes longer to make than most tests: those of a file share one, one after the other, and each leaves it empty. */
+async function openSharedPostgres(): Promise<OpenedStorage> {
+  const { storage } = await (postgres ??= openPostgres());
+  return {
+    storage,
+    async close() {
+      for (const definition of (await storage.contents()).records) {
+        const records = storage.records(definition);
+        for (const { key } of (await records.list({ limit: 10_000 })).records) await records.delete(key);
+      }
+    },
+  };
+}
+
+async function openPostgres(): Promise<OpenedStorage> {
+  const connectionString = process.env['MOBKIT_TEST_POSTGRES_URL'] ?? '';
+  const schema = `three_${randomUUID().slice(0, 8)}`;
+  const stores = await openPostgresStores({ connectionString, schema });
+  return {
+    storage: stores.storage,
+    async close() {
+      await stores.close();
+      const client = new Client({ connectionString });
+      await client.connect();
+      await client.query(`drop schema "${schema}" cascade`);
+      await client.end();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { MobError } from '@mobkit/core';
+import { openMemoryStores } from '@mobkit/store-memory';
+import { expect, it } from 'vitest';
+
+import { deliveriesIn, request, resolution } from './delivery-records.js';
+import { letPass, openStage, settle } from './delivery-stage.js';
+
+const HOUR_MS = 3_600_000;
+
+it('[delivery.pruned] removes settled deliveries that are old, with what else is over', async () => {
+  const { delivery, clock, storage } = await openStage({ idempotencyTtlMs: HOUR_MS, retentionMs: HOUR_MS });
+  const names = ['delivery_keys', 'delivery_limits'];
+  const kept = async () => {
+    const { records } = await storage.contents();
+    const lists = records
+      .filter(({ name }) => names.includes(name))
+      .map((definition) => storage.records(definition).list({}));
+    return (await Promise.all(lists)).flatMap((page) => page.records).length;
+  };
+  await delivery.send(request({ idempotencyKey: 'k' }));
+  expect(await kept()).toBe(2);
+  clock.advance(HOUR_MS / 2);
+  const younger = await delivery.send(request());
+  clock.advance(HOUR_MS / 2 + 1);
+  await settle();
+  expect(await delivery.history()).toEqual([younger]);
+  expect(await kept()).toBe(0);
+});
+
+it('[delivery.pruned] keeps so many of the newest, and everything that is pending', async () => {
+  const { storage } = await openMemoryStores();
+  const busy = async () => {
+    throw new MobError('acme/busy', 'busy', { retryable: true });
+  };
+  const theirs = await openStage({ storage, mobId: 'theirs', answerWithinMs: 1, deliver: busy });
+  await letPass(theirs.clock, theirs.delivery.send(request()));
+  await theirs.delivery.stop({ deadlineMs: 0 });
+  const { delivery, clock } = await openStage({ storage, maxRecords: 70 });
+  const to = resolution({ recipient: 'ops', sink: 'box', rateLimitPerMinute: 1_000 });
+  for (let n = 0; n < 150; n++) await delivery.send(request({ payload: n, resolution: to }));
+  clock.advance(HOUR_MS);
+  await settle();
+  const kept = (await deliveriesIn(storage)).map(({ record }) => [record.status, record.payload]);
+  expect(kept.filter(([status]) => status === 'sent')).toEqual(
+    Array.from({ length: 70 }, (_, n) => ['sent', 149 - n]),
+  );
+  expect(kept).toHaveLength(71);
+});
