@@ -29,6 +29,8 @@ export type ModuleCallProblem =
   | 'closed'
   /** Its process is being restarted and was not asked: it can be tried again. */
   | 'restarting'
+  /** It has not read what it was sent before, and was not asked. */
+  | 'overloaded'
   /** It could not be reached, or did not say what it offers, when it was started. */
   | 'connection_failed'
   | 'list_failed';

@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url';
+
+import type { ModuleConfig } from '../../src/module-config.js';
+import { mcpEnv } from './start-modules.js';
+
+/** A module that is the server beside this file. */
+export function tricks(): ModuleConfig {
+  const program = fileURLToPath(new URL('tricks.mjs', import.meta.url));
+  return { id: 'tricks', command: process.execPath, args: [program], restartPolicy: 'on_failure' };
+}
+
+export function tricksEnv(env: Readonly<Record<string, string>> = {}) {
+  return mcpEnv('tricks', env);
+}
