@@ -3,6 +3,257 @@ import type { Requirement } from '../requirement.js';
 /** Helper processes: how they are started, supervised, asked and ended. */
 export const modulesRequirements: readonly Requirement[] = [
   {
+    id: 'modules.retries',
+    behaviour:
+      'A module is started again until it is healthy, after ever longer pauses, as far as its budget goes; its transitions and the attempt of each say so.',
+    fault: 'The budget allowed one restart less.',
+  },
+  {
+    id: 'modules.exhausted',
+    behaviour:
+      'A module whose budget is used up is stopped and not loaded; a warning has why and what it wrote last, and whoever asked for it gets the error.',
+    fault: 'The warning left out what the process had written.',
+  },
+  {
+    id: 'modules.boot',
+    behaviour: 'Those that are wanted start in order and once each; one that fails keeps none of the others.',
+    fault: 'A failure ended the start.',
+  },
+  {
+    id: 'modules.reconcile',
+    behaviour:
+      'Reconciling starts what is not loaded, in order, until one does not start; an unknown one is refused before anything has happened.',
+    fault: 'Every one was started anew.',
+  },
+  {
+    id: 'modules.reconciled-crash',
+    behaviour:
+      'A module that a reconcile starts may crash once and is healthy then; it is ended with the host and named.',
+    fault: 'What was loaded was read after the end.',
+  },
+  {
+    id: 'modules.lifelong',
+    behaviour:
+      'That a healthy module ends is noticed whenever it does, calls fail with a typed error that can be tried again, and it is started again.',
+    fault: 'Nobody listened to the end of a process that was open.',
+  },
+  {
+    id: 'modules.policies',
+    behaviour: '`always` starts again whatever ended, `on_failure` what failed, `never` nothing.',
+    fault: 'Code 0 counted as a failure.',
+  },
+  {
+    id: 'modules.healthy-stays',
+    behaviour: 'A healthy module is left alone, whatever its policy.',
+    fault: '`always` started a healthy one again at once.',
+  },
+  {
+    id: 'modules.respawn',
+    behaviour: 'To spawn one that runs ends it first, and its earlier failures count no more.',
+    fault: 'The old process was not ended.',
+  },
+  {
+    id: 'modules.cannot-end',
+    behaviour: 'Nothing is started beside a process that cannot be ended; that is said, told and counted.',
+    fault: 'The new one was started all the same.',
+  },
+  {
+    id: 'modules.cleanup-failed',
+    behaviour: 'A start that failed and cannot be cleaned up is not tried again; the error names both.',
+    fault: 'It was tried again.',
+  },
+  {
+    id: 'modules.groups',
+    behaviour: 'What a module started ends with it, when it is ended and when it crashes.',
+    fault: 'Only the process itself got the signals.',
+  },
+  {
+    id: 'modules.shutdown',
+    behaviour:
+      'The end of the host ends all modules at once, starts none, names those that were loaded, sorted, and answers the same again.',
+    fault: 'What waited to start was not told.',
+  },
+  {
+    id: 'modules.environment',
+    behaviour:
+      'A module gets its environment, the first of two values of a name, and neither warnings nor its tail repeat its values.',
+    fault: 'The last of two values was taken.',
+  },
+  {
+    id: 'modules.give-up',
+    behaviour: 'A start that is given up leaves nothing behind.',
+    fault: 'A process that was given up was not ended.',
+  },
+  {
+    id: 'modules.lines-call',
+    behaviour: 'A call over lines sends method and params, and each caller gets its own answer.',
+    fault: 'The params were left out.',
+  },
+  {
+    id: 'modules.lines-deadline',
+    behaviour: 'A call ends at its deadline; an answer that comes later is nobody’s.',
+    fault: 'A late answer was taken for an event.',
+  },
+  {
+    id: 'modules.lines-abort',
+    behaviour: 'A call that is aborted fails with the reason it was aborted with.',
+    fault: 'It failed as one that took too long.',
+  },
+  {
+    id: 'modules.lines-events',
+    behaviour: 'Events of a module are told as they are, under ids that no other of its processes has.',
+    fault: 'The ids were told as they came.',
+  },
+  {
+    id: 'modules.lines-noise',
+    behaviour: 'What is no event is read over and warned of once for each process.',
+    fault: 'Every such line was warned of.',
+  },
+  {
+    id: 'modules.lines-claim',
+    behaviour: 'A module has events in its own name alone.',
+    fault: 'The name was not looked at.',
+  },
+  {
+    id: 'modules.lines-handshake',
+    behaviour: 'A module that says what it answers is asked for nothing else.',
+    fault: 'What it said was not kept.',
+  },
+  {
+    id: 'modules.lines-mcp-required',
+    behaviour: 'A module that another part is replaced by is asked over MCP alone.',
+    fault: 'It was asked whatever it spoke.',
+  },
+  {
+    id: 'modules.not-loaded',
+    behaviour: 'A module that is not loaded is asked nothing.',
+    fault: 'Only unknown ones were refused.',
+  },
+  {
+    id: 'modules.lines-start',
+    behaviour:
+      'A start fails with a typed error when the first line is no event of the module, is too long, or does not come.',
+    fault: 'The start had no deadline.',
+  },
+  {
+    id: 'modules.lines-command',
+    behaviour: 'A command that cannot be started or says nothing fails with a typed error.',
+    fault: 'One that is not there counted as one that said nothing.',
+  },
+  {
+    id: 'modules.lines-broken',
+    behaviour: 'A module that closes its output or says a line without an end is started anew.',
+    fault: 'A closed output was not noticed.',
+  },
+  {
+    id: 'modules.lines-unread',
+    behaviour: 'A module that does not read what it was sent is sent nothing more.',
+    fault: 'It was sent whatever came.',
+  },
+  {
+    id: 'modules.mcp-ready',
+    behaviour:
+      'An MCP server is ready when it has said what it offers, and is asked in one session from then on.',
+    fault: 'The event that it is ready did not name the tools.',
+  },
+  {
+    id: 'modules.mcp-answers',
+    behaviour:
+      'An answer is its texts, parsed when they are JSON; a result with anything else is all of its blocks.',
+    fault: 'Only the first text was taken.',
+  },
+  {
+    id: 'modules.mcp-failed',
+    behaviour: 'A tool that fails, or is not there, fails the call with what is known about it.',
+    fault: 'A result that is an error was an answer.',
+  },
+  {
+    id: 'modules.mcp-side-by-side',
+    behaviour:
+      'Calls run side by side, each with its own deadline and abort; one that hangs holds up no other.',
+    fault: 'Calls waited for each other.',
+  },
+  {
+    id: 'modules.mcp-ended',
+    behaviour:
+      'What is under way when the process ends fails with a typed error, and the server is started again.',
+    fault: 'What was under way waited for its deadline.',
+  },
+  {
+    id: 'modules.mcp-hanging',
+    behaviour:
+      'A server that answers no ping, at its interval or after a call that timed out, is started again.',
+    fault: 'A ping without an answer changed nothing.',
+  },
+  {
+    id: 'modules.mcp-start-deadline',
+    behaviour: 'Connecting and listing have one deadline, and the error names the step.',
+    fault: 'The step was not named.',
+  },
+  {
+    id: 'modules.mcp-handshake',
+    behaviour:
+      'A server that ends during the handshake is started again like any other, and the warning has its code and words.',
+    fault: 'An end during the handshake was taken for one without a code.',
+  },
+  {
+    id: 'modules.mcp-changed',
+    behaviour: 'Tools that a server has learnt can be called at once, over all pages.',
+    fault: 'The notice was not listened to.',
+  },
+  {
+    id: 'modules.mcp-close',
+    behaviour: 'A server that goes on after its input is ended by force within its grace.',
+    fault: 'Nothing but the end of its input told it.',
+  },
+  {
+    id: 'modules.backoff',
+    behaviour: 'Pauses double up to the longest, and begin anew after the module was healthy for a window.',
+    fault: 'The pause stayed what it was.',
+  },
+  {
+    id: 'modules.intensity',
+    behaviour: 'A module is restarted so many times within a window that slides, and not more.',
+    fault: 'Restarts of before the window counted, too.',
+  },
+  {
+    id: 'modules.in-a-row',
+    behaviour: 'Starts in a row that fail are bounded by the budget, however slowly they fail.',
+    fault: 'Only those of the window counted.',
+  },
+  {
+    id: 'modules.once',
+    behaviour: 'A program that says one line and ends is answered by that line as it stands.',
+    fault: 'A line without an end was lost.',
+  },
+  {
+    id: 'modules.once-refused',
+    behaviour:
+      'One that says nothing, no JSON or too much, or goes on, fails by a typed error, and nothing of it is left.',
+    fault: 'Its deadline ended with its line.',
+  },
+  {
+    id: 'modules.once-command',
+    behaviour:
+      'One that is not there fails by a typed error, and one that is given up by the reason for that.',
+    fault: 'Giving up was told as a deadline.',
+  },
+  {
+    id: 'modules.alone',
+    behaviour: 'One MCP server is kept up without a mob, is called, looked at and ended.',
+    fault: 'Closing ended nothing.',
+  },
+  {
+    id: 'modules.alone-refused',
+    behaviour: 'A server that does not start is an error, and a start that is given up the reason for that.',
+    fault: 'The reason was lost.',
+  },
+  {
+    id: 'modules.config',
+    behaviour: 'Modules that cannot be meant are refused by id and field, numbers that cannot by name.',
+    fault: 'Two of one id were one.',
+  },
+  {
     id: 'modules.event-line',
     behaviour: 'An envelope of an event is written as the line that is read as the same envelope.',
     fault: 'The source was always `module`.',

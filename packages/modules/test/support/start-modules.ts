@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { ModuleEventEnvelope, ModuleHost } from '@mobkit/core/ops';
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 
 import { type ModulesOptions, openModules } from '../../src/create-modules.js';
 import { configureModules, type ModuleConfig } from '../../src/module-config.js';
 import type { ProcessDeps } from '../../src/process-group.js';
 
 const MARK = 'MOBKIT_TEST_MARK';
+
+// Processes start slowly on a machine that has much to do.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 /** Modules that are ended when the test is finished, and looked for in the process table then. */
 export async function startModules(
@@ -84,11 +87,16 @@ export function temporaryFile(): string {
   return join(directory, 'file');
 }
 
+/** As `expect.poll`, with patience for a machine that has much to do. */
+export function until<T>(get: () => T) {
+  return expect.poll(get, { timeout: 15_000, interval: 10 });
+}
+
 /** A value of an environment variable by which processes are found again: when the test is finished there are none. */
 export function markProcesses(): string {
   const mark = `${MARK}-${crypto.randomUUID()}`;
   // Hooks run in reverse: this one after the modules are ended.
-  onTestFinished(() => expect.poll(() => processesWith(mark)).toEqual([]));
+  onTestFinished(() => until(() => processesWith(mark)).toEqual([]));
   return mark;
 }
 

@@ -5,7 +5,7 @@ import { mcpEnv } from './start-modules.js';
 
 /** A module that is the server beside this file. */
 export function tricks(): ModuleConfig {
-  const program = fileURLToPath(new URL('tricks.mjs', import.meta.url));
+  const program = fileURLToPath(new URL('tricks-fixture.mjs', import.meta.url));
   return { id: 'tricks', command: process.execPath, args: [program], restartPolicy: 'on_failure' };
 }
 
