@@ -9,6 +9,7 @@ import type {
 import type { AgentTool, LlmProvider, MobEngine, MobHandle, ToolSource } from '@mobkit/core/mob';
 import type {
   Delivery,
+  DeliveryOutbox,
   DeliverySink,
   Gate,
   MemoryConflicts,
@@ -50,6 +51,8 @@ export const tokens = {
   /** Asked by the router at each message. Nobody fills it unless told to. */
   routeAdvisor: token<RouteAdvisor>('RouteAdvisor'),
   delivery: token<Delivery>('Delivery'),
+  /** Deliveries in the transactions of an application. Stores fill it that can. */
+  deliveryOutbox: token<DeliveryOutbox>('DeliveryOutbox'),
   /** Helper processes. Nobody fills it unless told to. */
   moduleHost: token<ModuleHost>('ModuleHost'),
   scheduler: token<Scheduler>('Scheduler'),

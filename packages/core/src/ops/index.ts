@@ -9,6 +9,15 @@ export type {
 } from './delivery.js';
 export type { DeliveryMessage, DeliverySink, SinkContext, SinkReceipt } from './delivery-sink.js';
 export { payloadText } from './payload-text.js';
+export {
+  type DeliveryOutbox,
+  deliveryOutboxDefinition,
+  type KeptOutboxRequest,
+  outboxPut,
+  type OutboxRequest,
+  outboxWrite,
+  type TransactionClient,
+} from './delivery-outbox.js';
 export type {
   ContactDirectory,
   ContinuityRecord,
