@@ -19,6 +19,7 @@ import { mobEngine } from './parts/mob-engine.js';
 import type { AppParts } from './parts/app-parts.js';
 import { retention } from './parts/retention.js';
 import { scriptedModel } from './parts/scripted-model.js';
+import { sinkCheck, sinks } from './parts/sinks.js';
 import { stateDirectory } from './parts/state-directory.js';
 import { unifiedRuntime } from './parts/unified-runtime.js';
 import { version } from './version.js';
@@ -51,6 +52,7 @@ export function plugins({
     routerRules({ routes: config.routes, mobId: definition.id }),
     delivery({ log: tell.delivered }),
     memoryLedger(config.memory),
+    ...sinks(config.sinks),
     ...(config.mcp
       ? [mcpTools({ servers: config.mcp, onError: ({ message }) => tell.warning(message) })]
       : []),
@@ -59,6 +61,7 @@ export function plugins({
     llmAiSdk({ servers: config.models }),
     mobEngine({ listens: listen !== undefined }),
     ...config.plugins,
+    sinkCheck(config.routes, tell.warning),
     unifiedRuntime({ ...config.runtime, definition, onError: tell.error }, starting),
   ];
 }

@@ -13,12 +13,13 @@ import { loadPlugin } from '../config/load-plugin.js';
 import { readScript } from '../config/read-script.js';
 import { loadMob } from '../config/load-mob.js';
 import { checkDiscovery } from '../parts/discovery.js';
+import { sinkNames, sinks, sinkWarnings } from '../parts/sinks.js';
 import { loadStore } from '../store/load-store.js';
 
 /**
  * Prints every diagnostic of a definition; 1 when one is an error. The config beside it is read too, with its script,
- * models, MCP servers, discovery, routes and plugins; what is wrong there is thrown. Models that nobody knows are warnings, unless
- * plugins are named, which may bring them.
+ * models, MCP servers, discovery, routes, sinks and plugins; what is wrong there is thrown. Models and sinks that nobody knows are
+ * warnings, unless plugins are named, which may bring them.
  */
 export async function check({ mobFile }: Extract<Command, { name: 'check' }>): Promise<number> {
   const mob = loadMob(resolve(mobFile));
@@ -31,6 +32,7 @@ export async function check({ mobFile }: Extract<Command, { name: 'check' }>): P
     discovery,
     models,
     routes,
+    sinks: sinksConfig,
     store,
     plugins,
   } = await loadAppConfig(mob.file);
@@ -40,13 +42,19 @@ export async function check({ mobFile }: Extract<Command, { name: 'check' }>): P
   const unknown =
     mob.definition && plugins.length === 0 ? checkModels(mob.definition, providers, mob.positionOf) : [];
   unknown.forEach(show);
+  sinks(sinksConfig);
+  const unsunk = plugins.length === 0 ? sinkWarnings(routes, sinkNames(sinksConfig)) : [];
+  for (const message of unsunk) {
+    const diagnostic = { code: 'unknown_sink', message, location: 'routes', severity: 'warning' } as const;
+    console.log(terminalText(formatDiagnostic(diagnostic, file)));
+  }
   if (mcp) mcpTools({ servers: mcp });
   if (discovery) await checkDiscovery(discovery);
   createRulesRouter({ routes });
   if (store !== undefined) await loadStore(store, file, () => {});
   for (const plugin of plugins) await loadPlugin(plugin, file);
   const errors = mob.diagnostics.filter(({ severity }) => severity === 'error').length;
-  const warnings = mob.diagnostics.length + unknown.length - errors;
+  const warnings = mob.diagnostics.length + unknown.length + unsunk.length - errors;
   const found =
     errors + warnings === 0 ? 'nothing wrong' : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
   console.log(terminalText(`${mobFile}: ${found}`));

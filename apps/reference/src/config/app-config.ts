@@ -14,6 +14,7 @@ import { parseStoreAddress, type StoreAddress } from '../store/store-address.js'
 import { type DiscoveryConfig, discoverySchema } from './discovery-config.js';
 import { fromEnvironment } from './from-environment.js';
 import { memoryConfig } from './memory-config.js';
+import { type SinksConfig, sinksSchema } from './sinks-config.js';
 
 /** What a `mobkit.config.toml` or `mobkit.config.mjs` says. */
 export interface AppConfig {
@@ -28,6 +29,8 @@ export interface AppConfig {
   /** Who is asked who should exist; absent: nobody. */
   readonly discovery?: DiscoveryConfig;
   readonly routes: readonly Route[];
+  /** Ways out of the mob beside those that are always there. */
+  readonly sinks: SinksConfig;
   readonly eventLog: { readonly batchSize?: number; readonly flushIntervalMs?: number };
   /** How much the memory ledger keeps. */
   readonly memory: MemoryLedgerLimits;
@@ -89,6 +92,7 @@ const schema = z.strictObject({
   routes: z
     .array(z.strictObject({ route_key: text, recipient: text, channel: text.optional(), sink: text }))
     .default([]),
+  sinks: sinksSchema,
   event_log: z
     .strictObject({
       batch_size: z.int().min(0).max(2048).optional(),
@@ -111,6 +115,7 @@ const schema = z.strictObject({
 export const NO_CONFIG: AppConfig = {
   models: {},
   routes: [],
+  sinks: {},
   eventLog: {},
   memory: {},
   runtime: {},
@@ -133,6 +138,7 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
     mcp,
     discovery,
     routes,
+    sinks,
     event_log: eventLog,
     memory,
     runtime,
@@ -151,6 +157,7 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
       ...route,
       ...(channel !== undefined && { channel }),
     })),
+    sinks,
     ...retentionOf(eventLog),
     ...spoolOf(eventLog),
     eventLog: {

@@ -82,7 +82,8 @@ export function outboxWrite(request: OutboxRequest, nowMs: number): PutWrite {
   for (const [name, value] of Object.entries({ channel, from, interactionId, mobId })) {
     if (value !== undefined) checkName(name, value);
   }
-  if (id.length > MOST_ID) throw new TypeError(`An id of the outbox has more than ${MOST_ID} characters: ${id}`);
+  if (id.length > MOST_ID)
+    throw new TypeError(`An id of the outbox has more than ${MOST_ID} characters: ${id}`);
   if (JSON.stringify(request.payload) === undefined) throw new TypeError(`The payload of "${id}" is no JSON`);
   return outboxPut({ ...request, status: 'waiting' }, nowMs);
 }
