@@ -92,4 +92,51 @@ export const sinksRequirements: readonly Requirement[] = [
     behaviour: 'Options of mail that cannot be meant are refused by name, without the password in them.',
     fault: 'A password was sent to another machine without encryption.',
   },
+  {
+    id: 'sinks.app-config',
+    behaviour:
+      'The config of the app names the sinks there are, with secrets by the name of a variable, and refuses what is wrong.',
+    fault: 'A variable that is not set was taken for empty.',
+  },
+  {
+    id: 'sinks.app-routes',
+    behaviour: 'The start warns of routes that lead to no sink, the sinks of plugins included.',
+    fault: 'The sinks of plugins were not counted.',
+  },
+  {
+    id: 'sinks.app-check',
+    behaviour: '`check` finds sinks that cannot be meant and warns of routes that lead to none.',
+    fault: 'check did not make the sinks.',
+  },
+  {
+    id: 'sinks.app',
+    behaviour: 'A member of a running app pages somebody through a signed webhook.',
+    fault: 'The sinks of the config were not among the plugins.',
+  },
+  {
+    id: 'outbox.commit',
+    behaviour:
+      'A delivery is asked for exactly when the transaction of the application commits, and other processes are told.',
+    fault: 'Nobody was notified.',
+  },
+  {
+    id: 'outbox.rollback',
+    behaviour: 'A transaction, or a part of it, that is rolled back has asked for nothing.',
+    fault: 'The request was written on a connection of the store.',
+  },
+  {
+    id: 'outbox.same',
+    behaviour: 'A request is kept as it was asked for.',
+    fault: 'The payload was kept as jsonb, which has no NUL.',
+  },
+  {
+    id: 'outbox.once',
+    behaviour: 'A request that waits is not asked for again under its id, one that was refused is.',
+    fault: 'What waits was written over.',
+  },
+  {
+    id: 'outbox.check',
+    behaviour: 'A request that cannot be kept is refused, naming it, before anything is written.',
+    fault: 'A second request of one id reached the database.',
+  },
 ];
