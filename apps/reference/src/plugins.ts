@@ -51,8 +51,8 @@ export function plugins({
     eventIngestion({ ...config.eventLog, onError: tell.error }),
     routerRules({ routes: config.routes, mobId: definition.id }),
     delivery({ log: tell.delivered }),
-    memoryLedger(config.memory),
     ...sinks(config.sinks),
+    memoryLedger(config.memory),
     ...(config.mcp
       ? [mcpTools({ servers: config.mcp, onError: ({ message }) => tell.warning(message) })]
       : []),
