@@ -180,4 +180,39 @@ export const deliveriesRequirements: readonly Requirement[] = [
     behaviour: 'A payload reads as its text, of an object as its `text` or `message`, else as JSON.',
     fault: 'A blank `text` was taken; an object was always JSON.',
   },
+  {
+    id: 'delivery.rpc',
+    behaviour:
+      '`mobkit/delivery/send`, `history`, `dead`, `get` and `redrive` answer records as the contract of the wire has them.',
+    fault:
+      'A text of the filter was not trimmed; the end of the last attempt was left out; the key was not trimmed.',
+  },
+  {
+    id: 'delivery.rpc-limits',
+    behaviour:
+      'A limit counts over resolutions of one recipient, and its error says on the wire how long to wait.',
+    fault: 'The bucket was named after the route id.',
+  },
+  {
+    id: 'delivery.rpc-replay',
+    behaviour:
+      'A key answers its first delivery, however many resolutions later; another payload and a resolution that was altered or never given out are refused with their texts.',
+    fault:
+      'A known key was answered without asking whether its resolution is genuine; the place in the request was left out.',
+  },
+  {
+    id: 'delivery.rpc-params',
+    behaviour: 'Wrong params of a delivery are refused with the texts of the contract, naming the field.',
+    fault: 'Limits up to 201 were taken.',
+  },
+  {
+    id: 'delivery.rpc-absent',
+    behaviour: 'A runtime without a delivery says so.',
+    fault: 'The part was left out of the details.',
+  },
+  {
+    id: 'delivery.arguments',
+    behaviour: '`mobkit deliveries` takes its options, and refuses what belongs to another action.',
+    fault: 'An option of the list was taken by `redrive`.',
+  },
 ];

@@ -35,6 +35,8 @@ export async function runCommand(command: Command): Promise<number> {
       return (await import('./commands/wire.js')).wire(command);
     case 'events':
       return (await import('./commands/events.js')).events(command);
+    case 'deliveries':
+      return (await import('./commands/deliveries.js')).deliveries(command);
     case 'export':
       return (await import('./commands/export.js')).exportStore(command);
     case 'import':

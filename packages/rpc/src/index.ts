@@ -25,5 +25,6 @@ export type {
   WireStructuralEvent,
   WireUnifiedEvent,
 } from './wire.js';
+export type { WireDelivery } from './wire-deliveries.js';
 export type { WirePlan, WireShapeReport } from './wire-shape.js';
 export type { WireMemoryChange, WireMemoryConflict, WireMemoryFound } from './wire-memory.js';

@@ -21,6 +21,7 @@ export type Command =
   | EventsCommand
   | RunFlowCommand
   | { readonly name: 'flows'; readonly state: string; readonly json: boolean; readonly mobFile?: string }
+  | DeliveriesCommand
   | MembersCommand
   | MemoryCommand
   | (KeptState & { readonly name: 'export'; readonly file?: string })
@@ -87,6 +88,22 @@ export interface RunFlowCommand extends KeptState {
   readonly provision: boolean;
   readonly json: boolean;
 }
+
+/** What became of messages that left the mob. */
+export type DeliveriesCommand = {
+  readonly name: 'deliveries';
+  readonly state: string;
+  readonly json: boolean;
+} & (
+  | {
+      readonly action: 'list';
+      /** The dead letters only. */
+      readonly dead: boolean;
+      readonly recipient?: string;
+      readonly sink?: string;
+    }
+  | { readonly action: 'redrive'; readonly deliveryId: string }
+);
 
 export interface MembersCommand extends KeptState {
   readonly name: 'members';

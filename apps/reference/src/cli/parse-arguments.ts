@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { parseStoreAddress } from '../store/store-address.js';
 import type { Command, KeptState } from './command.js';
+import { deliveriesOptions, parseDeliveries } from './parse-deliveries.js';
 import { memoryOptions, parseMemory } from './parse-memory.js';
 import { readParams } from './read-params.js';
 import { usageError } from './usage.js';
@@ -38,6 +39,7 @@ const allOptions = {
   destroy: { state, yes: flag },
   events: { state, store, follow: flag, dead: flag, json: flag },
   members: { state, store, json: flag },
+  deliveries: { state, json: flag, ...deliveriesOptions },
   memory: { state, json: flag, ...memoryOptions },
   flows: { state, json: flag },
   run: { state, store, params: { type: 'string' }, provision: flag, json: flag },
@@ -170,6 +172,10 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
         json: values.json,
         ...(identity !== undefined && { identity }),
       };
+    }
+    case 'deliveries': {
+      const { values, positionals } = parse(name, rest, allOptions.deliveries, 0, 2);
+      return parseDeliveries(positionals, values);
     }
     case 'memory': {
       const { values, positionals } = parse(name, rest, allOptions.memory, 1, 4);

@@ -52,6 +52,12 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
       --json                     one JSON object a line: each event, then the run
   mobkit members [MEMBER]        print the roster, or what is known of one member
       --json                     one JSON object a line
+  mobkit deliveries              print what became of the messages that left the running mob
+      --dead                     only those that failed, or of which nobody knows
+      --recipient NAME           only those to NAME
+      --sink NAME                only those through the sink NAME
+      --json                     one JSON object a line
+  mobkit deliveries redrive ID   send such a one again; exit 1 unless it was taken
   mobkit memory stores           print how much the memory of the running mob holds
   mobkit memory query [TEXT]     print facts, and where they contradict each other
       --entity E --topic T       about these alone
