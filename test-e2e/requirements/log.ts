@@ -292,4 +292,88 @@ export const logRequirements: readonly Requirement[] = [
     behaviour: 'A dead letter that its store refuses holds up no other.',
     fault: 'tried it again as any other failure',
   },
+  {
+    id: 'archive.put',
+    behaviour: 'An archive keeps events under the numbers they have, from any first one on.',
+    fault: 'The first event was numbered 1.',
+  },
+  {
+    id: 'archive.put-again',
+    behaviour: 'A put may be repeated: what the archive holds is left out.',
+    fault: 'Events at or below the last were not left out.',
+  },
+  {
+    id: 'archive.put-ids',
+    behaviour: 'An archive keeps two events of one id, which their log had forgotten in between.',
+    fault: 'Events were kept under their id instead of their number.',
+  },
+  {
+    id: 'archive.verbatim',
+    behaviour: 'An archived event is given back as it was.',
+    fault: 'The id was taken from the entry.',
+  },
+  {
+    id: 'archive.holes',
+    behaviour: 'Events after a hole are refused whole, and so are events with a hole among them.',
+    fault: 'The first was not compared with what is held; the events were not looked at.',
+  },
+  {
+    id: 'archive.query',
+    behaviour: 'An archive finds by cursors, times, members and types, from either end, also below a bound.',
+    fault: 'The upper bound was left out.',
+  },
+  {
+    id: 'archive.ships',
+    behaviour:
+      'Appended events reach the archive as they are, in order; the log prunes what is archived and begins at 1 all the same.',
+    fault: 'The page was given without its bounds of the archive; nothing was pruned.',
+  },
+  {
+    id: 'archive.hot-age',
+    behaviour: 'Archived events leave the primary when they are old enough, also when nothing is appended.',
+    fault: 'The shipper waited for appends alone.',
+  },
+  {
+    id: 'archive.seam',
+    behaviour:
+      'Reading across the seam misses and repeats nothing, by pages of any size, filtered, from either end.',
+    fault: 'The archive was read without the upper bound; its last page was given as the last of all.',
+  },
+  {
+    id: 'archive.outage',
+    behaviour:
+      'While the archive is down events wait, which is told once; nothing is lost or doubled, lost answers included.',
+    fault: 'Each failure was told; shipping ended with the first.',
+  },
+  {
+    id: 'archive.live',
+    behaviour:
+      'Whoever reads what is new is answered while the archive is down; whoever reads what is old gets its error.',
+    fault: 'Every query asked the archive.',
+  },
+  {
+    id: 'archive.resumes',
+    behaviour: 'Shipping goes on where the archive ends, also with what was appended while nobody shipped.',
+    fault: 'It began at the last event of the log.',
+  },
+  {
+    id: 'archive.two',
+    behaviour: 'Two processes ship one log, each event once, and call none of it a failure.',
+    fault: 'A conflict was told as a failure.',
+  },
+  {
+    id: 'archive.close',
+    behaviour: 'Closing ships what is left, at the latest until its deadline, and leaves no timer.',
+    fault: 'Closing ended without shipping; the wait after a failure went on.',
+  },
+  {
+    id: 'archive.other-log',
+    behaviour: 'An archive that is ahead, has other events, or has a hole to the log is refused.',
+    fault: 'Only the ends were compared; the hole was not looked for.',
+  },
+  {
+    id: 'archive.options',
+    behaviour: 'Options that cannot be meant are refused.',
+    fault: 'They were not checked.',
+  },
 ];

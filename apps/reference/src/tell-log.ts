@@ -7,7 +7,7 @@ export function tellLog(log: AppLog): Tell {
   return {
     error(event) {
       const { category, ...about } = event;
-      const level = category === 'event_log_flush_recovered' ? 'info' : 'error';
+      const level = category.endsWith('_recovered') ? 'info' : 'error';
       log[level]({ category, ...about }, terminalLine('error' in event ? event.error : category));
     },
     info: (text) => log.info(terminalLine(text)),

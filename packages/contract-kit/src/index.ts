@@ -5,6 +5,7 @@ export type { DiscoveryHarness } from './discovery.js';
 export type { OpenedSource, SourceHarness } from './discovery/source.js';
 export { describeEdgeDiscovery } from './edge-discovery.js';
 export type { EdgeDiscoveryHarness } from './edge-discovery.js';
+export { describeEventArchive } from './event-archive.js';
 export { describeEventLogStore } from './event-log-store.js';
 export type { ChildEntry, ConformanceHarness, Harness, Opened, Stores } from './harness.js';
 export { appends, FaultyStorage, unavailable } from './faulty-storage.js';

@@ -24,6 +24,9 @@ export type ErrorEvent =
   | { readonly category: 'event_log_flush_failure'; readonly error: string }
   | { readonly category: 'event_log_flush_recovered'; readonly downMs: number }
   | { readonly category: 'event_spool_failure'; readonly error: string }
+  /** Events wait in the event log, as its archive does not take them. */
+  | { readonly category: 'event_archive_failure'; readonly error: string }
+  | { readonly category: 'event_archive_recovered'; readonly downMs: number }
   | { readonly category: 'turn_lost'; readonly memberId: string; readonly error: string }
   | { readonly category: 'member_broken'; readonly memberId: string; readonly error: string }
   | { readonly category: 'payload_unserialisable'; readonly memberId: string; readonly error: string }

@@ -49,7 +49,10 @@ export type { ErrorEvent, ErrorHook } from './error-event.js';
 export { errorText } from './error-text.js';
 export { isMobError, MobError } from './errors.js';
 export type { MobErrorCode, MobErrorDetails, MobErrorOptions } from './errors.js';
-export { checkEvent, entryOfEvent, eventLogDefinition, eventLogOver } from './event-log-over.js';
+export { eventArchiveOver } from './event-archive-over.js';
+export type { EventArchive, EventArchiveQuery } from './event-archive.js';
+export { checkEvent, entryOfEvent, eventLogDefinition } from './event-entries.js';
+export { eventLogOver } from './event-log-over.js';
 export type {
   AppendResult,
   EventLogStore,

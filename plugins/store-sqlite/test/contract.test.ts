@@ -1,4 +1,10 @@
-import { describeEventLogStore, describeMetadataStore, describeStorage } from '@mobkit/contract-kit';
+import {
+  describeEventArchive,
+  describeEventLogStore,
+  describeMetadataStore,
+  describeStorage,
+} from '@mobkit/contract-kit';
+import { eventArchiveOver, type Storage } from '@mobkit/core';
 import { openSqliteStores } from '@mobkit/store-sqlite';
 
 import { testDirectories } from './test-directories.js';
@@ -18,6 +24,16 @@ const harness = {
   },
 } as const;
 
+const archiveOf = async ({ storage, close }: { readonly storage: Storage; close(): Promise<void> }) => ({
+  archive: await eventArchiveOver(storage),
+  close,
+});
+
 describeStorage(harness);
 describeEventLogStore(harness);
 describeMetadataStore(harness);
+describeEventArchive({
+  name: harness.name,
+  open: async () => archiveOf(await harness.open()),
+  reopen: async () => archiveOf(await harness.reopen()),
+});

@@ -1,0 +1,143 @@
+import {
+  backoffMs,
+  type Clock,
+  delay,
+  type ErrorHook,
+  errorText,
+  type EventArchive,
+  type EventLogStore,
+  isMobError,
+  staleCursor,
+  within,
+} from '@mobkit/core';
+
+import { pruneHot } from './prune-hot.js';
+
+/** What stays in the primary of what is archived: what either of both keeps no more goes. */
+export interface HotEvents {
+  /** At least this many of the newest. */
+  readonly events?: number;
+  /** Those of the last so many milliseconds. */
+  readonly ms?: number;
+}
+
+export interface ShipperDeps {
+  readonly primary: EventLogStore;
+  readonly archive: EventArchive;
+  readonly hot: HotEvents;
+  readonly batchSize: number;
+  readonly onError: ErrorHook;
+  readonly clock: Clock;
+}
+
+/** A primary that cannot tell of appends is asked this often, and what is kept by its age is looked at. */
+const LOOK_EVERY_MS = 60_000;
+const ASK_EVERY_MS = 1_000;
+
+/** Brings events from the primary into the archive, one batch at a time and in order. */
+export class Shipper {
+  readonly #deps: ShipperDeps;
+  readonly #ended = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  /** As many batches as there are are shipped before the end. */
+  #ending = false;
+  #woken = false;
+  #wake = () => {};
+  /** The last event of the archive; undefined when it has to be asked. */
+  #archivedTo: number | undefined;
+  #failing: { readonly sinceMs: number; error: string } | undefined;
+
+  constructor(deps: ShipperDeps) {
+    this.#deps = deps;
+  }
+
+  get failing(): { readonly sinceMs: number; readonly error: string } | undefined {
+    return this.#failing && { ...this.#failing };
+  }
+
+  begin(): void {
+    this.#running = this.#run();
+  }
+
+  /** Ships what is left, for at most `deadlineMs`. Never rejects. */
+  async end(deadlineMs: number): Promise<void> {
+    this.#ending = true;
+    this.#wakeUp();
+    if (deadlineMs > 0) await within(this.#deps.clock, deadlineMs, this.#running);
+    this.#ended.abort();
+    this.#wakeUp();
+  }
+
+  async #run(): Promise<void> {
+    const { primary, clock } = this.#deps;
+    const { signal } = this.#ended;
+    const unsubscribe = primary.onAppend?.(() => this.#wakeUp());
+    try {
+      for (let failures = 0; !signal.aborted;) {
+        this.#woken = false;
+        try {
+          const more = await this.#ship();
+          this.#worked();
+          failures = 0;
+          if (more) continue;
+          await pruneHot(this.#deps, this.#archivedTo ?? 0, signal);
+          if (this.#ending) return;
+          await this.#untilWoken();
+        } catch (error) {
+          this.#archivedTo = undefined;
+          // Somebody else ships, too: where the archive ends now is asked anew.
+          if (!isMobError(error, 'MOB_CONFLICT')) this.#failed(error);
+          await delay(clock, backoffMs(failures++), signal, { background: !this.#ending });
+        }
+      }
+    } finally {
+      unsubscribe?.();
+    }
+  }
+
+  /** Ships a batch; answers whether there is more. */
+  async #ship(): Promise<boolean> {
+    const { primary, archive, batchSize } = this.#deps;
+    this.#archivedTo ??= (await archive.bounds()).lastSeq;
+    const page = await primary.query({ afterSeq: this.#archivedTo, limit: batchSize });
+    // An empty archive begins where the log does.
+    if (this.#archivedTo > 0 && this.#archivedTo < page.firstSeq - 1)
+      throw staleCursor(this.#archivedTo, page);
+    const last = page.events.at(-1);
+    if (!last || this.#ended.signal.aborted) return false;
+    await archive.put(page.events);
+    this.#archivedTo = last.seq;
+    return page.more;
+  }
+
+  async #untilWoken(): Promise<void> {
+    if (this.#woken) return;
+    const { primary, clock } = this.#deps;
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    await delay(clock, primary.onAppend ? LOOK_EVERY_MS : ASK_EVERY_MS, woken.signal, { background: true });
+  }
+
+  #wakeUp(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  #worked(): void {
+    if (!this.#failing) return;
+    const downMs = Math.max(this.#deps.clock.now() - this.#failing.sinceMs, 0);
+    this.#failing = undefined;
+    this.#deps.onError({ category: 'event_archive_recovered', downMs });
+  }
+
+  #failed(cause: unknown): void {
+    const error = errorText(cause);
+    if (this.#failing) {
+      this.#failing.error = error;
+      return;
+    }
+    this.#failing = { sinceMs: this.#deps.clock.now(), error };
+    const said = `The event archive takes no events: ${error}; they wait in the event log; will retry`;
+    this.#deps.onError({ category: 'event_archive_failure', error: said });
+  }
+}
