@@ -1,6 +1,6 @@
 export { archivedEventLog } from './archive/archived-event-log.js';
 export type { ArchivedEventLog, ArchivedEventLogOptions, ArchiveLag } from './archive/archived-event-log.js';
-export type { HotEvents } from './archive/shipper.js';
+export type { HotEvents } from './archive/shipper-deps.js';
 export { createEventIngestion } from './create-event-ingestion.js';
 export type { CloseOptions, EventIngestion, IngestionStats } from './event-ingestion.js';
 export { nullEventSink } from './null-event-sink.js';

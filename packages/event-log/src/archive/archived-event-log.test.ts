@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describeEventLogStore, event, ManualClock, unavailable } from '@mobkit/contract-kit';
 import { type ErrorEvent, type EventArchive, eventArchiveOver, type EventLogStore } from '@mobkit/core';
 import { openMemoryStores } from '@mobkit/store-memory';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 
 import {
@@ -106,12 +106,7 @@ it('[archive.seam] misses and repeats nothing across the seam, read by pages fro
         } else if (one.do === 'prune') {
           await primary.prune?.({ keep: one.keep, seq: (await archive.bounds()).lastSeq + 1 });
         } else {
-          const all = Array.from({ length: last }, (_, at) => at + 1).filter((n) => !one.even || n % 2 === 0);
-          const where = one.even ? { identity: 'even' } : {};
-          expect(await forward(log, one.limit, where)).toEqual(all);
-          const page = await log.query({ ...where, limit: one.limit });
-          expect(page.events.map(({ seq }) => seq)).toEqual(all.slice(-one.limit));
-          expect(page).toMatchObject({ more: all.length > one.limit, firstSeq: 1, lastSeq: last });
+          await expectRead(log, last, one);
         }
       }
       await log.close({ deadlineMs: 0 });
@@ -119,6 +114,20 @@ it('[archive.seam] misses and repeats nothing across the seam, read by pages fro
     { numRuns: 150 },
   );
 });
+
+/** Reads events 1 to `last`, or the even ones, by pages and the newest page. */
+async function expectRead(
+  log: EventLogStore,
+  last: number,
+  { limit, even }: { readonly limit: number; readonly even: boolean },
+): Promise<void> {
+  const all = Array.from({ length: last }, (_, at) => at + 1).filter((n) => !even || n % 2 === 0);
+  const where = even ? { identity: 'even' } : {};
+  expect(await forward(log, limit, where)).toEqual(all);
+  const page = await log.query({ ...where, limit });
+  expect(page.events.map(({ seq }) => seq)).toEqual(all.slice(-limit));
+  expect(page).toMatchObject({ more: all.length > limit, firstSeq: 1, lastSeq: last });
+}
 
 /** Every seq, read from the beginning by pages as a reader would. */
 async function forward(log: EventLogStore, limit: number, where: object): Promise<readonly number[]> {

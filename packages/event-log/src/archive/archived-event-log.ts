@@ -9,7 +9,8 @@ import {
 } from '@mobkit/core';
 
 import { queryAcross } from './query-across.js';
-import { Shipper, type HotEvents } from './shipper.js';
+import type { HotEvents } from './shipper-deps.js';
+import { Shipper } from './shipper.js';
 
 /** What `archivedEventLog` is given. It closes none of it. */
 export interface ArchivedEventLogOptions {
@@ -107,7 +108,7 @@ export async function archivedEventLog(options: ArchivedEventLogOptions): Promis
 }
 
 /** What the primary has; cheap. */
-export async function boundsOf(log: EventLogStore): Promise<LogBounds> {
+async function boundsOf(log: EventLogStore): Promise<LogBounds> {
   const { firstSeq, lastSeq } = await log.query({ limit: 0 });
   return { firstSeq, lastSeq };
 }

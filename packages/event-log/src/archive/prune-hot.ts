@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import type { PruneBounds } from '@mobkit/core';
 
-import type { ShipperDeps } from './shipper.js';
+import type { ShipperDeps } from './shipper-deps.js';
 
 /** Events that go at a time: a store that works on the event loop holds it up for so long. */
 const PART_EVENTS = 2_000;

@@ -1,34 +1,7 @@
-import {
-  backoffMs,
-  type Clock,
-  delay,
-  type ErrorHook,
-  errorText,
-  type EventArchive,
-  type EventLogStore,
-  isMobError,
-  staleCursor,
-  within,
-} from '@mobkit/core';
+import { backoffMs, delay, errorText, isMobError, staleCursor, within } from '@mobkit/core';
 
 import { pruneHot } from './prune-hot.js';
-
-/** What stays in the primary of what is archived: what either of both keeps no more goes. */
-export interface HotEvents {
-  /** At least this many of the newest. */
-  readonly events?: number;
-  /** Those of the last so many milliseconds. */
-  readonly ms?: number;
-}
-
-export interface ShipperDeps {
-  readonly primary: EventLogStore;
-  readonly archive: EventArchive;
-  readonly hot: HotEvents;
-  readonly batchSize: number;
-  readonly onError: ErrorHook;
-  readonly clock: Clock;
-}
+import type { ShipperDeps } from './shipper-deps.js';
 
 /** A primary that cannot tell of appends is asked this often, and what is kept by its age is looked at. */
 const LOOK_EVERY_MS = 60_000;

@@ -1,0 +1,18 @@
+import type { Clock, ErrorHook, EventArchive, EventLogStore } from '@mobkit/core';
+
+/** What stays in the primary of what is archived: what either of both keeps no more goes. */
+export interface HotEvents {
+  /** At least this many of the newest. */
+  readonly events?: number;
+  /** Those of the last so many milliseconds. */
+  readonly ms?: number;
+}
+
+export interface ShipperDeps {
+  readonly primary: EventLogStore;
+  readonly archive: EventArchive;
+  readonly hot: HotEvents;
+  readonly batchSize: number;
+  readonly onError: ErrorHook;
+  readonly clock: Clock;
+}
