@@ -1,5 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
-
 import type { PruneBounds } from '@mobkit/core';
 
 import type { ShipperDeps } from './shipper-deps.js';
@@ -28,6 +26,6 @@ async function pruneInParts(
     if (seq <= firstSeq) return;
     const gone = await primary.prune?.({ ...bounds, seq });
     if (!gone || gone < PART_EVENTS) return;
-    await turn();
+    await new Promise<void>((resolve) => setImmediate(resolve));
   }
 }
