@@ -32,4 +32,30 @@ export const policiesRequirements: readonly Requirement[] = [
     behaviour: 'Providers have one name each, and are known by their older ones.',
     fault: 'Only the present names were known.',
   },
+  {
+    id: 'policies.config-files',
+    behaviour: 'The files beside a config are found by their fixed names, schedules in their order.',
+    fault: 'A directory of such a name was taken for the file.',
+  },
+  {
+    id: 'policies.given-files',
+    behaviour: 'A place that is given for a file wins over the one that is found.',
+    fault: 'What was found won.',
+  },
+  {
+    id: 'policies.workspace-file',
+    behaviour:
+      'The file of a workspace is read only when it was asked for, and counts where nobody else says it.',
+    fault: 'The file of the workspace was always looked for.',
+  },
+  {
+    id: 'policies.joined-files',
+    behaviour: 'What stands in the files beside a config is as if it stood in it, and the config wins.',
+    fault: 'Entries of files came after those of the config and won.',
+  },
+  {
+    id: 'policies.found-mob',
+    behaviour: 'A mob file in `config` is found, and a file that nothing takes is told by `check`.',
+    fault: '`check` told of no file that is not read.',
+  },
 ];

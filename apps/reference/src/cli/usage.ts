@@ -84,8 +84,10 @@ All but check and plugins take --state DIR: a running server is found by its sta
 none runs, events, members, export and import open the store themselves; they take --store as well.
 MOBKIT_STORE in the environment stands for --store, and keeps a password out of the list of processes;
 then comes \`store\` in the config, then SQLite in the state directory.
-Without mob.toml, \`up\` takes ./mob.toml if there is one, else the demo. A mobkit.config.toml or
-mobkit.config.mjs beside the mob file adds routes, a script for the offline model, and plugins.
+Without mob.toml, \`up\` takes ./mob.toml or ./config/mob.toml if there is one, else the demo. A
+mobkit.config.toml or mobkit.config.mjs beside the mob file adds routes, a script for the offline
+model, and plugins; config/gating.toml, deployment/routing.toml, config/defaults/schedules.toml and
+deployment/schedules.toml beside it are read as parts of it.
 
   mobkit --version | --help
 `;

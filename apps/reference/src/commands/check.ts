@@ -27,6 +27,7 @@ export async function check({ mobFile }: Extract<Command, { name: 'check' }>): P
   mob.diagnostics.forEach(show);
   const {
     file = mob.file,
+    files,
     script,
     mcp,
     discovery,
@@ -53,6 +54,9 @@ export async function check({ mobFile }: Extract<Command, { name: 'check' }>): P
   createRulesRouter({ routes });
   if (store !== undefined) await loadStore(store, file, () => {});
   for (const plugin of plugins) await loadPlugin(plugin, file);
+  for (const unread of [files?.console, files?.access, files?.contacts]) {
+    if (unread !== undefined) console.log(terminalText(`${unread}: is not read, nothing here takes it`));
+  }
   const errors = mob.diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = mob.diagnostics.length + unknown.length + unsunk.length - errors;
   const found =

@@ -11,6 +11,7 @@ import type { Retention } from '../parts/prune-events.js';
 import type { RuntimeSettings } from '../parts/unified-runtime.js';
 import { hooksConfig, runtimeConfig, runtimeSettingsOf } from './runtime-config.js';
 import { parseStoreAddress, type StoreAddress } from '../store/store-address.js';
+import type { ConfigFiles } from './config-files.js';
 import { type DiscoveryConfig, discoverySchema } from './discovery-config.js';
 import { fromEnvironment } from './from-environment.js';
 import { memoryConfig } from './memory-config.js';
@@ -20,6 +21,8 @@ import { type SinksConfig, sinksSchema } from './sinks-config.js';
 export interface AppConfig {
   /** The file it was read from; absent when there was none. */
   readonly file?: string;
+  /** The files beside it, of which those were read that say something of the config. */
+  readonly files?: ConfigFiles;
   /** Path of the script that the offline model plays; absent: it answers `ok`. */
   readonly script?: string;
   /** Servers of models, by the name before the slash of a model. */

@@ -4,29 +4,76 @@ import { pathToFileURL } from 'node:url';
 
 import { MobError } from '@mobkit/core';
 import { parse } from 'smol-toml';
+import { z } from 'zod';
 
 import { type AppConfig, NO_CONFIG, parseAppConfig } from './app-config.js';
+import { type ConfigFiles, findConfigFiles, rootOf } from './config-files.js';
 import { locateDiscovery } from './discovery-config.js';
+import { filesConfig, givenFiles } from './files-config.js';
+import { joinConfigFiles } from './join-config-files.js';
 
 /**
- * Reads the config beside a mob file; what stands without one when there is none. Paths in it are relative to it.
+ * Reads the config beside a mob file, or around the directory `config` that holds it, with the files beside it that
+ * `findConfigFiles` finds; what stands without any when there are none. Paths in it are relative to it.
  *
- * @throws MobError `MOB_CONFIG_INVALID` when it is broken, or when there are two.
+ * @throws MobError `MOB_CONFIG_INVALID` when something of it is broken, or when there are two configs.
  */
 export async function loadAppConfig(mobFile: string): Promise<AppConfig> {
-  const directory = dirname(mobFile);
-  const files = ['mobkit.config.toml', 'mobkit.config.mjs'].map((name) => join(directory, name));
-  const [file, other] = files.filter((path) => existsSync(path));
-  if (file === undefined) return NO_CONFIG;
-  if (other !== undefined) throw invalid(file, `there is also ${other}: keep one of them`);
-  const given = file.endsWith('.toml') ? readToml(file) : await importConfig(file);
-  const config = parseAppConfig(given, file);
+  const file = configOf(mobFile);
+  const directory = dirname(file ?? mobFile);
+  const given = file === undefined ? {} : await readConfig(file);
+  // What is no object is left for whoever checks the whole.
+  if (!isSections(given)) return parseAppConfig(given, file ?? mobFile);
+  const { files: places, ...own } = given;
+  const files = filesOf(places, mobFile, file);
+  const joined = joinConfigFiles(own, files, (one) => readToml(one) as Sections);
+  if (file === undefined && Object.keys(joined).length === 0) return { ...NO_CONFIG, files };
+  const read = [file, files.workspace, files.gating, files.routing, ...files.schedules];
+  const from = read.filter((one) => one !== undefined).join(', ');
+  const { file: _, ...config } = parseAppConfig(joined, from);
   return {
     ...config,
+    files,
+    ...(file !== undefined && { file }),
     ...(config.script !== undefined && { script: resolve(directory, config.script) }),
     ...(config.mcp && { mcp: mapServers(config.mcp, directory) }),
     ...(config.discovery && { discovery: locateDiscovery(config.discovery, directory) }),
   };
+}
+
+type Sections = Readonly<Record<string, unknown>>;
+
+function configOf(mobFile: string): string | undefined {
+  const directories = [...new Set([dirname(mobFile), rootOf(mobFile)])];
+  const names = ['mobkit.config.toml', 'mobkit.config.mjs'];
+  const paths = directories.flatMap((directory) => names.map((name) => join(directory, name)));
+  const [file, other] = paths.filter((path) => existsSync(path));
+  if (file !== undefined && other !== undefined) {
+    throw invalid(file, `there is also ${other}: keep one of them`);
+  }
+  return file;
+}
+
+function filesOf(places: unknown, mobFile: string, file = mobFile): ConfigFiles {
+  const parsed = z
+    .strictObject({ files: filesConfig })
+    .safeParse(places === undefined ? {} : { files: places });
+  if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error), parsed.error);
+  const root = rootOf(mobFile);
+  const directories = { config: join(root, 'config'), deployment: join(root, 'deployment') };
+  const { files } = parsed.data;
+  return findConfigFiles(
+    { ...directories, ...(files.workspace && { workspace: root }) },
+    givenFiles(files, dirname(file)),
+  );
+}
+
+async function readConfig(file: string): Promise<unknown> {
+  return file.endsWith('.toml') ? readToml(file) : importConfig(file);
+}
+
+function isSections(given: unknown): given is Sections {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
 }
 
 /** Programs run where the config lies unless it says otherwise. */

@@ -12,12 +12,15 @@ import {
   resolveSkillPaths,
 } from '@mobkit/mob';
 
+import { findConfigFiles } from './config-files.js';
+
 const demo = fileURLToPath(new URL('../../demo/mob.toml', import.meta.url));
 
-/** The mob file a command means: the one it names, else `mob.toml` in the working directory, else the demo. */
+/** The mob file a command means: the one it names, else `mob.toml` or `config/mob.toml` here, else the demo. */
 export function findMobFile(given?: string): string {
   if (given !== undefined) return resolve(given);
-  return existsSync('mob.toml') ? resolve('mob.toml') : demo;
+  const { mob } = findConfigFiles({ config: 'config', deployment: 'deployment' });
+  return existsSync('mob.toml') ? resolve('mob.toml') : mob === undefined ? demo : resolve(mob);
 }
 
 export interface LoadedMob {
