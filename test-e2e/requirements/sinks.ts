@@ -139,4 +139,47 @@ export const sinksRequirements: readonly Requirement[] = [
     behaviour: 'A request that cannot be kept is refused, naming it, before anything is written.',
     fault: 'A second request of one id reached the database.',
   },
+  {
+    id: 'outbox.handed-over',
+    behaviour: 'What is asked for is handed to the delivery once, at the start too, and is forgotten then.',
+    fault: 'The request was not deleted.',
+  },
+  {
+    id: 'outbox.crash',
+    behaviour:
+      'What a crash leaves handed over but not forgotten is sent once all the same, also when its route has changed.',
+    fault: 'The way of a request was not kept before it was handed over.',
+  },
+  {
+    id: 'outbox.again',
+    behaviour: 'What cannot be handed over for the moment is tried again, not before it is told to.',
+    fault: 'The wait that a refusal names was not kept.',
+  },
+  {
+    id: 'outbox.refused',
+    behaviour:
+      'What can never be handed over is kept with the reason and told, and tried again when it is asked for again.',
+    fault: 'A refusal was tried again like a failure for the moment.',
+  },
+  {
+    id: 'outbox.untrusted',
+    behaviour: 'A way that was kept too long ago is decided anew.',
+    fault: 'A resolution that had expired was a refusal.',
+  },
+  {
+    id: 'outbox.mob',
+    behaviour: 'What is for one mob is left to that one.',
+    fault: 'The mob of a request was not compared.',
+  },
+  {
+    id: 'outbox.stop',
+    behaviour: 'A delivery that stops hands over nothing more, and waits for what is under way.',
+    fault: 'Requests were claimed after the stop.',
+  },
+  {
+    id: 'outbox.two-processes',
+    behaviour:
+      'With two deliveries on one Postgres each request that commits is sent once, as soon as it is notified.',
+    fault: 'Requests were listed instead of claimed, without a version.',
+  },
 ];

@@ -21,6 +21,7 @@ import { DeliveryStore, type Held } from './delivery-store.js';
 import { DueWork } from './due-work.js';
 import { Housekeeping } from './housekeeping.js';
 import { OneAtATime } from './one-at-a-time.js';
+import { type OutboxOptions, OutboxRelay } from './outbox/outbox-relay.js';
 import { pruneDeliveries, type Retention } from './prune-deliveries.js';
 import { readDeliveries } from './read-deliveries.js';
 import { bucketKeyOf } from './token-bucket.js';
@@ -47,6 +48,7 @@ export interface DurableDeliveryDeps extends Retention {
   readonly answerWithinMs: number;
   readonly longestBackoffMs: number;
   readonly idempotencyTtlMs: number;
+  readonly outbox?: OutboxOptions;
 }
 
 /** Deliveries over a storage that others may share. */
@@ -55,6 +57,7 @@ export class DurableDelivery implements Delivery {
   readonly #store: DeliveryStore;
   readonly #due: DueWork;
   readonly #housekeeping: Housekeeping;
+  readonly #relay: OutboxRelay | undefined;
   readonly #waiting = new Waiting();
   readonly #inTurn = new OneAtATime();
   readonly #newId = deliveryIds();
@@ -87,6 +90,9 @@ export class DurableDelivery implements Delivery {
       prune: (signal) => pruneDeliveries(storage, deps, { owner, nowMs: clock.now(), signal }),
       onError,
     });
+    this.#relay =
+      deps.outbox &&
+      new OutboxRelay({ ...deps.outbox, storage, clock, send: (request) => this.send(request), onError });
   }
 
   async start(host: ServiceHost): Promise<void> {
@@ -95,6 +101,7 @@ export class DurableDelivery implements Delivery {
     await this.#findLost();
     this.#due.start();
     this.#housekeeping.start();
+    this.#relay?.start(host);
   }
 
   stop({ deadlineMs }: { readonly deadlineMs: number }): Promise<void> {
@@ -274,9 +281,11 @@ export class DurableDelivery implements Delivery {
 
   async #stop(deadlineMs: number): Promise<void> {
     this.#due.stop();
+    const relayed = this.#relay?.stop();
     this.#waiting.release();
     const ending = async () => {
       await this.#housekeeping.stop();
+      await relayed;
       while (this.#work.size > 0) await Promise.allSettled(this.#work);
     };
     await within(this.#deps.clock, deadlineMs, ending());

@@ -11,3 +11,4 @@ export type { ReceivedWebhook } from './sinks/webhook/signature.js';
 export { createWebhookSink } from './sinks/webhook/webhook-sink.js';
 export { openDelivery } from './open.js';
 export type { DeliveryOptions } from './open.js';
+export type { OutboxOptions } from './outbox/outbox-relay.js';

@@ -1,9 +1,15 @@
 import { type Clock, type Storage, systemClock } from '@mobkit/core';
-import type { Delivery, DeliverySink, Resolution } from '@mobkit/core/ops';
+import {
+  type Delivery,
+  deliveryOutboxDefinition,
+  type DeliverySink,
+  type Resolution,
+} from '@mobkit/core/ops';
 
 import { deliveriesDefinition } from './delivery-records.js';
 import { DurableDelivery } from './durable-delivery.js';
 import { keysDefinition } from './idempotency.js';
+import type { OutboxOptions } from './outbox/outbox-relay.js';
 import { limitsDefinition } from './token-bucket.js';
 
 /** What `openDelivery` is given. It closes none of it. */
@@ -26,6 +32,8 @@ export interface DeliveryOptions {
   readonly retentionMs?: number;
   /** How many settled deliveries are kept; at times a thousand more. @defaultValue 10_000 */
   readonly maxRecords?: number;
+  /** Hands over what was asked for in `delivery_outbox`. @defaultValue it stays there */
+  readonly outbox?: OutboxOptions;
   /** @defaultValue `systemClock` */
   readonly clock?: Clock;
 }
@@ -58,10 +66,15 @@ const DEFAULTS = {
  * from 1, and for a retention shorter than that of keys.
  */
 export async function openDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { storage, sinks, trust = async () => {}, clock = systemClock } = options;
+  const { storage, sinks, trust = async () => {}, outbox, clock = systemClock } = options;
   const settings = settingsOf(options);
-  await storage.prepare([deliveriesDefinition, keysDefinition, limitsDefinition]);
-  return new DurableDelivery({ storage, sinks, trust, clock, ...settings });
+  await storage.prepare([
+    deliveriesDefinition,
+    keysDefinition,
+    limitsDefinition,
+    ...(outbox ? [deliveryOutboxDefinition] : []),
+  ]);
+  return new DurableDelivery({ storage, sinks, trust, clock, ...(outbox && { outbox }), ...settings });
 }
 
 type Settings = { readonly [name in keyof typeof DEFAULTS]: number };

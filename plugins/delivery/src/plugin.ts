@@ -36,6 +36,12 @@ export function delivery({ log }: DeliveryPluginOptions): MobPlugin {
               storage: container.resolve(tokens.storage),
               sinks: () => context.collect(tokens.deliverySinks),
               trust: (resolution) => container.resolve(tokens.router).verify(resolution),
+              outbox: {
+                resolve: (request) => container.resolve(tokens.router).resolve(request),
+                ...(container.isRegistered(tokens.deliveryOutbox) && {
+                  onEnlisted: (wake) => container.resolve(tokens.deliveryOutbox).onEnlisted(wake),
+                }),
+              },
             });
           },
           // The runtime has stopped it where there is one.

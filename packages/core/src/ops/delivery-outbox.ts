@@ -1,4 +1,5 @@
 import { checkText } from '../check-arguments.js';
+import { copyJson } from '../copy-json.js';
 import type { RecordsDefinition } from '../definition.js';
 import type { JsonValue } from '../json-value.js';
 import type { PutWrite } from '../storage.js';
@@ -84,8 +85,10 @@ export function outboxWrite(request: OutboxRequest, nowMs: number): PutWrite {
   }
   if (id.length > MOST_ID)
     throw new TypeError(`An id of the outbox has more than ${MOST_ID} characters: ${id}`);
-  if (JSON.stringify(request.payload) === undefined) throw new TypeError(`The payload of "${id}" is no JSON`);
-  return outboxPut({ ...request, status: 'waiting' }, nowMs);
+  const payload = copyJson(request.payload, 'payload', (field, problem) => {
+    throw new TypeError(`${field} of "${id}" ${problem}`);
+  });
+  return outboxPut({ ...request, payload, status: 'waiting' }, nowMs);
 }
 
 /** @param dueAtMs - when it is handed over; absent: never by itself. */
