@@ -21,6 +21,8 @@ export { describeMob } from './mob.js';
 export type { MobEngineParts, MobHarness } from './mob/harness.js';
 export { describeRouter } from './router.js';
 export type { OpenedStorage, RouterHarness, RouterParts } from './router/harness.js';
+export { describeScheduler } from './scheduler.js';
+export type { SchedulerHarness, SchedulerParts } from './scheduler/harness.js';
 export { describeStorage } from './storage.js';
 export { SeededRandom } from './simulation/seeded-random.js';
 export { SimulatedEngine } from './simulation/simulated-engine.js';

@@ -1,0 +1,380 @@
+import { MobError } from '@mobkit/core';
+import type { NewSchedule, OccurrencePhase, ScheduleTarget } from '@mobkit/core/ops';
+import { expect, it } from 'vitest';
+
+import { BEGIN_MS, LEASE_MS, minutely, type SchedulerStage } from './scheduler-stage.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+export function firingTests(stage: () => SchedulerStage): void {
+  it('[schedules.fires] fires each occurrence when it is due, once, and keeps what became of it', async () => {
+    const { clock, calls } = stage();
+    const process = await stage().process();
+    const { scheduler } = process;
+    const { nextDueAtMs } = await scheduler.create(minutely());
+    expect(nextDueAtMs).toBe(BEGIN_MS + MINUTE_MS);
+    for (let minute = 1; minute <= 3; minute += 1) {
+      clock.advance(MINUTE_MS);
+      expect(await stage().phases(process, minute)).toHaveLength(minute);
+    }
+    expect(calls.map(({ dueAtMs }) => dueAtMs - BEGIN_MS)).toEqual([1, 2, 3].map((each) => each * MINUTE_MS));
+    expect(new Set(calls.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(3);
+    const [newest] = await scheduler.occurrences('s');
+    expect(newest).toMatchObject({ ordinal: 3, phase: 'completed', attempts: 1, scheduleRevision: 1 });
+    expect(newest?.receipts.map(({ stage: of }) => of)).toEqual(['dispatching', 'completed']);
+    expect(newest).not.toHaveProperty('claimedBy');
+    expect(await scheduler.get('s')).toMatchObject({
+      occurrences: 3,
+      revision: 1,
+      lastDueAtMs: BEGIN_MS + 3 * MINUTE_MS,
+      nextDueAtMs: BEGIN_MS + 4 * MINUTE_MS,
+    });
+  });
+
+  it('[schedules.triggers] fires once, in an interval that ends, and by the clock of a time zone', async () => {
+    const { clock, calls } = stage();
+    const { scheduler } = await stage().process();
+    const once = { type: 'once', dueAtMs: BEGIN_MS + 30_000 } as const;
+    await scheduler.create(minutely({ scheduleId: 'once', trigger: once }));
+    const endAtMs = BEGIN_MS + 5_000;
+    const twice = { type: 'interval', startAtMs: BEGIN_MS, everyMs: 5_000, endAtMs } as const;
+    await scheduler.create(minutely({ scheduleId: 'twice', trigger: twice }));
+    // 13:30 in Berlin is 12:30 UTC.
+    const cron = { type: 'cron', expression: '30 13 * * 1', timezone: 'Europe/Berlin' } as const;
+    await scheduler.create(minutely({ scheduleId: 'cron', trigger: cron }));
+    const moves: [byMs: number, count: number][] = [
+      [0, 1],
+      [5_000, 2],
+      [25_000, 3],
+      [HOUR_MS / 2, 4],
+    ];
+    for (const [byMs, count] of moves) {
+      clock.advance(byMs);
+      await stage().until(() => calls.length === count);
+    }
+    const fired = calls.map(({ scheduleId, dueAtMs }) => [scheduleId, dueAtMs - BEGIN_MS]);
+    expect(fired).toEqual([
+      ['twice', 0],
+      ['twice', 5_000],
+      ['once', 30_000],
+      ['cron', HOUR_MS / 2],
+    ]);
+    const { schedules } = await scheduler.list();
+    expect(schedules.map(({ scheduleId, phase }) => [scheduleId, phase])).toEqual([
+      ['cron', 'active'],
+      ['once', 'completed'],
+      ['twice', 'completed'],
+    ]);
+  });
+
+  it.each<[target: ScheduleTarget, sent: unknown]>([
+    [
+      { kind: 'member', memberId: 'lead', message: 'Wake up' },
+      { identity: 'lead', message: 'Wake up' },
+    ],
+    [
+      { kind: 'module', moduleId: 'tools', method: 'sweep', params: { deep: true } },
+      { identity: 'tools.sweep', message: { deep: true } },
+    ],
+  ])('[schedules.targets] asks %j', async (target, sent) => {
+    const process = await stage().process();
+    await process.scheduler.create(minutely({ target }));
+    stage().clock.advance(MINUTE_MS);
+    expect(await stage().phases(process, 1)).toEqual(['completed']);
+    expect(stage().sent).toMatchObject([sent]);
+    const [done] = await process.scheduler.occurrences('s');
+    if (target.kind === 'member') expect(stage().sent[0]?.interactionId).toBe(done?.idempotencyKey);
+  });
+
+  it('[schedules.flow] is not over before the run of its flow is, and fails with it', async () => {
+    const process = await stage().process();
+    await process.scheduler.create(
+      minutely({ target: { kind: 'flow', flowId: 'triage' }, overlap: 'allow' }),
+    );
+    for (const status of ['completed', 'failed'] as const) {
+      stage().clock.advance(MINUTE_MS);
+      const runId = `run-${status === 'completed' ? 1 : 2}`;
+      await stage().until(async () => (await process.scheduler.occurrences('s'))[0]?.runId === runId);
+      expect((await process.scheduler.occurrences('s'))[0]?.phase).toBe('awaiting_completion');
+      stage().endRun(runId, status);
+    }
+    expect(await stage().phases(process, 2)).toEqual(['completed', 'delivery_failed']);
+  });
+
+  it.each<[target: ScheduleTarget]>([
+    [{ kind: 'member', memberId: 'nobody', message: 'Wake up' }],
+    [{ kind: 'flow', flowId: 'none' }],
+    [{ kind: 'module', moduleId: 'none', method: 'sweep' }],
+    [{ kind: 'function', name: 'none' }],
+  ])('[schedules.missing-target] misfires, or skips where it is told to, with %j', async (target) => {
+    const process = await stage().process();
+    await process.scheduler.create(minutely({ target }));
+    await process.scheduler.create(minutely({ scheduleId: 'easy', target, missingTarget: 'skip' }));
+    stage().clock.advance(MINUTE_MS);
+    expect(await stage().phases(process, 1)).toEqual(['misfired']);
+    expect(await stage().phases(process, 1, 'easy')).toEqual(['skipped']);
+    expect(await process.scheduler.occurrences('s')).toMatchObject([
+      { failure: { class: 'target_missing' } },
+    ]);
+  });
+
+  it('[schedules.retry] tries a failure that may pass again under the same key, and no other', async () => {
+    const { clock, calls } = stage();
+    const process = await stage().process();
+    stage().work = async ({ attempt, scheduleId }) => {
+      if (attempt < 3) throw new MobError('acme/busy', 'Not now', { retryable: scheduleId === 's' });
+    };
+    await process.scheduler.create(minutely());
+    await process.scheduler.create(minutely({ scheduleId: 'final' }));
+    clock.advance(MINUTE_MS);
+    expect(await stage().phases(process, 1, 'final')).toEqual(['delivery_failed']);
+    for (let attempt = 1; attempt < 3; attempt += 1) {
+      await stage().until(async () => {
+        const [found] = await process.scheduler.occurrences('s');
+        return found?.phase === 'retrying' && found.attempts === attempt;
+      });
+      clock.advance(2_000);
+    }
+    expect(await stage().phases(process, 1)).toEqual(['completed']);
+    const tries = calls.filter(({ scheduleId }) => scheduleId === 's');
+    expect(tries.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    expect(new Set(tries.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+  });
+
+  it('[schedules.overlap] skips an occurrence while the one before it is not over, unless it may overlap', async () => {
+    const { clock } = stage();
+    const process = await stage().process();
+    const flow = { kind: 'flow', flowId: 'triage' } as const;
+    await process.scheduler.create(minutely({ target: flow }));
+    await process.scheduler.create(minutely({ scheduleId: 'both', target: flow, overlap: 'allow' }));
+    clock.advance(MINUTE_MS);
+    await stage().until(() => stage().started.length === 2);
+    clock.advance(MINUTE_MS);
+    await stage().until(() => stage().started.length === 3);
+    await stage().until(async () => (await process.scheduler.occurrences('s')).length === 2);
+    for (const runId of stage().started) stage().endRun(runId, 'completed');
+    expect(await stage().phases(process, 2)).toEqual(['completed', 'skipped']);
+    expect(await stage().phases(process, 2, 'both')).toEqual(['completed', 'completed']);
+  });
+
+  it.each<[name: string, misfire: NewSchedule['misfire'], phases: readonly OccurrencePhase[], due: number[]]>(
+    [
+      ['skip', undefined, ['misfired', 'completed'], [60]],
+      ['one', { type: 'one' }, ['misfired', 'completed'], [60]],
+      [
+        'all',
+        { type: 'all', windowMs: 2 * MINUTE_MS },
+        ['misfired', 'completed', 'completed'],
+        [59, 60],
+      ],
+    ],
+  )(
+    '[schedules.misfire] makes up for what nobody was there for by the policy %s',
+    async (_, misfire, phases, due) => {
+      const { clock, calls } = stage();
+      const before = await stage().process();
+      await before.scheduler.create(minutely({ ...(misfire && { misfire }), overlap: 'allow' }));
+      await before.stop();
+      clock.advance(HOUR_MS + 1_000);
+      const process = await stage().process();
+      expect(await stage().phases(process, phases.length)).toEqual(phases);
+      expect(calls.map(({ dueAtMs }) => (dueAtMs - BEGIN_MS) / MINUTE_MS).toSorted()).toEqual(due);
+      expect(await process.scheduler.get('s')).toMatchObject({ nextDueAtMs: BEGIN_MS + 61 * MINUTE_MS });
+    },
+  );
+
+  it('[schedules.misfire] lets the last occurrence happen however late by the policy one, and none too late by skip', async () => {
+    const before = await stage().process();
+    const once = { type: 'once', dueAtMs: BEGIN_MS + MINUTE_MS } as const;
+    await before.scheduler.create(minutely({ trigger: once }));
+    await before.scheduler.create(minutely({ scheduleId: 'one', trigger: once, misfire: { type: 'one' } }));
+    await before.stop();
+    stage().clock.advance(24 * HOUR_MS);
+    const process = await stage().process();
+    expect(await stage().phases(process, 1)).toEqual(['misfired']);
+    expect(await stage().phases(process, 1, 'one')).toEqual(['completed']);
+    expect(await process.scheduler.occurrences('s')).toMatchObject([{ failure: { class: 'overdue' } }]);
+  });
+
+  it('[schedules.events] tells what became of every occurrence', async () => {
+    const process = await stage().process();
+    await process.scheduler.create(
+      minutely({ target: { kind: 'member', memberId: 'nobody', message: 'Hello' } }),
+    );
+    stage().clock.advance(MINUTE_MS);
+    await stage().until(() => stage().told.length === 1);
+    expect(stage().told[0]).toMatchObject({
+      timestampMs: BEGIN_MS + MINUTE_MS,
+      event: {
+        module: 'scheduling',
+        eventType: 'occurrence.misfired',
+        payload: { schedule_id: 's', ordinal: 1, attempts: 1, failure: { class: 'target_missing' } },
+      },
+    });
+  });
+
+  it('[schedules.kept] keeps the newest 64 occurrences of a schedule', async () => {
+    const process = await stage().process();
+    await process.scheduler.create(minutely({ overlap: 'allow' }));
+    for (let minute = 1; minute <= 66; minute += 1) {
+      stage().clock.advance(MINUTE_MS);
+      await stage().until(() => stage().calls.length === minute);
+    }
+    await stage().until(async () => (await process.scheduler.occurrences('s')).at(0)?.ordinal === 66);
+    const kept = await process.scheduler.occurrences('s');
+    expect([kept.length, kept.at(-1)?.ordinal]).toEqual([64, 3]);
+    expect(await process.scheduler.occurrences('s', { limit: 2 })).toMatchObject([
+      { ordinal: 66 },
+      { ordinal: 65 },
+    ]);
+  });
+
+  it('[schedules.sleeps] asks the store nothing between two occurrences, but once a minute', async () => {
+    const process = await stage().process();
+    for (let at = 0; at < 20; at += 1) {
+      const trigger = { type: 'once', dueAtMs: BEGIN_MS + HOUR_MS } as const;
+      await process.scheduler.create(minutely({ scheduleId: `s${at}`, trigger }));
+    }
+    const settled = () => stage().until(() => stage().clock.waiting === 2);
+    await settled();
+    const before = stage().storage.claims;
+    for (let minute = 1; minute <= 10; minute += 1) {
+      stage().clock.advance(MINUTE_MS);
+      await stage().until(() => stage().storage.claims === before + 2 * minute);
+      await settled();
+    }
+    stage().clock.advance(MINUTE_MS - 1);
+    expect(stage().storage.claims).toBe(before + 20);
+  });
+
+  it('[schedules.clock-back] fires nothing again when the clock was set back', async () => {
+    const process = await stage().process();
+    await process.scheduler.create(minutely());
+    stage().clock.advance(MINUTE_MS);
+    expect(await stage().phases(process, 1)).toEqual(['completed']);
+    await stage().until(() => stage().clock.waiting === 2);
+    stage().clock.set(BEGIN_MS);
+    for (let minute = 0; minute < 3; minute += 1) {
+      await stage().until(() => stage().clock.waiting === 2);
+      stage().clock.advance(MINUTE_MS);
+    }
+    await stage().until(() => stage().calls.length === 3);
+    const due = stage().calls.map(({ dueAtMs }) => (dueAtMs - BEGIN_MS) / MINUTE_MS);
+    expect(due).toEqual([1, 2, 3]);
+  });
+
+  it('[schedules.crash] begins again what a process that died had begun, under its key, however late', async () => {
+    const { clock, calls } = stage();
+    const process = await stage().process();
+    stage().work = () => new Promise(() => {});
+    await process.scheduler.create(minutely({ trigger: { type: 'once', dueAtMs: BEGIN_MS + MINUTE_MS } }));
+    clock.advance(MINUTE_MS);
+    await stage().until(() => calls.length === 1);
+    process.kill();
+    clock.advance(HOUR_MS);
+    stage().work = async () => {};
+    const next = await stage().process();
+    expect(await stage().phases(next, 1)).toEqual(['completed']);
+    expect(calls.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(calls[0]?.idempotencyKey).toBe(calls[1]?.idempotencyKey);
+    const [done] = await next.scheduler.occurrences('s');
+    expect(done?.receipts.map(({ stage: of }) => of)).toContain('lease_expired');
+  });
+
+  it('[schedules.crash] waits for the run of a flow that a process before had begun, and begins none anew', async () => {
+    const process = await stage().process();
+    const trigger = { type: 'once', dueAtMs: BEGIN_MS + MINUTE_MS } as const;
+    await process.scheduler.create(minutely({ trigger, target: { kind: 'flow', flowId: 'triage' } }));
+    stage().clock.advance(MINUTE_MS);
+    await stage().until(async () => (await process.scheduler.occurrences('s'))[0]?.runId === 'run-1');
+    process.kill();
+    stage().clock.advance(LEASE_MS);
+    const next = await stage().process();
+    stage().endRun('run-1', 'completed');
+    expect(await stage().phases(next, 1)).toEqual(['completed']);
+    expect(stage().started).toEqual(['run-1']);
+  });
+
+  it('[schedules.crash-often] gives up an occurrence that was begun five times and never ended', async () => {
+    const { clock, calls } = stage();
+    stage().work = () => new Promise(() => {});
+    const trigger = { type: 'once', dueAtMs: BEGIN_MS + MINUTE_MS } as const;
+    const first = await stage().process();
+    await first.scheduler.create(minutely({ trigger }));
+    first.kill();
+    clock.advance(MINUTE_MS);
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      const process = await stage().process();
+      await stage().until(() => calls.length === attempt);
+      process.kill();
+      clock.advance(LEASE_MS);
+    }
+    const last = await stage().process();
+    expect(await stage().phases(last, 1)).toEqual(['delivery_failed']);
+    expect(await last.scheduler.occurrences('s')).toMatchObject([{ failure: { class: 'lease_lost' } }]);
+    expect(calls).toHaveLength(5);
+  });
+
+  it('[schedules.alive] keeps what a process that lives has begun, however long it takes', async () => {
+    const { clock, calls } = stage();
+    const process = await stage().process();
+    let finish = () => {};
+    stage().work = () => new Promise<void>((resolve) => (finish = resolve));
+    await process.scheduler.create(minutely({ trigger: { type: 'once', dueAtMs: BEGIN_MS + MINUTE_MS } }));
+    clock.advance(MINUTE_MS);
+    await stage().until(() => calls.length === 1);
+    const other = stage().storage.supports.processes === 'many' ? await stage().process() : process;
+    for (let passed = 0; passed < 3 * LEASE_MS; passed += LEASE_MS / 3) {
+      await stage().until(() => stage().clock.waiting >= 3);
+      clock.advance(LEASE_MS / 3);
+    }
+    finish();
+    expect(await stage().phases(other, 1)).toEqual(['completed']);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('[schedules.one-of-two] has each occurrence begun by one of two processes', async () => {
+    const { clock, calls } = stage();
+    const one = await stage().process();
+    const other = await stage().process();
+    for (let at = 0; at < 10; at += 1) {
+      const process = at % 2 === 0 ? one : other;
+      await process.scheduler.create(minutely({ scheduleId: `s${at}` }));
+    }
+    for (let minute = 1; minute <= 4; minute += 1) {
+      clock.advance(MINUTE_MS);
+      await stage().until(() => calls.length >= 10 * minute);
+    }
+    for (let at = 0; at < 10; at += 1) {
+      expect(await stage().phases(one, 4, `s${at}`)).toEqual(Array.from({ length: 4 }, () => 'completed'));
+    }
+    expect(new Set(calls.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(40);
+    expect(calls).toHaveLength(40);
+  });
+
+  it('[schedules.stop] lets go of what it has begun when it stops, for the next process to take up at once', async () => {
+    const { clock, calls } = stage();
+    const process = await stage().process();
+    stage().work = () => new Promise(() => {});
+    await process.scheduler.create(minutely({ trigger: { type: 'once', dueAtMs: BEGIN_MS + MINUTE_MS } }));
+    clock.advance(MINUTE_MS);
+    await stage().until(() => calls.length === 1);
+    const stopping = process.stop();
+    await stage().until(() => calls[0]?.signal.aborted === true || (clock.advance(1), false));
+    await stopping;
+    await expect(process.scheduler.create(minutely({ scheduleId: 'late' }))).rejects.toMatchObject({
+      code: 'MOB_SHUTTING_DOWN',
+    });
+    stage().work = async () => {};
+    const next = await stage().process();
+    expect(await stage().phases(next, 1)).toEqual(['completed']);
+    expect(calls).toHaveLength(2);
+    expect((await next.scheduler.occurrences('s'))[0]?.receipts.map(({ stage: of }) => of)).toEqual([
+      'dispatching',
+      'released',
+      'dispatching',
+      'completed',
+    ]);
+  });
+}
