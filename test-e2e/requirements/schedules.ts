@@ -102,4 +102,140 @@ export const schedulesRequirements: readonly Requirement[] = [
       'A tick with one schedule that is none claims nothing, and neither does any tick after the scheduler was stopped.',
     fault: 'Schedules were checked one by one, each before its claim.',
   },
+  {
+    id: 'schedules.fires',
+    behaviour:
+      'Each occurrence is begun when it is due, once, and what became of it is kept with its receipts.',
+    fault: 'The schedule was moved on in a commit of its own, after its occurrence was begun.',
+  },
+  {
+    id: 'schedules.triggers',
+    behaviour:
+      'A schedule is due once, in an interval that may end, or by the clock of a time zone, and is completed when nothing is due any more.',
+    fault: 'The end of an interval was not looked at.',
+  },
+  {
+    id: 'schedules.targets',
+    behaviour: 'An occurrence asks a member, under its idempotency key, or a module.',
+    fault: 'The message had an interaction id of its own.',
+  },
+  {
+    id: 'schedules.flow',
+    behaviour: 'An occurrence that starts a flow is over when its run is, and fails with it.',
+    fault: 'It was over when the run had begun.',
+  },
+  {
+    id: 'schedules.missing-target',
+    behaviour: 'An occurrence whose target is missing is misfired, or skipped where that is asked for.',
+    fault: 'A missing target counted as a failure.',
+  },
+  {
+    id: 'schedules.retry',
+    behaviour: 'A failure that may pass is tried again under the same key; no other is.',
+    fault: 'Every failure was tried again.',
+  },
+  {
+    id: 'schedules.overlap',
+    behaviour: 'An occurrence is skipped while the one before it is not over, unless they may overlap.',
+    fault: 'Nobody looked for one that is not over.',
+  },
+  {
+    id: 'schedules.misfire',
+    behaviour: 'What nobody was there for happens late, or not at all, as the misfire policy says.',
+    fault: 'The grace of 30 seconds was not counted from now.',
+  },
+  {
+    id: 'schedules.events',
+    behaviour: 'What became of every occurrence is told as an event of the module `scheduling`.',
+    fault: 'Nothing was told of an occurrence that was not completed.',
+  },
+  {
+    id: 'schedules.kept',
+    behaviour: 'The newest 64 occurrences of a schedule are kept.',
+    fault: 'No occurrence was removed.',
+  },
+  {
+    id: 'schedules.sleeps',
+    behaviour: 'Between two occurrences the store is asked once a minute, however many schedules there are.',
+    fault: 'The loop asked again every second.',
+  },
+  {
+    id: 'schedules.clock-back',
+    behaviour: 'When the clock is set back nothing fires again.',
+    fault: 'The next due time was counted from now, and not from the one before.',
+  },
+  {
+    id: 'schedules.crash',
+    behaviour:
+      'What a process that died had begun is begun again under its key, however late; a run of a flow is waited for instead.',
+    fault: 'What is taken up again had to be in time, too.',
+  },
+  {
+    id: 'schedules.crash-often',
+    behaviour: 'An occurrence that was begun five times and never ended is given up.',
+    fault: 'Attempts of processes that died were not counted.',
+  },
+  {
+    id: 'schedules.alive',
+    behaviour: 'What a living process has begun stays its own, however long it takes.',
+    fault: 'Leases were not renewed.',
+  },
+  {
+    id: 'schedules.one-of-two',
+    behaviour: 'Of two processes on a store one begins each occurrence.',
+    fault: 'Schedules were moved on whatever version was kept.',
+  },
+  {
+    id: 'schedules.stop',
+    behaviour:
+      'A scheduler that stops lets go of what it has begun, for the next to take up at once, and refuses changes.',
+    fault: 'What was let go of kept its lease.',
+  },
+  {
+    id: 'schedules.revisions',
+    behaviour: 'Every change raises the revision, and may ask for the one it is about.',
+    fault: 'The expected revision was not compared.',
+  },
+  {
+    id: 'schedules.pause',
+    behaviour: 'Nothing is due while a schedule is paused, and nothing of that time afterwards.',
+    fault: 'A schedule that was resumed was due from when it was paused.',
+  },
+  {
+    id: 'schedules.update',
+    behaviour:
+      'A schedule is due by its new trigger from now on, at once where that is earlier, and never again at what it was due at.',
+    fault: 'The scheduler was not woken by a change.',
+  },
+  {
+    id: 'schedules.superseded',
+    behaviour: 'An occurrence that waits to be tried again is superseded when its schedule changes.',
+    fault: 'The revision of the schedule was not compared.',
+  },
+  {
+    id: 'schedules.delete',
+    behaviour: 'A deleted schedule is due for nothing, keeps what it did, and its id may be taken again.',
+    fault: 'A schedule that was deleted could be resumed.',
+  },
+  {
+    id: 'schedules.list',
+    behaviour: 'Schedules are listed by id and phase, page by page.',
+    fault: 'Deleted schedules were listed, too.',
+  },
+  {
+    id: 'schedules.invalid',
+    behaviour: 'What is no schedule is refused with the field that is wrong, and nothing is kept.',
+    fault: 'A schedule that is never due was taken.',
+  },
+  {
+    id: 'schedules.declared',
+    behaviour:
+      'Declared schedules are made what they are declared to be at the start, and those that no longer are declared are deleted; others stay.',
+    fault: 'A schedule that somebody created was deleted as well.',
+  },
+  {
+    id: 'schedules.broken',
+    behaviour: 'One schedule or occurrence that cannot be read keeps no other, and is told of.',
+    fault: 'The failure of one record ended the batch.',
+  },
 ];

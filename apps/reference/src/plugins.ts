@@ -6,6 +6,7 @@ import { llmAiSdk } from '@mobkit/llm-ai-sdk/plugin';
 import { mcpTools } from '@mobkit/mcp-tools/plugin';
 import { memoryLedger } from '@mobkit/memory-ledger/plugin';
 import { routerRules } from '@mobkit/router-rules/plugin';
+import { scheduler } from '@mobkit/scheduler/plugin';
 import { storeSqlite } from '@mobkit/store-sqlite/plugin';
 
 import { deadLetters } from './parts/dead-letters.js';
@@ -53,6 +54,7 @@ export function plugins({
     delivery({ log: tell.delivered }),
     ...sinks(config.sinks),
     memoryLedger(config.memory),
+    scheduler({ declared: config.schedules, functions: config.scheduleFunctions }),
     ...(config.mcp
       ? [mcpTools({ servers: config.mcp, onError: ({ message }) => tell.warning(message) })]
       : []),

@@ -27,4 +27,5 @@ export type {
 } from './wire.js';
 export type { WireDelivery } from './wire-deliveries.js';
 export type { WirePlan, WireShapeReport } from './wire-shape.js';
+export type { WireOccurrence, WireSchedule } from './wire-schedules.js';
 export type { WireMemoryChange, WireMemoryConflict, WireMemoryFound } from './wire-memory.js';

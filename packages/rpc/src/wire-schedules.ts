@@ -54,6 +54,8 @@ export function toWireSchedule(schedule: Schedule) {
   };
 }
 
+export type WireSchedule = ReturnType<typeof toWireSchedule>;
+
 export function toWireOccurrence(occurrence: ScheduleOccurrence) {
   return {
     occurrence_id: occurrence.occurrenceId,
@@ -75,6 +77,8 @@ export function toWireOccurrence(occurrence: ScheduleOccurrence) {
     completed_at_ms: occurrence.completedAtMs,
   };
 }
+
+export type WireOccurrence = ReturnType<typeof toWireOccurrence>;
 
 function fromTrigger(given: CreateScheduleParams['trigger']): ScheduleTrigger {
   switch (given.type) {

@@ -1,3 +1,4 @@
+export { checkSchedule } from './durable/check-schedule.js';
 export { nextFires } from './next-fires.js';
 export type { NextFiresOptions } from './next-fires.js';
 export { openScheduler } from './open.js';

@@ -14,7 +14,7 @@ import type {
   ServiceHost,
 } from '@mobkit/core/ops';
 
-import { checkNewSchedule } from './durable/check-schedule.js';
+import { checkSchedule } from './durable/check-schedule.js';
 import { declareSchedules } from './durable/declare-schedules.js';
 import { ScheduleBook } from './durable/schedule-book.js';
 import { FiringHost } from './durable/firing-host.js';
@@ -41,7 +41,7 @@ export class StoredScheduler implements Scheduler {
     if (!Number.isSafeInteger(leaseMs) || leaseMs < SHORTEST_LEASE_MS) {
       throw new TypeError(`leaseMs is not a whole number from ${SHORTEST_LEASE_MS}: ${leaseMs}`);
     }
-    for (const schedule of declared) checkNewSchedule(schedule);
+    for (const schedule of declared) checkSchedule(schedule);
     this.#options = options;
     this.#leaseMs = leaseMs;
   }

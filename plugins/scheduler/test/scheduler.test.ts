@@ -1,6 +1,82 @@
-import { describeScheduler } from '@mobkit/contract-kit';
+import { describeScheduler, ManualClock } from '@mobkit/contract-kit';
 import { openMemoryStores } from '@mobkit/store-memory';
+import { expect, it, vi } from 'vitest';
 
+import { occurrencesDefinition, schedulesDefinition } from '../src/durable/schedule-records.js';
 import { openScheduler } from '../src/open.js';
+import type { SchedulerOptions } from '../src/scheduler-options.js';
+import { fakeHost } from './fake-host.js';
 
 describeScheduler({ name: 'memory', open: () => openMemoryStores(), scheduler: openScheduler });
+
+const target = { kind: 'function', name: 'work' } as const;
+const soon = () => ({ type: 'once', dueAtMs: Date.now() }) as const;
+
+/** A scheduler that runs by the clock of this machine, and what it calls. */
+async function started(given: Partial<SchedulerOptions> = {}) {
+  const { storage } = given.storage ? { storage: given.storage } : await openMemoryStores();
+  const called: string[] = [];
+  const errors: string[] = [];
+  const work = async ({ scheduleId }: { readonly scheduleId: string }) => void called.push(scheduleId);
+  const scheduler = await openScheduler({ storage, functions: { work }, ...given });
+  await scheduler.start(fakeHost({ onError: (error) => void errors.push(JSON.stringify(error)) }));
+  return { scheduler, storage, called, errors };
+}
+
+it('[schedules.kept] keeps the newest 64 occurrences of a schedule', async () => {
+  const { storage } = await openMemoryStores();
+  const startAtMs = Date.now() - 66_000;
+  const before = await openScheduler({ storage, clock: new ManualClock(startAtMs) });
+  const trigger = { type: 'interval', startAtMs, everyMs: 1_000, endAtMs: startAtMs + 65_000 } as const;
+  const misfire = { type: 'all', windowMs: 600_000 } as const;
+  await before.create({ scheduleId: 's', target, trigger, misfire, overlap: 'allow' });
+  const { scheduler, called } = await started({ storage });
+  await vi.waitFor(() => expect(called).toHaveLength(66));
+  const kept = await scheduler.occurrences('s');
+  expect([kept.length, kept[0]?.ordinal, kept.at(-1)?.ordinal]).toEqual([64, 66, 3]);
+  expect(await scheduler.occurrences('s', { limit: 2 })).toMatchObject([{ ordinal: 66 }, { ordinal: 65 }]);
+  await scheduler.stop({ deadlineMs: 0 });
+});
+
+it('[schedules.declared] makes schedules what they are declared to be, and deletes those that no longer are', async () => {
+  const { storage } = await openMemoryStores();
+  const trigger = { type: 'cron', expression: '0 9 29 2 *' } as const;
+  const declare = async (declared: SchedulerOptions['declared']) => {
+    const { scheduler } = await started({ storage, ...(declared && { declared }) });
+    const { schedules } = await scheduler.list();
+    await scheduler.stop({ deadlineMs: 0 });
+    return schedules;
+  };
+  const both = [
+    { scheduleId: 'a', target, trigger },
+    { scheduleId: 'b', target, trigger, misfire: { type: 'one' } as const },
+  ];
+  const first = await declare(both);
+  expect(first.map(({ scheduleId }) => scheduleId)).toEqual(['a', 'b']);
+  expect(await declare(both)).toEqual(first);
+  expect(await declare(undefined)).toEqual(first);
+  const { scheduler } = await started({ storage });
+  await scheduler.create({ scheduleId: 'own', target, trigger });
+  await scheduler.stop({ deadlineMs: 0 });
+  const changed = await declare([
+    { scheduleId: 'b', target, trigger: { ...trigger, timezone: 'Europe/Berlin' } },
+  ]);
+  expect(changed).toMatchObject([
+    { scheduleId: 'b', revision: 2, misfire: { type: 'skip' }, trigger: { timezone: 'Europe/Berlin' } },
+    { scheduleId: 'own', revision: 1 },
+  ]);
+});
+
+it('[schedules.broken] goes on with the others when one cannot be read, and tells of it', async () => {
+  const { storage } = await openMemoryStores();
+  await storage.prepare([schedulesDefinition, occurrencesDefinition]);
+  const records = storage.records(schedulesDefinition);
+  await records.put('broken', { data: '{', dueAtMs: 1 });
+  await storage.records(occurrencesDefinition).put('broken', { data: '{', dueAtMs: 1 });
+  const { scheduler, called, errors } = await started({ storage });
+  await scheduler.create({ scheduleId: 'sound', target, trigger: soon() });
+  await vi.waitFor(() => expect(called).toEqual(['sound']));
+  await vi.waitFor(() => expect(errors).toHaveLength(2));
+  expect(errors.every((error) => error.includes('broken'))).toBe(true);
+  await scheduler.stop({ deadlineMs: 0 });
+});

@@ -24,6 +24,7 @@ export type Command =
   | DeliveriesCommand
   | MembersCommand
   | MemoryCommand
+  | SchedulesCommand
   | (KeptState & { readonly name: 'export'; readonly file?: string })
   | (KeptState & { readonly name: 'import'; readonly file: string })
   | { readonly name: 'check'; readonly mobFile: string }
@@ -142,6 +143,26 @@ interface MemoryFilter {
   readonly topic?: string;
   readonly in?: string;
 }
+
+/** What is to happen when. */
+export type SchedulesCommand = {
+  readonly name: 'schedules';
+  readonly state: string;
+  readonly json: boolean;
+} & (
+  | { readonly action: 'list'; readonly phase?: string }
+  /** With as many of its occurrences. */
+  | { readonly action: 'show'; readonly scheduleId: string; readonly count: number }
+  /** As the method `mobkit/schedules/create` takes it. */
+  | { readonly action: 'add'; readonly schedule: object }
+  | { readonly action: 'pause' | 'resume' | 'delete'; readonly scheduleId: string }
+  | {
+      readonly action: 'next';
+      readonly expression: string;
+      readonly timezone: string;
+      readonly count: number;
+    }
+);
 
 export interface EventsCommand extends KeptState {
   readonly name: 'events';

@@ -4,6 +4,7 @@ import { parseStoreAddress } from '../store/store-address.js';
 import type { Command, KeptState } from './command.js';
 import { deliveriesOptions, parseDeliveries } from './parse-deliveries.js';
 import { memoryOptions, parseMemory } from './parse-memory.js';
+import { parseSchedules, scheduleOptions } from './parse-schedules.js';
 import { readParams } from './read-params.js';
 import { usageError } from './usage.js';
 
@@ -41,6 +42,7 @@ const allOptions = {
   members: { state, store, json: flag },
   deliveries: { state, json: flag, ...deliveriesOptions },
   memory: { state, json: flag, ...memoryOptions },
+  schedules: { state, json: flag, ...scheduleOptions },
   flows: { state, json: flag },
   run: { state, store, params: { type: 'string' }, provision: flag, json: flag },
   export: { state, store },
@@ -180,6 +182,10 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
     case 'memory': {
       const { values, positionals } = parse(name, rest, allOptions.memory, 1, 4);
       return parseMemory(positionals, values);
+    }
+    case 'schedules': {
+      const { values, positionals } = parse(name, rest, allOptions.schedules, 0, 2);
+      return parseSchedules(positionals, values);
     }
     case 'export': {
       const { values, positionals } = parse(name, rest, allOptions.export, 0, 1);

@@ -73,6 +73,17 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
   mobkit memory delete ID        take a fact out with what it said; --by and --reason as well
   mobkit memory changes          print what was resolved and deleted, by whom and why
       --json                     one JSON object a line
+  mobkit schedules               print what is to happen when; --phase PHASE those alone
+  mobkit schedules show ID       print one with its next and latest occurrences
+      --count N                  so many of them (default 10)
+  mobkit schedules add ID        have something happen
+      --cron EXPR [--timezone ZONE] | --every 90s|15m|2h|1d | --at TIME
+      --member M --message TEXT | --flow F | --module M --method X | --function NAME
+      --params JSON|@FILE        what a flow, module or function is given
+      --misfire skip|one         whether the last one nobody was there for happens late
+  mobkit schedules pause|resume|delete ID
+  mobkit schedules next EXPR     print when a cron expression or */15m is due; --timezone, --count N
+      --json                     one JSON object a line
   mobkit export [FILE]           write everything that is kept, as JSON lines; to standard output
                                  without FILE
   mobkit import FILE             fill a new store from an export (- for standard input); an import

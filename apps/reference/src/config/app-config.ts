@@ -1,5 +1,5 @@
 import { MobError } from '@mobkit/core';
-import type { Route } from '@mobkit/core/ops';
+import type { NewSchedule, Route, ScheduleFunction } from '@mobkit/core/ops';
 import type { MobPlugin } from '@mobkit/di';
 import type { EventSpoolOptions } from '@mobkit/event-log';
 import type { ModelServer } from '@mobkit/llm-ai-sdk';
@@ -16,6 +16,7 @@ import { type DiscoveryConfig, discoverySchema } from './discovery-config.js';
 import { fromEnvironment } from './from-environment.js';
 import { memoryConfig } from './memory-config.js';
 import { type SinksConfig, sinksSchema } from './sinks-config.js';
+import { scheduleFunctionsConfig, schedulesConfig } from './schedules-config.js';
 
 /** What a `mobkit.config.toml` or `mobkit.config.mjs` says. */
 export interface AppConfig {
@@ -37,6 +38,10 @@ export interface AppConfig {
   readonly eventLog: { readonly batchSize?: number; readonly flushIntervalMs?: number };
   /** How much the memory ledger keeps. */
   readonly memory: MemoryLedgerLimits;
+  /** What is to happen when: these, and of those a config had before no others. */
+  readonly schedules: readonly NewSchedule[];
+  /** What they may call by name. */
+  readonly scheduleFunctions: Readonly<Record<string, ScheduleFunction>>;
   /** Hooks and time limits of the runtime. */
   readonly runtime: RuntimeSettings;
   /** How long and how many events are kept; absent: all of them. */
@@ -108,6 +113,8 @@ const schema = z.strictObject({
     })
     .prefault({}),
   memory: memoryConfig,
+  schedules: schedulesConfig,
+  schedule_functions: scheduleFunctionsConfig,
   runtime: runtimeConfig,
   hooks: hooksConfig,
   store: storeOrAddress.optional(),
@@ -121,6 +128,8 @@ export const NO_CONFIG: AppConfig = {
   sinks: {},
   eventLog: {},
   memory: {},
+  schedules: [],
+  scheduleFunctions: {},
   runtime: {},
   spool: {},
   plugins: [],
@@ -144,6 +153,8 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
     sinks,
     event_log: eventLog,
     memory,
+    schedules,
+    schedule_functions: scheduleFunctions,
     runtime,
     hooks,
     store,
@@ -168,6 +179,8 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
       ...(eventLog.flush_interval_ms !== undefined && { flushIntervalMs: eventLog.flush_interval_ms }),
     },
     memory,
+    schedules,
+    scheduleFunctions,
     runtime: runtimeSettingsOf(runtime, hooks),
     ...(store !== undefined && { store }),
     plugins,

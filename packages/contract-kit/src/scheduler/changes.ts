@@ -147,7 +147,7 @@ export function changeTests(stage: () => SchedulerStage): void {
     const { scheduler } = await stage().process();
     for (const [field, breaking] of Object.entries(wrong)) {
       const given = { ...minutely(), ...breaking(minutely()) } as NewSchedule;
-      await expect(scheduler.create(given), field).rejects.toMatchObject({
+      await expect(scheduler.create(given)).rejects.toMatchObject({
         code: 'MOB_SCHEDULE_INVALID',
         details: { field },
       });

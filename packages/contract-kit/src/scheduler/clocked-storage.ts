@@ -1,11 +1,12 @@
-import type {
-  Claim,
-  Claimed,
-  Clock,
-  RecordStore,
-  RecordsDefinition,
-  Storage,
-  StoredRecord,
+import {
+  type Claim,
+  type Claimed,
+  type Clock,
+  isMobError,
+  type RecordStore,
+  type RecordsDefinition,
+  type Storage,
+  type StoredRecord,
 } from '@mobkit/core';
 
 /**
@@ -15,7 +16,10 @@ import type {
 export class ClockedStorage implements Storage {
   readonly #inner: Storage;
   readonly #clock: Clock;
-  readonly #leases = new Map<string, { readonly version: number; readonly untilMs: number }>();
+  readonly #leases = new Map<
+    string,
+    { readonly version: number; readonly owner: string; readonly untilMs: number }
+  >();
   #claiming: Promise<unknown> = Promise.resolve();
   /** How often anybody asked what is due. */
   claims = 0;
@@ -48,7 +52,11 @@ export class ClockedStorage implements Storage {
   records(definition: RecordsDefinition): RecordStore {
     const records = this.#inner.records(definition);
     return {
-      get: (key) => records.get(key),
+      get: async (key) => {
+        const record = await records.get(key);
+        const lease = this.#leases.get(`${definition.name}/${key}`);
+        return record && lease?.version === record.version ? { ...record, lease } : record;
+      },
       list: (query) => records.list(query),
       put: (key, record, options) => records.put(key, record, options),
       delete: (key, options) => records.delete(key, options),
@@ -60,7 +68,7 @@ export class ClockedStorage implements Storage {
     };
   }
 
-  async #claim(name: string, records: RecordStore, { leaseMs, limit }: Claim): Promise<Claimed> {
+  async #claim(name: string, records: RecordStore, { owner, leaseMs, limit }: Claim): Promise<Claimed> {
     this.claims += 1;
     const nowMs = this.#clock.now();
     const freeAt = ({ key, version, dueAtMs = Infinity }: StoredRecord) => {
@@ -75,8 +83,15 @@ export class ClockedStorage implements Storage {
       .toSorted((one, other) => (one.dueAtMs ?? 0) - (other.dueAtMs ?? 0));
     const claimed: StoredRecord[] = [];
     for (const { key, fields, data, dueAtMs = 0, version } of due.slice(0, limit)) {
-      const next = await records.put(key, { fields, data, dueAtMs }, { expectedVersion: version });
-      this.#leases.set(`${name}/${key}`, { version: next, untilMs: nowMs + leaseMs });
+      const next = await records
+        .put(key, { fields, data, dueAtMs }, { expectedVersion: version })
+        // Somebody was quicker: it is not due any more.
+        .catch((error: unknown) => {
+          if (isMobError(error, 'MOB_CONFLICT')) return undefined;
+          throw error;
+        });
+      if (next === undefined) continue;
+      this.#leases.set(`${name}/${key}`, { version: next, owner, untilMs: nowMs + leaseMs });
       claimed.push({ key, fields, data, dueAtMs, version: next });
     }
     const left = kept.filter(({ key }) => !claimed.some((one) => one.key === key)).map(freeAt);

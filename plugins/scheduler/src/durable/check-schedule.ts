@@ -19,8 +19,12 @@ const LONGEST_CONTENT = 262_144;
 
 const SHORTEST_INTERVAL_MS = 1_000;
 
-/** @throws MobError `MOB_SCHEDULE_INVALID` (`details.field`, in the spelling of the wire). */
-export function checkNewSchedule(schedule: NewSchedule): void {
+/**
+ * Checks a schedule as `Scheduler.create` does.
+ *
+ * @throws MobError `MOB_SCHEDULE_INVALID` (`details.field`, in the spelling of the wire).
+ */
+export function checkSchedule(schedule: NewSchedule): void {
   checkDurableId(schedule.scheduleId);
   if (!isRecord(schedule.trigger)) throw invalid('trigger', 'must be an object');
   if (!isRecord(schedule.target)) throw invalid('target', 'must be an object');

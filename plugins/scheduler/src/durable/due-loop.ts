@@ -65,7 +65,8 @@ export class DueLoop {
         const { took, dueInMs } = await this.#takeDue(signal);
         failures = 0;
         early = took || dueInMs > 0 ? 0 : early + 1;
-        sleepMs = early === 0 ? dueInMs : Math.min(2 ** early, SKEWED_MS);
+        // It may have become due while we asked.
+        sleepMs = early > 1 ? Math.min(2 ** early, SKEWED_MS) : dueInMs;
       } catch (error) {
         if (failures === 0) this.#deps.onError(error);
         sleepMs = backoffMs(failures);

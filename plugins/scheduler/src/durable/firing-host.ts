@@ -42,6 +42,7 @@ export class FiringHost {
       onDue: () => this.#takingUp.wake(),
     });
     const begin = runner.begin.bind(runner);
+    const keeps = runner.keeps.bind(runner);
     const common = { owner, leaseMs: CLAIM_MS, clock, room: () => runner.room(), onError };
     this.#deps = deps;
     this.#runner = runner;
@@ -53,7 +54,7 @@ export class FiringHost {
     this.#takingUp = new DueLoop({
       ...common,
       records: occurrences,
-      take: (records) => takeUp({ ...deps, schedules, occurrences, begin, tell }, records),
+      take: (records) => takeUp({ ...deps, schedules, occurrences, keeps, begin, tell }, records),
     });
   }
 

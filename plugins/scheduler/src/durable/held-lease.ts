@@ -46,6 +46,12 @@ export class HeldLease {
     return this.#occurrence;
   }
 
+  /** Goes on with an occurrence that was claimed while it was ours. */
+  renew(version: number): void {
+    this.#version = version;
+    this.#renew();
+  }
+
   end(): void {
     this.#ended = true;
     this.#cancel();
@@ -74,35 +80,50 @@ export class HeldLease {
   ): Promise<ScheduleOccurrence> {
     const { occurrences, clock, leaseMs } = this.#deps;
     const key = occurrence.occurrenceId;
-    for (let failures = 0; ; failures += 1) {
+    for (let failures = 0; ;) {
+      const expectedVersion = this.#version;
       const takeUpAtMs = isOver(occurrence.phase) ? undefined : clock.now() + (takeUpInMs ?? leaseMs);
       const record = occurrenceRecord(occurrence, takeUpAtMs);
       try {
-        this.#version = await occurrences.put(key, record, { expectedVersion: this.#version });
+        this.#version = await occurrences.put(key, record, { expectedVersion });
         this.#occurrence = occurrence;
         return occurrence;
       } catch (error) {
         if (isMobError(error, 'MOB_CONFLICT')) {
+          if (this.#version !== expectedVersion || (await this.#isOurClaim())) continue;
           this.#onLost(error);
           throw error;
         }
         if (!(isMobError(error) && error.retryable) || failures + 1 === WRITE_TRIES) throw error;
         await delay(clock, backoffMs(failures));
+        failures += 1;
       }
     }
   }
 
+  /** After the machine slept, its own process may be the first to find a lease that ran out: nothing has changed then. */
+  async #isOurClaim(): Promise<boolean> {
+    const { occurrences, owner } = this.#deps;
+    const kept = await occurrences.get(this.#occurrence.occurrenceId);
+    const unchanged = kept?.data === JSON.stringify(this.#occurrence);
+    if (!kept || !unchanged || kept.lease?.owner !== owner) return false;
+    this.#version = kept.version;
+    return true;
+  }
+
   #renewLater(): void {
-    const { clock, leaseMs, onError } = this.#deps;
-    const renew = () => {
-      void this.#write(() => this.#occurrence)
-        .catch((error: unknown) => {
-          if (!isMobError(error, 'MOB_CONFLICT')) onError(error);
-        })
-        .finally(() => {
-          if (!this.#ended) this.#renewLater();
-        });
-    };
-    this.#cancel = clock.after(Math.floor(leaseMs / 3), renew, { background: true });
+    const { clock, leaseMs } = this.#deps;
+    this.#cancel();
+    this.#cancel = clock.after(Math.floor(leaseMs / 3), () => this.#renew(), { background: true });
+  }
+
+  #renew(): void {
+    void this.#write(() => this.#occurrence)
+      .catch((error: unknown) => {
+        if (!isMobError(error, 'MOB_CONFLICT')) this.#deps.onError(error);
+      })
+      .finally(() => {
+        if (!this.#ended) this.#renewLater();
+      });
   }
 }

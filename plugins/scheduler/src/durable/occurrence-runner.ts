@@ -41,6 +41,7 @@ interface Run {
 export class OccurrenceRunner {
   readonly #deps: OccurrenceRunnerDeps;
   readonly #runs = new Map<Run, Promise<void>>();
+  readonly #held = new Map<string, HeldLease>();
   readonly #waiting: (() => void)[] = [];
   #asked = 0;
   #stopping = false;
@@ -62,6 +63,13 @@ export class OccurrenceRunner {
       .catch((error: unknown) => this.#deps.onError(error))
       .finally(() => this.#runs.delete(run));
     this.#runs.set(run, ended);
+  }
+
+  /** Whether it is in our hands already: then it stays there, with the version it has by now. */
+  keeps(occurrenceId: string, version: number): boolean {
+    const lease = this.#held.get(occurrenceId);
+    lease?.renew(version);
+    return lease !== undefined;
   }
 
   /** Lets whoever waits for room go on. */
@@ -86,7 +94,9 @@ export class OccurrenceRunner {
   async #run(run: Run, held: HeldOccurrence): Promise<void> {
     const { targets } = this.#deps;
     const { signal } = run.ending;
+    const { occurrenceId } = held.occurrence;
     const lease = new HeldLease(held, this.#deps, (error) => run.ending.abort(error));
+    this.#held.set(occurrenceId, lease);
     try {
       let { runId } = held.occurrence;
       if (runId === undefined) {
@@ -106,6 +116,7 @@ export class OccurrenceRunner {
       await lease.put({ phase, stage: 'released', atMs: this.#now() }, 0);
     } finally {
       lease.end();
+      if (this.#held.get(occurrenceId) === lease) this.#held.delete(occurrenceId);
     }
   }
 

@@ -11,7 +11,7 @@ import type {
   ScheduleQuery,
 } from '@mobkit/core/ops';
 
-import { checkChange, checkNewSchedule } from './check-schedule.js';
+import { checkChange, checkSchedule } from './check-schedule.js';
 import { OCCURRENCES_KEPT } from './occurrence.js';
 import { readOccurrence, readSchedule, scheduleRecord } from './schedule-records.js';
 import { triggerTimes } from './trigger-times.js';
@@ -40,7 +40,7 @@ export class ScheduleBook {
   }
 
   async create(given: NewSchedule): Promise<Schedule> {
-    checkNewSchedule(given);
+    checkSchedule(given);
     const nowMs = this.#deps.clock.now();
     const record = await this.#deps.schedules.get(given.scheduleId);
     const before = record && readSchedule(record);

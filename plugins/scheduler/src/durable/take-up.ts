@@ -12,6 +12,8 @@ export interface TakeUpDeps {
   readonly owner: string;
   readonly leaseMs: number;
   readonly clock: Clock;
+  /** Whether this process has it in its hands, and was only late to say so. */
+  readonly keeps: (occurrenceId: string, version: number) => boolean;
   readonly begin: (held: HeldOccurrence) => void;
   readonly tell: (occurrence: ScheduleOccurrence) => void;
   readonly onBroken: (occurrenceId: string, error: unknown) => void;
@@ -36,6 +38,7 @@ export async function takeUp(deps: TakeUpDeps, records: readonly StoredRecord[])
 
 async function takeUpOne(deps: TakeUpDeps, record: StoredRecord): Promise<void> {
   const { occurrences, owner, leaseMs, clock } = deps;
+  if (deps.keeps(record.key, record.version)) return;
   const before = readOccurrence(record);
   const kept = await deps.schedules.get(before.scheduleId);
   const schedule = kept && readSchedule(kept);
