@@ -312,4 +312,81 @@ export const modulesRequirements: readonly Requirement[] = [
       'The modules are listed with state, process, restarts and last words, with their transitions and the stages of the runtime.',
     fault: 'The first transition had no `from` at all.',
   },
+  {
+    id: 'shape.router-module',
+    behaviour: 'Plan and report of a shape say whether a module is loaded that advises where messages go.',
+    fault: 'It was said of any router whose routes may change.',
+  },
+  {
+    id: 'modules.router',
+    behaviour:
+      'A loaded module `router` is asked with each request for a route, and what it says counts where it can be meant; without one nothing is asked.',
+    fault: 'Limits out of range were taken.',
+  },
+  {
+    id: 'modules.sink',
+    behaviour:
+      'A loaded module `delivery` is handed a message with its resolution and key, and its adapter is on record.',
+    fault: 'The key was left out.',
+  },
+  {
+    id: 'modules.sink-carries',
+    behaviour:
+      'A loaded module `delivery` carries for every sink but that of members; one that is not loaded for none.',
+    fault: 'It carried for members, too.',
+  },
+  {
+    id: 'modules.sink-outcome',
+    behaviour:
+      'What the module refuses has failed, and what it did not answer is unknown: it is not sent again by itself.',
+    fault: 'A call that was not answered was a failure.',
+  },
+  {
+    id: 'modules.injector',
+    behaviour:
+      'A loaded module `scheduling` is asked at each claim what to tell a member; an injection without member or message is an error that names the field.',
+    fault: 'A blank message was taken.',
+  },
+  {
+    id: 'modules.memory',
+    behaviour:
+      'A loaded module `memory` is asked for the conflict about something; what cannot be read is an error that names the field.',
+    fault: 'A time that is none was taken.',
+  },
+  {
+    id: 'app.modules-config',
+    behaviour:
+      'The config lists the modules that start with the app, in order, with their environment and boundary, those that do not, and the limits of their supervision.',
+    fault: 'Those with `start = false` started, too.',
+  },
+  {
+    id: 'app.modules-manifest',
+    behaviour:
+      'The modules of `mobkit.toml` are known, and those start that the config names; how they are run is said there alone.',
+    fault: 'All of them started.',
+  },
+  {
+    id: 'app.modules-refused',
+    behaviour: 'A config or manifest with a module that cannot be meant is refused by file and field.',
+    fault: 'A command beside that of the manifest was passed over.',
+  },
+  {
+    id: 'app.module-recovery',
+    behaviour:
+      'A module that crashes at its start while members work and a stream is open comes back by itself, the stream has every event, and the shutdown ends it, in order, with nothing left.',
+    fault:
+      'The pause of the config was not handed to the supervisor, nor its budget: the module was given up.',
+  },
+  {
+    id: 'app.modules',
+    behaviour:
+      '`mobkit modules` shows how each module is, begins one anew, and refuses one that is not configured.',
+    fault: 'A restart only started what was not loaded.',
+  },
+  {
+    id: 'delivery.carries',
+    behaviour:
+      'A sink that carries for others now is asked before that of the name, at each attempt, wherever it is listed.',
+    fault: 'The last sink of either kind was asked.',
+  },
 ];

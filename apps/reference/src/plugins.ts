@@ -17,6 +17,7 @@ import { httpListener } from './parts/http-listener.js';
 import { importCheck } from './parts/import-check.js';
 import { leftSpool } from './parts/left-spool.js';
 import { mobEngine } from './parts/mob-engine.js';
+import { modules } from './parts/modules.js';
 import type { AppParts } from './parts/app-parts.js';
 import { retention } from './parts/retention.js';
 import { scriptedModel } from './parts/scripted-model.js';
@@ -55,6 +56,7 @@ export function plugins({
     ...sinks(config.sinks),
     memoryLedger(config.memory),
     scheduler({ declared: config.schedules, functions: config.scheduleFunctions }),
+    ...(config.modules ? [modules(config.modules)] : []),
     ...(config.mcp
       ? [mcpTools({ servers: config.mcp, onError: ({ message }) => tell.warning(message) })]
       : []),

@@ -51,6 +51,8 @@ export async function runCommand(command: Command): Promise<number> {
       return (await import('./commands/memory.js')).memory(command);
     case 'members':
       return (await import('./commands/members.js')).members(command);
+    case 'modules':
+      return (await import('./commands/modules.js')).modules(command);
     case 'check':
       return (await import('./commands/check.js')).check(command);
     case 'plugins':

@@ -1,3 +1,7 @@
+export { createModuleInjector } from './contracts/module-injector.js';
+export { createModuleMemory } from './contracts/module-memory.js';
+export { createModuleRouter } from './contracts/module-router.js';
+export { createModuleSink } from './contracts/module-sink.js';
 export { createModules } from './create-modules.js';
 export type { ModulesOptions, SupervisionOptions } from './create-modules.js';
 export type { ModuleConfig, PreSpawnData, RestartPolicy } from './module-config.js';

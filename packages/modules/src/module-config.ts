@@ -17,6 +17,8 @@ export interface ModuleConfig {
   /** Started without a shell, in a process group of its own. */
   readonly command: string;
   readonly args: readonly string[];
+  /** Where it runs. @defaultValue where this process does */
+  readonly cwd?: string;
   readonly restartPolicy: RestartPolicy;
 }
 
@@ -53,12 +55,12 @@ export function configureModules(
   const configured = new Map<string, ConfiguredModule>();
   for (const config of modules) {
     check(config, configured);
-    const { id, command, args, restartPolicy } = config;
+    const { id, command, args, cwd, restartPolicy } = config;
     const env = environment(preSpawn.find(({ moduleId }) => moduleId === id)?.env ?? []);
     configured.set(id, {
       id,
       boundary: env[BOUNDARY]?.trim().toLowerCase() === 'mcp' ? 'mcp' : 'lines',
-      program: { command, args, env },
+      program: { command, args, env, ...(cwd !== undefined && { cwd }) },
       restartPolicy,
       withoutSecrets: (text) => withoutSecrets(text, env),
     });

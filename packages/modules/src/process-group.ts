@@ -60,9 +60,13 @@ export class ProcessGroup {
 
   constructor(deps: ProcessDeps) {
     this.#deps = deps;
-    const { command, args, env } = deps.program;
+    const { command, args, cwd, env } = deps.program;
     try {
-      this.#child = spawn(command, args, { detached: true, env: { ...process.env, ...env } });
+      this.#child = spawn(command, args, {
+        detached: true,
+        env: { ...process.env, ...env },
+        ...(cwd !== undefined && { cwd }),
+      });
     } catch (error) {
       // An argument that no program can be given.
       this.started = Promise.reject(error);

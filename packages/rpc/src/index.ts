@@ -26,6 +26,7 @@ export type {
   WireUnifiedEvent,
 } from './wire.js';
 export type { WireDelivery } from './wire-deliveries.js';
+export type { WireModule } from './wire-modules.js';
 export type { WirePlan, WireShapeReport } from './wire-shape.js';
 export type { WireOccurrence, WireSchedule } from './wire-schedules.js';
 export type { WireMemoryChange, WireMemoryConflict, WireMemoryFound } from './wire-memory.js';

@@ -29,7 +29,7 @@ export function toWirePlan({ id, mobId, empty, members, edges, routes }: ShapePl
       forget: edges.forget,
     },
     routes: {
-      router_module_loaded: routes.routerLoaded,
+      router_module_loaded: routes.routerModuleLoaded,
       add: routes.add.map(({ routeKey, reason }) => ({ route_key: routeKey, reason })),
       remove: routes.remove.map(({ routeKey, reason }) => ({ route_key: routeKey, reason })),
     },

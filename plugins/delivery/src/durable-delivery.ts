@@ -305,8 +305,9 @@ export class DurableDelivery implements Delivery {
     return { nowMs: clock.now(), idempotent: sink?.idempotent === true, longestBackoffMs };
   }
 
-  #sinkOf({ resolution }: KeptDelivery): DeliverySink | undefined {
-    return this.#deps.sinks().findLast(({ name }) => name === resolution.sink);
+  #sinkOf({ resolution: { sink } }: KeptDelivery): DeliverySink | undefined {
+    const sinks = this.#deps.sinks();
+    return sinks.findLast((one) => one.carries?.(sink)) ?? sinks.findLast(({ name }) => name === sink);
   }
 
   #noSink(): string {

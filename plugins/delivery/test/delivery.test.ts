@@ -79,6 +79,18 @@ it('[delivery.last-sink] calls the last sink of a name, and looks anew at each d
   expect(await delivery.send(request())).toMatchObject({ attempts: [{ error: 'newer' }] });
 });
 
+it('[delivery.carries] asks first who carries for others, at each attempt, and else the sink of the name', async () => {
+  let there = true;
+  const got: string[] = [];
+  const taking = (name: string) => ({ name, deliver: async () => void got.push(name) });
+  const stand = { ...taking('stand-in'), carries: (sink: string) => there && sink === 'box' };
+  const { delivery } = await openStage({ sinks: () => [stand, taking('box')] });
+  await delivery.send(request());
+  there = false;
+  await delivery.send(request());
+  expect(got).toEqual(['stand-in', 'box']);
+});
+
 it('[delivery.timeout] gives a sink its time, tells it when that is over, and then does not know', async () => {
   let signal: AbortSignal | undefined;
   const { delivery, clock } = await openStage({

@@ -25,6 +25,7 @@ export type Command =
   | MembersCommand
   | MemoryCommand
   | SchedulesCommand
+  | ModulesCommand
   | (KeptState & { readonly name: 'export'; readonly file?: string })
   | (KeptState & { readonly name: 'import'; readonly file: string })
   | { readonly name: 'check'; readonly mobFile: string }
@@ -163,6 +164,14 @@ export type SchedulesCommand = {
       readonly count: number;
     }
 );
+
+export interface ModulesCommand {
+  readonly name: 'modules';
+  readonly state: string;
+  /** The module to begin anew instead. */
+  readonly restart?: string;
+  readonly json: boolean;
+}
 
 export interface EventsCommand extends KeptState {
   readonly name: 'events';

@@ -43,6 +43,7 @@ const allOptions = {
   deliveries: { state, json: flag, ...deliveriesOptions },
   memory: { state, json: flag, ...memoryOptions },
   schedules: { state, json: flag, ...scheduleOptions },
+  modules: { state, json: flag },
   flows: { state, json: flag },
   run: { state, store, params: { type: 'string' }, provision: flag, json: flag },
   export: { state, store },
@@ -186,6 +187,14 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
     case 'schedules': {
       const { values, positionals } = parse(name, rest, allOptions.schedules, 0, 2);
       return parseSchedules(positionals, values);
+    }
+    case 'modules': {
+      const { values, positionals } = parse(name, rest, allOptions.modules, 0, 2);
+      const [what, id] = positionals;
+      const { state: directory, json } = values;
+      if (what === undefined) return { name, state: directory, json };
+      if (what !== 'restart' || id === undefined) throw usageError('modules takes `restart ID`, or nothing');
+      return { name, state: directory, json, restart: id };
     }
     case 'export': {
       const { values, positionals } = parse(name, rest, allOptions.export, 0, 1);

@@ -84,6 +84,9 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
   mobkit schedules pause|resume|delete ID
   mobkit schedules next EXPR     print when a cron expression or */15m is due; --timezone, --count N
       --json                     one JSON object a line
+  mobkit modules                 print the helper processes of the running mob: how they are, what failed
+      --json                     one JSON object a line
+  mobkit modules restart ID      end one and start it anew, also one that was given up
   mobkit export [FILE]           write everything that is kept, as JSON lines; to standard output
                                  without FILE
   mobkit import FILE             fill a new store from an export (- for standard input); an import
@@ -97,7 +100,7 @@ MOBKIT_STORE in the environment stands for --store, and keeps a password out of 
 then comes \`store\` in the config, then SQLite in the state directory.
 Without mob.toml, \`up\` takes ./mob.toml or ./config/mob.toml if there is one, else the demo. A
 mobkit.config.toml or mobkit.config.mjs beside the mob file adds routes, a script for the offline
-model, and plugins; config/gating.toml, deployment/routing.toml, config/defaults/schedules.toml and
+model, modules, and plugins; config/gating.toml, deployment/routing.toml, config/defaults/schedules.toml and
 deployment/schedules.toml beside it are read as parts of it.
 
   mobkit --version | --help

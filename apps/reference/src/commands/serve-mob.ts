@@ -97,7 +97,8 @@ async function serveOnce(
     const { reason } = runtime.lost as { readonly reason: unknown };
     const lost = isMobError(reason, 'MOB_LEASE_LOST') ? reason : undefined;
     if (lost) log.error({ owner: lost.details['owner'] }, terminalLine(lost.message));
-    log.info({ report: shutdown }, describeShutdown(shutdown));
+    const stages = runtime.moduleLifecycleEvents().map(({ stage }) => stage);
+    log.info({ report: shutdown, stages }, describeShutdown(shutdown));
     const code = shutdown.errors.length === 0 ? 0 : 1;
     return { code, port: listener.port, ...(lost && { lost }) };
   } finally {

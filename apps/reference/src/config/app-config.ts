@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 import { MobError } from '@mobkit/core';
 import type { NewSchedule, Route, ScheduleFunction } from '@mobkit/core/ops';
 import type { MobPlugin } from '@mobkit/di';
@@ -17,6 +19,13 @@ import { fromEnvironment } from './from-environment.js';
 import { memoryConfig } from './memory-config.js';
 import { type SinksConfig, sinksSchema } from './sinks-config.js';
 import { scheduleFunctionsConfig, schedulesConfig } from './schedules-config.js';
+import {
+  type ModulesConfig,
+  modulesOf,
+  modulesSchema,
+  supervisionSchema,
+  type TrustedModule,
+} from './modules-config.js';
 
 /** What a `mobkit.config.toml` or `mobkit.config.mjs` says. */
 export interface AppConfig {
@@ -35,6 +44,8 @@ export interface AppConfig {
   readonly routes: readonly Route[];
   /** Ways out of the mob beside those that are always there. */
   readonly sinks: SinksConfig;
+  /** Helper processes; absent: none. */
+  readonly modules?: ModulesConfig;
   readonly eventLog: { readonly batchSize?: number; readonly flushIntervalMs?: number };
   /** How much the memory ledger keeps. */
   readonly memory: MemoryLedgerLimits;
@@ -97,6 +108,8 @@ const schema = z.strictObject({
     )
     .optional(),
   discovery: discoverySchema.optional(),
+  modules: modulesSchema.optional(),
+  supervision: supervisionSchema.optional(),
   routes: z
     .array(z.strictObject({ route_key: text, recipient: text, channel: text.optional(), sink: text }))
     .default([]),
@@ -135,8 +148,21 @@ export const NO_CONFIG: AppConfig = {
   plugins: [],
 };
 
-/** @throws MobError `MOB_CONFIG_INVALID`, naming the file and every wrong field. */
-export function parseAppConfig(given: unknown, file: string): AppConfig {
+interface ConfigPlace {
+  /** The modules of the manifest beside it. @defaultValue none */
+  readonly trusted?: readonly TrustedModule[];
+  /** Where it lies. @defaultValue the directory of the file */
+  readonly directory?: string;
+}
+
+/**
+ * @throws MobError `MOB_CONFIG_INVALID`, naming the file and every wrong field.
+ */
+export function parseAppConfig(
+  given: unknown,
+  file: string,
+  { trusted = [], directory = dirname(file) }: ConfigPlace = {},
+): AppConfig {
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     throw new MobError('MOB_CONFIG_INVALID', `${file}: ${z.prettifyError(parsed.error)}`, {
@@ -149,6 +175,8 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
     models,
     mcp,
     discovery,
+    modules: entries,
+    supervision,
     routes,
     sinks,
     event_log: eventLog,
@@ -160,6 +188,7 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
     store,
     plugins,
   } = parsed.data;
+  const modules = modulesOf({ entries, supervision, trusted, file, directory });
   return {
     file,
     ...(script !== undefined && { script }),
@@ -172,6 +201,7 @@ export function parseAppConfig(given: unknown, file: string): AppConfig {
       ...(channel !== undefined && { channel }),
     })),
     sinks,
+    ...(modules && { modules }),
     ...retentionOf(eventLog),
     ...spoolOf(eventLog),
     eventLog: {

@@ -11,10 +11,11 @@ import { type ConfigFiles, findConfigFiles, rootOf } from './config-files.js';
 import { locateDiscovery } from './discovery-config.js';
 import { filesConfig, givenFiles } from './files-config.js';
 import { joinConfigFiles } from './join-config-files.js';
+import { parseManifest } from './modules-config.js';
 
 /**
  * Reads the config beside a mob file, or around the directory `config` that holds it, with the files beside it that
- * `findConfigFiles` finds; what stands without any when there are none. Paths in it are relative to it.
+ * `findConfigFiles` finds and the manifest of modules that may be run, `mobkit.toml`; what stands without any when there are none. Paths in it are relative to it.
  *
  * @throws MobError `MOB_CONFIG_INVALID` when something of it is broken, or when there are two configs.
  */
@@ -27,10 +28,15 @@ export async function loadAppConfig(mobFile: string): Promise<AppConfig> {
   const { files: places, ...own } = given;
   const files = filesOf(places, mobFile, file);
   const joined = joinConfigFiles(own, files, (one) => readToml(one) as Sections);
-  if (file === undefined && Object.keys(joined).length === 0) return { ...NO_CONFIG, files };
-  const read = [file, files.workspace, files.gating, files.routing, ...files.schedules];
+  const manifest = join(directory, 'mobkit.toml');
+  const trusted = existsSync(manifest) ? parseManifest(readToml(manifest), manifest) : [];
+  if (file === undefined && trusted.length === 0 && Object.keys(joined).length === 0) {
+    return { ...NO_CONFIG, files };
+  }
+  const { workspace, gating, routing, schedules } = files;
+  const read = [file, workspace, gating, routing, ...schedules, trusted.length > 0 ? manifest : undefined];
   const from = read.filter((one) => one !== undefined).join(', ');
-  const { file: _, ...config } = parseAppConfig(joined, from);
+  const { file: _, ...config } = parseAppConfig(joined, from, { trusted, directory });
   return {
     ...config,
     files,

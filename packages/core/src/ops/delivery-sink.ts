@@ -6,6 +6,14 @@ export interface DeliverySink {
   readonly name: string;
 
   /**
+   * Whether it carries now what is for a sink of this name, before any that has the name. Asked for each attempt; must be quick
+   * and must not throw.
+   *
+   * @defaultValue never: only what is for its own name
+   */
+  carries?(sink: string): boolean;
+
+  /**
    * Whether a message that comes again with the same `deliveryId` arrives once all the same. Only then is an attempt of which
    * nobody knows what became of it made again by itself.
    *

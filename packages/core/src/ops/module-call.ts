@@ -31,6 +31,8 @@ export type ModuleCallProblem =
   | 'restarting'
   /** It has not read what it was sent before, and was not asked. */
   | 'overloaded'
+  /** What it answered is not what a contract of ours needs: `details.field`. */
+  | 'invalid_payload'
   /** It could not be reached, or did not say what it offers, when it was started. */
   | 'connection_failed'
   | 'list_failed';

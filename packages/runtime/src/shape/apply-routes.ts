@@ -7,8 +7,8 @@ import type { RouteFailure, RoutingReport } from './shape-report.js';
 
 /** Makes the routes to members what the plan says. Never rejects: what failed is in the report. */
 export async function applyRoutes(table: RouteTable | undefined, plan: RoutePlan): Promise<RoutingReport> {
-  const { routerLoaded, activeMembers } = plan;
-  const report = { routerModuleLoaded: routerLoaded, activeMembers };
+  const { routerModuleLoaded, activeMembers } = plan;
+  const report = { routerModuleLoaded, activeMembers };
   if (!table) return { ...report, addedRouteKeys: [], removedRouteKeys: [], failures: [] };
   // Removed first: one that is replaced keeps its key.
   const removed = await inParallel(plan.remove, async ({ routeKey }) =>

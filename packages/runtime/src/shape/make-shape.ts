@@ -21,16 +21,23 @@ export async function makeEdges(
 }
 
 /** Gives every member that works now its route. Never rejects: of routes that cannot be read, all have failed. */
-export async function makeRoutes({ mob, table }: Pick<ShapeDeps, 'mob' | 'table'>): Promise<RoutingReport> {
+export async function makeRoutes(
+  deps: Pick<ShapeDeps, 'mob' | 'table' | 'routerModuleLoaded'>,
+): Promise<RoutingReport> {
+  const { mob, table } = deps;
+  const routerModuleLoaded = deps.routerModuleLoaded();
   const active = mob.members().filter(({ status }) => status === 'active');
   const activeMembers = active.map(({ identity }) => identity).toSorted();
   try {
-    return await applyRoutes(table, planRoutes({ activeMembers, routes: await table?.routes() }));
+    return await applyRoutes(
+      table,
+      planRoutes({ activeMembers, routes: await table?.routes(), routerModuleLoaded }),
+    );
   } catch (cause) {
     const error = errorText(cause);
     const failures = activeMembers.map((identity) => {
       return { routeKey: routeKeyTo(identity), operation: 'add' as const, error };
     });
-    return { routerModuleLoaded: true, activeMembers, addedRouteKeys: [], removedRouteKeys: [], failures };
+    return { routerModuleLoaded, activeMembers, addedRouteKeys: [], removedRouteKeys: [], failures };
   }
 }

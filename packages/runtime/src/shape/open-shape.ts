@@ -17,7 +17,7 @@ import { Shape } from './shape.js';
 
 export interface OpenShapeDeps extends Pick<
   RuntimeParts,
-  'metadata' | 'discovery' | 'edgeDiscovery' | 'router' | 'reconcile'
+  'metadata' | 'discovery' | 'edgeDiscovery' | 'modules' | 'router' | 'reconcile'
 > {
   readonly mob: MobHandle;
   readonly hooks: HookRunner;
@@ -53,7 +53,8 @@ export async function openShape(deps: OpenShapeDeps): Promise<ShapeParts> {
   });
   const managed = await ManagedEdges.open(mobId, metadata, admission);
   const own = { mob, held, hooks, admission, onError };
-  const shapeDeps = { ...own, source, managed, table: router?.table, driftListeners };
+  const routerModuleLoaded = () => deps.modules?.loaded().includes('router') ?? false;
+  const shapeDeps = { ...own, source, managed, table: router?.table, routerModuleLoaded, driftListeners };
   const shape = new Shape(shapeDeps);
   const drift = new DriftWatch({
     mob,

@@ -21,11 +21,12 @@ export interface RouteFacts {
   readonly activeMembers: readonly string[];
   /** Undefined when there is no router whose routes may change. */
   readonly routes: readonly Route[] | undefined;
+  readonly routerModuleLoaded: boolean;
 }
 
 /** Compares the routes to members with the members there are: each has one by which messages reach it. */
-export function planRoutes({ activeMembers, routes }: RouteFacts): RoutePlan {
-  if (!routes) return { routerLoaded: false, activeMembers, add: [], remove: [] };
+export function planRoutes({ activeMembers, routes, routerModuleLoaded }: RouteFacts): RoutePlan {
+  if (!routes) return { routerModuleLoaded, activeMembers, add: [], remove: [] };
   const wanted = new Map(activeMembers.map((identity) => [routeKeyTo(identity), routeTo(identity)]));
   const remove: PlannedRoute[] = [];
   const there = new Set<string>();
@@ -38,7 +39,7 @@ export function planRoutes({ activeMembers, routes }: RouteFacts): RoutePlan {
   const add = [...wanted.values()]
     .filter(({ routeKey }) => !there.has(routeKey))
     .map((route) => ({ ...route, reason: 'its member has no route' }));
-  return { routerLoaded: true, activeMembers, add: sorted(add), remove: sorted(remove) };
+  return { routerModuleLoaded, activeMembers, add: sorted(add), remove: sorted(remove) };
 }
 
 /** The key of the route to a member. */

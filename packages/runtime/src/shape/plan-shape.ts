@@ -18,6 +18,7 @@ export interface ShapeFacts {
   readonly managed: EdgeSet;
   /** Undefined when there is no router whose routes may change. */
   readonly routes: readonly Route[] | undefined;
+  readonly routerModuleLoaded: boolean;
   /**
    * Says which edges are desired among these members, in their one form, each once and sorted; undefined when nobody says.
    */
@@ -28,7 +29,7 @@ export interface ShapeFacts {
 
 /** Says what it takes to bring a mob to a shape. Changes nothing. */
 export async function planShape(facts: ShapeFacts): Promise<ShapePlan> {
-  const { mobId, roster, desired, managed, routes } = facts;
+  const { mobId, roster, desired, managed, routes, routerModuleLoaded } = facts;
   const members = planMembers(desired, roster);
   const planned = await projectedRoster(facts, members);
   const wanted = await facts.edgesAmong(planned);
@@ -36,7 +37,7 @@ export async function planShape(facts: ShapeFacts): Promise<ShapePlan> {
   const working = new Set(roster.filter(({ status }) => status === 'active').map(({ identity }) => identity));
   for (const { identity } of members.retire) working.delete(identity);
   for (const { identity } of members.spawn) working.add(identity);
-  const routePlan = planRoutes({ activeMembers: [...working].toSorted(), routes });
+  const routePlan = planRoutes({ activeMembers: [...working].toSorted(), routes, routerModuleLoaded });
   return shapePlan(mobId, members, edges, routePlan);
 }
 

@@ -1,6 +1,7 @@
 import { edgeDiscoveryOf } from '@mobkit/core';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
+import { ChildModules } from '../../test/support/child-modules.js';
 import { edges, keepShape, names, wires, worker, workers } from '../../test/support/keep-shape.js';
 import { smallRouter } from '../../test/support/small-router.js';
 
@@ -56,7 +57,7 @@ it('[shape.routes] gives each working member a route where a router takes them, 
   const here = await keepShape({ router });
   const { routing } = await here.runtime.shape.reconcile({ members: workers('router', 'delivery') });
   expect(routing).toEqual({
-    routerModuleLoaded: true,
+    routerModuleLoaded: false,
     activeMembers: ['delivery', 'router'],
     addedRouteKeys: ['mob.member.delivery', 'mob.member.router'],
     removedRouteKeys: [],
@@ -87,6 +88,16 @@ it('[shape.routes-unread] reports what it did when the routes cannot be read beh
   expect(report.routing.failures).toEqual([{ routeKey: 'mob.member.a', operation: 'add', error: 'away' }]);
   expect(reports).toEqual([report]);
   expect(here.told).toEqual([{ category: 'reconcile_incomplete', failures: 1, skipped: 0 }]);
+});
+
+it('[shape.router-module] says whether a module is loaded that advises where messages go', async () => {
+  const here = await keepShape({ modules: new ChildModules([]), router: smallRouter() });
+  onTestFinished(async () => void (await here.runtime.shutdown()));
+  expect((await here.runtime.shape.plan({})).routes.routerModuleLoaded).toBe(false);
+  await here.runtime.reconcileModules(['router']);
+  expect((await here.runtime.shape.plan({})).routes.routerModuleLoaded).toBe(true);
+  const { routing } = await here.runtime.shape.reconcile({ members: workers('a') });
+  expect(routing).toMatchObject({ routerModuleLoaded: true, addedRouteKeys: ['mob.member.a'] });
 });
 
 it('[shape.no-router] makes no routes without a router', async () => {
@@ -153,7 +164,7 @@ it('[shape.plan] says what it would do with reasons, and does nothing', async ()
       retire: [{ identity: 'old', reason: 'is there and not desired' }],
     },
     edges: { wire: [{ a: 'a', b: 'b', heal: false, reason: 'is desired and not there' }], unwire: [] },
-    routes: { routerLoaded: false, activeMembers: ['a', 'b'], add: [], remove: [] },
+    routes: { routerModuleLoaded: false, activeMembers: ['a', 'b'], add: [], remove: [] },
   });
   expect(names(here)).toEqual(['a', 'old']);
   expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);

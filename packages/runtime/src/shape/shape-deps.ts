@@ -16,6 +16,8 @@ export interface ShapeDeps {
   readonly managed: ManagedEdges;
   readonly held: HeldShape;
   readonly table: RouteTable | undefined;
+  /** Whether a module `router` is loaded now. */
+  readonly routerModuleLoaded: () => boolean;
   readonly driftListeners: DriftListeners;
   readonly hooks: HookRunner;
   readonly admission: Admission;

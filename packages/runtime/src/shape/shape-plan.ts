@@ -61,8 +61,8 @@ export interface PlannedWire extends PlannedEdge {
 }
 
 export interface RoutePlan {
-  /** Whether there is a router whose routes may change. Without one there is nothing to add or to remove. */
-  readonly routerLoaded: boolean;
+  /** Whether a module `router` advises where messages go. */
+  readonly routerModuleLoaded: boolean;
   /** Sorted. */
   readonly activeMembers: readonly string[];
   /** Sorted by key. One that is in both lists is replaced. */

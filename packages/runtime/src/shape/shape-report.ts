@@ -51,6 +51,7 @@ export interface EdgeFailure {
 }
 
 export interface RoutingReport {
+  /** Whether a module `router` advises where messages go. */
   readonly routerModuleLoaded: boolean;
   /** Each list sorted. */
   readonly activeMembers: readonly string[];

@@ -109,6 +109,7 @@ export class Shape implements RuntimeShape {
       mobId: mob.mobId,
       desired: members,
       routes: await table?.routes(),
+      routerModuleLoaded: this.#deps.routerModuleLoaded(),
       edgesAmong: async (roster) => desired.edges ?? (await source.edges(roster.map(discovered), asked)),
       wiredOnSpawn: (roster) =>
         wiring.discoverEdges(roster.map(discovered), {
