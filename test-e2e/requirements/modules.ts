@@ -29,7 +29,7 @@ export const modulesRequirements: readonly Requirement[] = [
     id: 'modules.reconciled-crash',
     behaviour:
       'A module that a reconcile starts may crash once and is healthy then; it is ended with the host and named.',
-    fault: 'What was loaded was read after the end.',
+    fault: 'That it is restarted was no transition.',
   },
   {
     id: 'modules.lifelong',
@@ -68,6 +68,11 @@ export const modulesRequirements: readonly Requirement[] = [
     fault: 'Only the process itself got the signals.',
   },
   {
+    id: 'modules.ready-callable',
+    behaviour: 'Whoever hears that a module is ready finds it loaded.',
+    fault: 'The event was told before the module was healthy.',
+  },
+  {
     id: 'modules.shutdown',
     behaviour:
       'The end of the host ends all modules at once, starts none, names those that were loaded, sorted, and answers the same again.',
@@ -82,7 +87,7 @@ export const modulesRequirements: readonly Requirement[] = [
   {
     id: 'modules.give-up',
     behaviour: 'A start that is given up leaves nothing behind.',
-    fault: 'A process that was given up was not ended.',
+    fault: 'The end of the host did not end its starts: they were tried again.',
   },
   {
     id: 'modules.lines-call',

@@ -25,6 +25,7 @@ it.concurrent.each([
   ['page', ['worst_p99_vs_raw']],
   ['ingest', ['calls_per_s', 'p99_us']],
   ['members', ['spawn_s', 'heap_kb_each', 'fold_s']],
+  ['modules', ['restart_overhead_p99_ms', 'overlaps', 'mcp_vs_sdk']],
   ['plan', ['plan_ms']],
   ['turn', ['own_us', 'vs_ai', 'vs_openai_agents', 'vs_langgraph']],
   ['pump', ['p99_ms', 'lost', 'heap_slope_mb_per_min']],

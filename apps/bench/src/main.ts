@@ -3,6 +3,7 @@ import type { Bench } from './bench.js';
 import { cold } from './cold.js';
 import { ingest } from './ingest.js';
 import { members } from './members.js';
+import { modules } from './modules.js';
 import { outage } from './outage.js';
 import { page } from './page.js';
 import { plan } from './plan.js';
@@ -10,7 +11,7 @@ import { pump } from './pump.js';
 import { toJson, toTable } from './report.js';
 import { turn } from './turn.js';
 
-const benches: readonly Bench[] = [append, page, ingest, outage, cold, members, turn, plan, pump];
+const benches: readonly Bench[] = [append, page, ingest, outage, cold, members, turn, plan, pump, modules];
 
 const [name, ...flags] = process.argv.slice(2);
 const bench = benches.find((one) => one.name === name);

@@ -15,13 +15,14 @@ it('[modules.lines-call] sends method and params and gives each caller its own a
 });
 
 it('[modules.lines-deadline] ends a call at its deadline, and an answer that comes later is nobody’s', async () => {
-  const { call, pid, states } = await startModules({ modules: [lines('helper')] });
+  const { call, pid, states, eventsOf } = await startModules({ modules: [lines('helper')] });
   await expect(call('late', {}, 20)).rejects.toMatchObject({
     code: 'MOB_MODULE_TIMEOUT',
     details: { module: 'helper', operation: 'call_tool:late', timeoutMs: 20 },
   });
   expect(await call('pid')).toBe(pid());
   expect(states()).toEqual(['Starting', 'Healthy']);
+  expect(eventsOf('supervisor.warning')).toEqual([]);
 });
 
 it('[modules.lines-abort] gives up a call with the reason of whoever aborts it', async () => {

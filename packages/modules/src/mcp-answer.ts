@@ -18,12 +18,21 @@ export interface McpAnswer {
 export function mcpAnswer(result: Readonly<Record<string, unknown>>): McpAnswer {
   const { content = [], structuredContent, isError } = result;
   const blocks = content as readonly Block[];
-  const texts = blocks.flatMap(({ type, text }) => (type === 'text' ? [String(text)] : []));
-  const structured = blocks.length === 0 ? structuredContent : undefined;
-  let text = texts.join('');
-  if (texts.length < blocks.length) text = JSON.stringify(blocks);
-  else if (structured !== undefined) text = JSON.stringify(structured);
+  const text = blocks.length === 0 ? structuredText(structuredContent) : textOf(blocks);
   return { isError: isError === true, text, answer: parsed(text) };
+}
+
+function textOf(blocks: readonly Block[]): string {
+  let text = '';
+  for (const block of blocks) {
+    if (block.type !== 'text') return JSON.stringify(blocks);
+    text += String(block.text);
+  }
+  return text;
+}
+
+function structuredText(content: unknown): string {
+  return content === undefined ? '' : JSON.stringify(content);
 }
 
 function parsed(text: string): JsonValue {

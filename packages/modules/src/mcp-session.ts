@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { errorText, type JsonObject, type JsonValue, MobError } from '@mobkit/core';
+import { errorText, type JsonValue, MobError } from '@mobkit/core';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ErrorCode, McpError, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 
@@ -17,6 +17,8 @@ const PING_TIMEOUT_MS = 5000;
 const MOST_PAGES = 100;
 /** The SDK has timers of its own, of the machine's clock: ours are meant. */
 const NEVER_MS = 2 ** 31 - 1;
+
+type Args = Record<string, unknown>;
 
 /** A process that speaks MCP: one session for as long as it lives. */
 export class McpSession implements Session {
@@ -90,14 +92,13 @@ export class McpSession implements Session {
         details: { field: 'params' },
       });
     }
-    const result = await this.#client
-      .callTool({ name: method, arguments: { ...(params as JsonObject) } }, undefined, {
-        timeout: NEVER_MS,
-        signal: deadline.signal,
-      })
-      .catch((error: unknown) => {
-        throw this.#askFailure(method, deadline, error);
-      });
+    const options = { timeout: NEVER_MS, signal: deadline.signal };
+    let result;
+    try {
+      result = await this.#client.callTool({ name: method, arguments: params as Args }, undefined, options);
+    } catch (error) {
+      throw this.#askFailure(method, deadline, error);
+    }
     const { isError, answer, text } = mcpAnswer(result);
     if (isError)
       throw callFailed(moduleId, method, 'tool_failed', text || 'the tool did not say why it failed');

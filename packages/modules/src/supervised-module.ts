@@ -139,20 +139,21 @@ export class SupervisedModule {
     const { id: moduleId, program } = config;
     life.abort.signal.throwIfAborted();
     this.#attempt += 1;
+    // Told when it is healthy: whoever calls it when it says that it is ready finds it loaded.
     const early: (() => void)[] = [];
     let isUp = false;
+    const whenUp = (act: () => void) => {
+      if (isUp) act();
+      else early.push(act);
+    };
     const session = await openSession({
       ...sessionOptions,
       moduleId,
       program,
       clock,
-      tell,
+      tell: (event) => whenUp(() => tell(event)),
       warn: (error) => this.#warn(error, {}),
-      onLost: (error, end) => {
-        const lose = () => this.#lost(life, session, error, end);
-        if (isUp) lose();
-        else early.push(lose);
-      },
+      onLost: (error, end) => whenUp(() => this.#lost(life, session, error, end)),
     });
     this.#session = session;
     const deadline = deadlineIn(clock, startTimeoutMs, life.abort.signal);
@@ -172,7 +173,7 @@ export class SupervisedModule {
     this.#loaded = true;
     this.#error = undefined;
     this.#to('Healthy');
-    for (const lose of early) lose();
+    for (const act of early) act();
     return undefined;
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { ManualClock } from '@mobkit/contract-kit';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 import {
   lines,
@@ -15,6 +15,7 @@ import {
   temporaryFile,
   until,
 } from '../test/support/start-modules.js';
+import { createModules } from './create-modules.js';
 
 const crashed = ['Starting', 'Failed', 'Restarting', 'Failed', 'Restarting', 'Healthy'];
 
@@ -279,6 +280,16 @@ it('[modules.give-up] gives up starting when told, and leaves nothing behind', a
   await until(() => host.modules().filter(({ pid }) => pid !== undefined).length).toBe(2);
   await host.shutdown({ deadlineMs: 0 });
   expect(await spawning).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+});
+
+it('[modules.ready-callable] is loaded and can be called when the event arrives that it is ready', async () => {
+  const host = createModules({ modules: [lines('one')], discovery: { modules: ['one'] } });
+  onTestFinished(async () => void (await host.shutdown({ deadlineMs: 500 })));
+  const answer = new Promise((resolve) => {
+    const onEvent = () => resolve(host.call({ moduleId: 'one', method: 'echo', params: 'here' }));
+    void host.start({ onEvent, signal: new AbortController().signal });
+  });
+  expect(await answer).toBe('here');
 });
 
 function readAttempt(file: string): number {
