@@ -20,7 +20,7 @@ export const memoryRequirements: readonly Requirement[] = [
   {
     id: 'memory.conflict-for',
     behaviour: 'The first conflict that an entity, a topic or both refer to is found.',
-    fault: 'The keys of conflicts were joined by a blank, so that `a!` came before `a`.',
+    fault: 'The keys of conflicts were joined by `~`, so that `a!` came before `a`.',
   },
   {
     id: 'memory.filters',

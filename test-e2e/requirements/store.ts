@@ -159,6 +159,22 @@ export const storeRequirements: readonly Requirement[] = [
     fault: 'A member without a generation was looked for as an incarnation.',
   },
   {
+    id: 'store.cursors',
+    behaviour:
+      'There is no cursor of a subscription until one is kept; each mob has its own, and the last one counts.',
+    fault: 'The cursors of all mobs had one key.',
+  },
+  {
+    id: 'store.labels-replaced',
+    behaviour: 'Setting labels replaces those of the scope whole, and setting none removes them.',
+    fault: 'Labels that are set were added to those kept.',
+  },
+  {
+    id: 'store.metadata-restart',
+    behaviour: 'Cursors, labels and managed wires are known after a restart.',
+    fault: 'Cursors were kept in the process alone.',
+  },
+  {
     id: 'store.labels',
     behaviour: 'Labels of a mob and of its runs are kept apart.',
     fault: 'The labels of a run were kept under its mob.',

@@ -83,5 +83,10 @@ function deleting({ store }: Given<LedgerUnderTest>): void {
     expect(await ledger().index({ entity: 'a', topic: 't', fact: 'two' })).toMatchObject({
       assertionId: 'memory-assert-000002',
     });
+    const { assertions } = await ledger().query();
+    expect(assertions.map(({ assertionId }) => assertionId)).toEqual([
+      'memory-assert-000000',
+      'memory-assert-000002',
+    ]);
   });
 }

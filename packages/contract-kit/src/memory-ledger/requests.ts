@@ -176,6 +176,8 @@ function finding({ store }: Given<LedgerUnderTest>): void {
       afterAssertionId: first.assertions.at(-1)?.assertionId ?? '',
     });
     expect([second.assertions.map(({ fact }) => fact), second.more]).toEqual([['x 4'], false]);
+    const whole = await ledger().query({ ...page, limit: 3 });
+    expect([whole.assertions.length, whole.more]).toEqual([3, false]);
   });
 }
 

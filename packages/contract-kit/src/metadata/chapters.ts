@@ -19,7 +19,7 @@ export const metadataChapters: readonly Chapter<MetadataStore>[] = [
 function cursors({ store }: Given<MetadataStore>): void {
   const metadata = () => store().metadata;
 
-  it('keeps a subscription cursor per mob', async () => {
+  it('[store.cursors] keeps a subscription cursor per mob', async () => {
     await metadata().setSubscriptionCursor('one', 1);
     await metadata().setSubscriptionCursor('one', 7);
     expect(await metadata().subscriptionCursor('one')).toBe(7);
@@ -38,7 +38,7 @@ function labels({ store }: Given<MetadataStore>): void {
     expect(await metadata().labels({ mobId: 'two', runId: 'run' })).toEqual({});
   });
 
-  it('replaces all labels of a scope and removes them by an empty map', async () => {
+  it('[store.labels-replaced] replaces all labels of a scope and removes them by an empty map', async () => {
     await metadata().setLabels({ mobId: 'one' }, { team: 'a', tier: '1' });
     await metadata().setLabels({ mobId: 'one' }, { team: 'b' });
     expect(await metadata().labels({ mobId: 'one' })).toEqual({ team: 'b' });
@@ -94,7 +94,7 @@ function edges({ store }: Given<MetadataStore>): void {
 }
 
 function restarts({ store, restart }: Given<MetadataStore>): void {
-  it('still knows after closing', async () => {
+  it('[store.metadata-restart] still knows after closing', async () => {
     await store().metadata.setSubscriptionCursor('one', 7);
     await store().metadata.setLabels({ mobId: 'one' }, { team: 'a' });
     await store().metadata.addManagedEdges('one', [{ a: 'ann', b: 'bob' }]);
