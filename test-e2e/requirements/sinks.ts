@@ -174,12 +174,12 @@ export const sinksRequirements: readonly Requirement[] = [
   {
     id: 'outbox.stop',
     behaviour: 'A delivery that stops hands over nothing more, and waits for what is under way.',
-    fault: 'Requests were claimed after the stop.',
+    fault: 'The stop did not wait for what was being handed over.',
   },
   {
     id: 'outbox.two-processes',
     behaviour:
       'With two deliveries on one Postgres each request that commits is sent once, as soon as it is notified.',
-    fault: 'Requests were listed instead of claimed, without a version.',
+    fault: 'The notification was not followed.',
   },
 ];

@@ -99,6 +99,7 @@ it('[outbox.crash] sends once what a process handed over that ended before it co
   const second = await openOutbox({ storage, resolve: other, clock: new ManualClock(67_000) });
   await settle();
   expect([second.sent, await keptIn(storage)]).toEqual([[], []]);
+  expect(await second.delivery.history()).toMatchObject([{ resolution: { sink: 'box' }, status: 'sent' }]);
 });
 
 it('[outbox.crash] leaves alone what another process has begun to hand over', async () => {
@@ -209,7 +210,14 @@ it('[outbox.mob] leaves what is for another mob to that one', async () => {
 it('[outbox.stop] hands over nothing more when it is stopped, and waits for what is under way', async () => {
   let answer = () => {};
   const answered = new Promise<void>((resolve) => (answer = resolve));
-  const { delivery, storage, ask } = await openOutbox({ deliver: () => answered });
+  const { storage } = await openMemoryStores();
+  const slow = overRecords(storage, {
+    async delete(...given) {
+      await settle();
+      return storage.records(deliveryOutboxDefinition).delete(...given);
+    },
+  });
+  const { delivery, ask } = await openOutbox({ storage: slow, deliver: () => answered });
   await settle();
   await ask({});
   const stopped = delivery.stop({ deadlineMs: 5_000 });

@@ -86,7 +86,7 @@ it('[outbox.check] refuses a request that cannot be kept, naming it, before anyt
     [{ recipient: '' }, 'recipient'],
     [{ channel: '\ud800' }, 'channel'],
     [{ payload: undefined }, 'payload of "b"'],
-    [{ payload: 1n }, 'BigInt'],
+    [{ payload: { at: 1n } }, 'payload.at of "b"'],
     [{ id: 'a' }, '"a" twice'],
   ];
   for (const [given, said] of wrong) {
