@@ -215,4 +215,20 @@ export const deliveriesRequirements: readonly Requirement[] = [
     behaviour: '`mobkit deliveries` takes its options, and refuses what belongs to another action.',
     fault: 'An option of the list was taken by `redrive`.',
   },
+  {
+    id: 'delivery.killed',
+    behaviour:
+      'After a SIGKILL between attempt and answer the next process says that nobody knows, and sends nothing twice; an operator can.',
+    fault: 'Lost attempts were not looked for at the start.',
+  },
+  {
+    id: 'delivery.killed-retried',
+    behaviour: 'After a SIGKILL an attempt is made again where its sink takes the same message twice as one.',
+    fault: 'The sink was not asked whether it does.',
+  },
+  {
+    id: 'delivery.two-processes',
+    behaviour: 'Two processes on one Postgres send each key once, though both are asked for all of them.',
+    fault: 'Keys were written without the version they were read at.',
+  },
 ];
