@@ -1,6 +1,7 @@
 import { append } from './append.js';
 import type { Bench } from './bench.js';
 import { cold } from './cold.js';
+import { delivery } from './delivery.js';
 import { ingest } from './ingest.js';
 import { members } from './members.js';
 import { modules } from './modules.js';
@@ -11,7 +12,19 @@ import { pump } from './pump.js';
 import { toJson, toTable } from './report.js';
 import { turn } from './turn.js';
 
-const benches: readonly Bench[] = [append, page, ingest, outage, cold, members, turn, plan, pump, modules];
+const benches: readonly Bench[] = [
+  append,
+  page,
+  ingest,
+  outage,
+  cold,
+  members,
+  turn,
+  plan,
+  pump,
+  modules,
+  delivery,
+];
 
 const [name, ...flags] = process.argv.slice(2);
 const bench = benches.find((one) => one.name === name);
