@@ -394,4 +394,40 @@ export const modulesRequirements: readonly Requirement[] = [
       'A sink that carries for others now is asked before that of the name, at each attempt, wherever it is listed.',
     fault: 'The last sink of either kind was asked.',
   },
+  {
+    id: 'app.module-lifecycle',
+    behaviour:
+      'With modules for router, delivery and scheduling the app starts, makes routes to its members, has a schedule tell a member, resolves and delivers once for a key, and ends in order with nothing left.',
+    fault: 'The advisor, the sink and the injector were not wired; one key was sent twice.',
+  },
+  {
+    id: 'app.module-parts',
+    behaviour:
+      'With modules for router and delivery, sink and adapter are what their tools say, also for the notice of an approval, and a message that the tool refuses has failed.',
+    fault: 'The sink was not contributed.',
+  },
+  {
+    id: 'app.module-parts-fail',
+    behaviour:
+      'A router module that fails resolves nothing and is named with its tool; an approval waits all the same, and nothing is delivered.',
+    fault: 'A failure was taken for no advice.',
+  },
+  {
+    id: 'app.module-memory',
+    behaviour:
+      'An action about something on which a memory module knows of a conflict, or cannot say, is held back and on record.',
+    fault: 'The module was not asked, as its answers were not contributed.',
+  },
+  {
+    id: 'app.module-schedules',
+    behaviour:
+      'At a tick a member is told what a scheduling module says; a claim whose module failed is listed with the tool that failed.',
+    fault: 'The injector was not provided.',
+  },
+  {
+    id: 'app.module-boundary',
+    behaviour:
+      'A module that plays a part and does not speak MCP is refused wherever it is asked: in routing, delivery, approvals, ticks and calls; members are reached without it.',
+    fault: 'Such a module was taken for one that is not loaded.',
+  },
 ];

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from './temporary-directory.js';
 
 const mobPackage = fileURLToPath(new URL('../../packages/mob/dist/index.js', import.meta.url));
+const mcpFixture = fileURLToPath(
+  new URL('../../packages/modules/test/support/mcp-fixture.mjs', import.meta.url),
+);
 
 /** A module as the config has it. */
 export interface ModuleEntry {
@@ -70,6 +73,18 @@ export const config = {
 `,
   );
   return { directory, mob, state: join(directory, 'state') };
+}
+
+/** A module that speaks MCP and plays `router`, `delivery`, `scheduling` or `memory`. */
+export function mcpModule(id: string, env: Readonly<Record<string, string>> = {}): ModuleEntry {
+  return {
+    id,
+    command: process.execPath,
+    args: [mcpFixture, '--module', id],
+    restart_policy: 'never',
+    boundary: 'mcp',
+    env,
+  };
 }
 
 /** A module that fails until its start of this number, counts its starts in \`file\`, and then lives. */

@@ -1,3 +1,4 @@
+export type { AskedModules } from './contracts/ask-module.js';
 export { createModuleInjector } from './contracts/module-injector.js';
 export { createModuleMemory } from './contracts/module-memory.js';
 export { createModuleRouter } from './contracts/module-router.js';

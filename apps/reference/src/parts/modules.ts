@@ -1,5 +1,6 @@
 import { type MobPlugin, tokens } from '@mobkit/di';
 import {
+  type AskedModules,
   createModuleInjector,
   createModuleMemory,
   createModuleRouter,
@@ -18,19 +19,20 @@ export function modules({ wanted, supervision, ...config }: ModulesConfig): MobP
     name: 'modules',
     register(context) {
       const { container } = context;
+      const host = () => container.resolve(tokens.moduleHost);
+      // Looked for at each question: whoever collects these may open before the host does.
+      const asked: AskedModules = { loaded: () => host().loaded(), call: (call) => host().call(call) };
       context
         .provideResource({
           name: 'modules',
           open: async () => createModules({ ...config, ...supervision, discovery: { modules: wanted } }),
           close: async () => {},
         })
-        .fill(tokens.moduleHost, (host) => host)
-        .fill(tokens.routeAdvisor, createModuleRouter)
-        .fill(tokens.scheduleInjector, createModuleInjector);
-      context.contribute(tokens.deliverySinks, () => createModuleSink(container.resolve(tokens.moduleHost)));
-      context.contribute(tokens.memoryConflicts, () =>
-        createModuleMemory(container.resolve(tokens.moduleHost)),
-      );
+        .fill(tokens.moduleHost, (opened) => opened);
+      context.provide(tokens.routeAdvisor, () => createModuleRouter(asked));
+      context.provide(tokens.scheduleInjector, () => createModuleInjector(asked));
+      context.contribute(tokens.deliverySinks, () => createModuleSink(asked));
+      context.contribute(tokens.memoryConflicts, () => createModuleMemory(asked));
     },
   };
 }
