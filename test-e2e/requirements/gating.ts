@@ -147,4 +147,32 @@ export const gatingRequirements: readonly Requirement[] = [
     behaviour: 'The plugin provides the gate with every source of conflicts that plugins contribute.',
     fault: 'Contributed sources were not collected.',
   },
+  {
+    id: 'gate.tool-waits',
+    behaviour:
+      'A gated call waits as long as it takes, when the others of its turn have ended; the mob and its other members go on.',
+    fault: 'The time limit of the tool began when the call was asked about.',
+  },
+  {
+    id: 'gate.tool-denied',
+    behaviour:
+      'A call that is not allowed is an error the model reads, and so is every gated one without a gate.',
+    fault: 'Without a gate gated calls ran.',
+  },
+  {
+    id: 'gate.tool-crash',
+    behaviour:
+      'After a crash a run that waits goes on where it was, with the same question; what was done is not done again.',
+    fault: 'A run that waits was reported as lost.',
+  },
+  {
+    id: 'gate.tool-put-aside',
+    behaviour: 'A stop and a shutdown put a run that waits aside at once; it goes on afterwards.',
+    fault: 'A stop interrupted the run.',
+  },
+  {
+    id: 'gate.tool-cancelled',
+    behaviour: 'The question is taken back when its turn is cancelled or its member is gone.',
+    fault: 'Nothing was settled when a run was cancelled.',
+  },
 ];

@@ -111,5 +111,6 @@ export type {
   SpawnOutcome,
   WaitOptions,
 } from './mob-roster.js';
+export type { RiskTier } from './risk-tier.js';
 export type { GatedCall, ToolGate, ToolVerdict } from './tool-gate.js';
 export type { ToolSource } from './tool-source.js';

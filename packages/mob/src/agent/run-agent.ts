@@ -6,6 +6,7 @@ import {
   type Content,
   type HookPoint,
   type LlmMessage,
+  type LlmToolCall,
   type LlmToolDefinition,
   type StopReason,
   type TerminalCause,
@@ -21,6 +22,7 @@ import { type Budget, NOTHING_USED, type Use } from './budget.js';
 import { compactedView, type Compaction, type Compactor } from './compaction.js';
 import type { HookRunner } from './hook-runner.js';
 import type { Model } from './model.js';
+import { type ParkedTurn, PutAside, type TurnGate } from './parked-turn.js';
 import { runTools } from './run-tools.js';
 
 /** Calls of the model within one run. */
@@ -53,6 +55,10 @@ export interface RunAgentOptions {
   readonly takeSteers: () => readonly Content[];
   /** Whether the run is to end at the end of this turn. */
   readonly isCancelled: () => boolean;
+  /** Decides about calls that may not be made just so; absent: all may. */
+  readonly gate?: TurnGate | undefined;
+  /** Where to go on: the run had been put aside. */
+  readonly resumed?: { readonly messages: readonly LlmMessage[]; readonly turn: ParkedTurn } | undefined;
   /** Keeps what was said until now, before the next turn. @throws when it could not; the run fails. */
   readonly keepStep: (soFar: RunSoFar) => Promise<void>;
 }
@@ -74,8 +80,11 @@ export interface RunResult extends RunSoFar {
 
 export type RunEnd = Extract<AgentEventPayload, { type: 'run_completed' | 'run_failed' }>;
 
-/** Works on one message, turn by turn, until the model calls no tool. Never rejects: what goes wrong is its end. */
-export function runAgent(options: RunAgentOptions): Promise<RunResult> {
+/**
+ * Works on one message, turn by turn, until the model calls no tool. Undefined when it was put aside. Never rejects: what goes
+ * wrong is its end.
+ */
+export function runAgent(options: RunAgentOptions): Promise<RunResult | undefined> {
   return new Run(options).carryOut();
 }
 
@@ -83,36 +92,41 @@ class Run {
   readonly #options: RunAgentOptions;
   readonly #definitions: readonly LlmToolDefinition[];
   readonly #messages: LlmMessage[];
-  readonly #startedMs: number;
+  /** Time it spent waiting for somebody does not count. */
+  #startedMs: number;
   #usage = NOTHING_USED.usage;
   #toolCalls = 0;
   #inTurn = false;
 
   constructor(options: RunAgentOptions) {
     this.#options = options;
-    const { notice, prompt } = options;
+    const { notice, prompt, resumed } = options;
     const read = notice === undefined ? [prompt] : [notice, prompt];
-    this.#messages = read.map((content) => ({ role: 'user', content }));
+    this.#messages = resumed ? [...resumed.messages] : read.map((content) => ({ role: 'user', content }));
     this.#definitions = [...options.tools.values()].map(toDefinition);
     this.#startedMs = options.clock.now();
+    if (!resumed) return;
+    const { usage, durationMs, toolCalls } = resumed.turn.use;
+    this.#usage = usage;
+    this.#toolCalls = toolCalls;
+    this.#startedMs -= durationMs;
   }
 
-  async carryOut(): Promise<RunResult> {
-    const { context, emit, prompt, skills, changedTools, extracts, hooks } = this.#options;
+  async carryOut(): Promise<RunResult | undefined> {
+    const { context, extracts, hooks, emit, resumed } = this.#options;
     const { sessionId, signal } = context;
-    emit({ type: 'run_started', session_id: sessionId, prompt: textOf(prompt) });
-    if (skills.names.length > 0) {
-      emit({ type: 'skills_resolved', skills: skills.names, injection_bytes: skills.bytes });
-    }
-    if (changedTools) emit({ type: 'tool_config_changed', tools: changedTools });
+    if (!resumed) this.#tellBegin();
     let end: RunEnd;
     try {
-      if (hooks) await this.#hook(hooks, 'run_started', () => ({ prompt }));
+      if (hooks && !resumed) {
+        await this.#hook(hooks, 'run_started', () => ({ prompt: this.#options.prompt }));
+      }
       const result = await this.#turns();
       if (hooks) await this.#hook(hooks, 'run_completed', () => ({ result }));
       const about = { session_id: sessionId, result, usage: this.#usage };
       end = { type: 'run_completed', ...about, ...(extracts && { extraction_required: true }) };
     } catch (error) {
+      if (error instanceof PutAside) return undefined;
       if (signal.aborted && this.#inTurn) emit({ type: 'turn_completed', stop_reason: 'cancelled' });
       const { errorClass, message, cause } = this.#failure(error);
       const about = { session_id: sessionId, error_class: errorClass, error: message };
@@ -123,14 +137,26 @@ class Run {
     return { ...this.#soFar(), end };
   }
 
-  /** Answers the text of the last turn. @throws why there is none. */
+  #tellBegin(): void {
+    const { context, emit, prompt, skills, changedTools } = this.#options;
+    emit({ type: 'run_started', session_id: context.sessionId, prompt: textOf(prompt) });
+    if (skills.names.length > 0) {
+      emit({ type: 'skills_resolved', skills: skills.names, injection_bytes: skills.bytes });
+    }
+    if (changedTools) emit({ type: 'tool_config_changed', tools: changedTools });
+  }
+
+  /** Answers the text of the last turn. @throws why there is none; PutAside. */
   async #turns(): Promise<string> {
-    const { context, isCancelled, takeSteers, hooks, compactor, history } = this.#options;
-    for (let turn = 0; turn < TURN_LIMIT; turn += 1) {
+    const { context, isCancelled, takeSteers, hooks, compactor, history, resumed } = this.#options;
+    for (let turn = resumed?.turn.turn ?? 0; turn < TURN_LIMIT; turn += 1) {
       context.signal.throwIfAborted();
-      this.#checkBudget();
-      if (compactor.isDue(() => [...history, ...this.#messages])) await this.#compact();
-      const answer = await this.#turn(turn);
+      const parked = resumed?.turn.turn === turn ? resumed.turn : undefined;
+      if (!parked) {
+        this.#checkBudget();
+        if (compactor.isDue(() => [...history, ...this.#messages])) await this.#compact();
+      }
+      const answer = await (parked ? this.#goOn(parked) : this.#turn(turn));
       if (hooks) await this.#hook(hooks, 'turn_boundary', () => ({ turn_number: turn }));
       const steers = takeSteers();
       for (const content of steers) this.#messages.push({ role: 'user', content });
@@ -153,8 +179,48 @@ class Run {
     }
   }
 
+  /** The rest of a turn that was put aside while calls of it waited. */
+  async #goOn(parked: ParkedTurn): Promise<Answer> {
+    const { text, calls } = parked;
+    this.#inTurn = true;
+    const results = await this.#runTools(parked.turn, text, calls, parked.results);
+    const answer: Answer = { text, calls, stopReason: 'tool_use' };
+    this.#endTurn(answer, results);
+    return answer;
+  }
+
+  async #runTools(
+    turn: number,
+    text: string,
+    calls: readonly LlmToolCall[],
+    done?: ParkedTurn['results'],
+  ): Promise<readonly LlmMessage[]> {
+    const { tools, access, hooks, context, clock, emit, gate } = this.#options;
+    const callGate = gate && {
+      isGated: (tool: string) => gate.isGated(tool),
+      decide: async (results: ParkedTurn['results']) => {
+        const askedMs = clock.now();
+        const verdicts = await gate.decide({ turn, text, calls, results, use: this.#use() }, this.#messages);
+        this.#startedMs += Math.max(clock.now() - askedMs, 0);
+        return verdicts;
+      },
+    };
+    return runTools({ calls, tools, access, hooks, context, clock, emit, done, gate: callGate });
+  }
+
+  /** Takes what was said in a turn to what was said in the run. */
+  #endTurn({ text, calls, stopReason: given, usage }: Answer, results: readonly LlmMessage[]): void {
+    const { emit, isCancelled } = this.#options;
+    const toolCalls = calls.length > 0 && { toolCalls: calls };
+    this.#messages.push({ role: 'assistant', content: text, ...toolCalls }, ...results);
+    this.#toolCalls += calls.length;
+    this.#inTurn = false;
+    const stopReason = calls.length > 0 && isCancelled() ? 'cancelled' : given;
+    emit({ type: 'turn_completed', stop_reason: stopReason, ...(usage && { usage }) });
+  }
+
   async #turn(turn: number): Promise<Answer> {
-    const { tools, access, hooks, context, clock, emit, isCancelled, compactor, model } = this.#options;
+    const { hooks, emit, compactor, model } = this.#options;
     emit({ type: 'turn_started', turn_number: turn });
     this.#inTurn = true;
     const messages = this.#view();
@@ -169,22 +235,15 @@ class Run {
       await this.#hook(hooks, 'post_llm_response', () => ({ text, calls, stop_reason: answer.stopReason }));
     }
     const refusal = REFUSALS[answer.stopReason];
-    const results =
-      calls.length > 0 && !refusal
-        ? await runTools({ calls, tools, access, hooks, context, clock, emit })
-        : [];
-    if (refusal) {
-      if (text !== '') this.#messages.push({ role: 'assistant', content: text });
-    } else {
-      const toolCalls = calls.length > 0 && { toolCalls: calls };
-      this.#messages.push({ role: 'assistant', content: text, ...toolCalls }, ...results);
-      this.#toolCalls += calls.length;
+    if (!refusal) {
+      this.#endTurn(answer, calls.length > 0 ? await this.#runTools(turn, text, calls) : []);
+      return answer;
     }
+    if (text !== '') this.#messages.push({ role: 'assistant', content: text });
     this.#inTurn = false;
-    const stopReason = calls.length > 0 && isCancelled() ? 'cancelled' : answer.stopReason;
+    const stopReason = calls.length > 0 && this.#options.isCancelled() ? 'cancelled' : answer.stopReason;
     emit({ type: 'turn_completed', stop_reason: stopReason, ...(usage && { usage }) });
-    if (refusal) throw refusal();
-    return answer;
+    throw refusal();
   }
 
   #view(): readonly LlmMessage[] {

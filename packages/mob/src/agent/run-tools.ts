@@ -1,14 +1,15 @@
-import type { Clock } from '@mobkit/core';
+import { type Clock, MobError } from '@mobkit/core';
 import type {
   AgentEventPayload,
   AgentTool,
-  LlmMessage,
   LlmToolCall,
   ToolAccess,
   ToolContext,
+  ToolVerdict,
 } from '@mobkit/core/mob';
 
 import type { HookRunner } from './hook-runner.js';
+import type { ToolMessage } from './parked-turn.js';
 import { abortable } from './abortable.js';
 import { codedErrorText } from './coded-error-text.js';
 import { argumentProblem } from './tool-arguments.js';
@@ -22,9 +23,18 @@ export interface RunToolsOptions {
   readonly context: ToolContext;
   readonly clock: Clock;
   readonly emit: (payload: AgentEventPayload) => void;
+  /** Results that are known already, each in the place of its call. @defaultValue none */
+  readonly done?: readonly (ToolMessage | null)[] | undefined;
+  /** Absent: every call may be made. */
+  readonly gate?: CallGate | undefined;
 }
 
-type ToolMessage = Extract<LlmMessage, { role: 'tool' }>;
+/** Which calls wait, and what becomes of those. */
+export interface CallGate {
+  isGated(tool: string): boolean;
+  /** Given what the others came to; answers for every call that has no result, by its place. */
+  decide(results: readonly (ToolMessage | null)[]): Promise<ReadonlyMap<number, ToolVerdict>>;
+}
 
 interface Outcome {
   readonly content: string;
@@ -37,37 +47,77 @@ const TIMEOUT_MS = 60_000;
 const LARGEST_RESULT = 1_048_576;
 
 /**
- * Runs the calls of one turn side by side and answers in their order. What goes wrong with one is its result.
+ * Runs the calls of one turn side by side and answers in their order; those that wait for somebody when the others have ended
+ * and all of them are decided. What goes wrong with one is its result.
  *
- * @throws the signal's reason when that is aborted, without waiting for tools that ignore it.
+ * @throws the signal's reason when that is aborted, without waiting for tools that ignore it; what the gate throws.
  */
 export async function runTools(options: RunToolsOptions): Promise<ToolMessage[]> {
-  const { calls, context, clock, emit } = options;
-  for (const { id, name, args } of calls) emit({ type: 'tool_call_requested', id, name, args });
-  const results = calls.map(async (call): Promise<ToolMessage> => {
-    const { id, name } = call;
-    emit({ type: 'tool_execution_started', id, name });
-    const startedMs = clock.now();
-    const { content, isError } = await runCall(options, call);
-    context.signal.throwIfAborted();
-    const durationMs = Math.max(clock.now() - startedMs, 0);
-    emit({ type: 'tool_execution_completed', id, name, is_error: isError, duration_ms: durationMs });
-    return { role: 'tool', toolCallId: id, name, content, isError };
-  });
-  const messages = await abortable(Promise.all(results), context.signal);
+  const { calls, context, emit, done, gate } = options;
+  if (!done) for (const { id, name, args } of calls) emit({ type: 'tool_call_requested', id, name, args });
+  const results = calls.map((_, at) => done?.[at] ?? null);
+  const runAll = async (
+    which: (call: LlmToolCall, at: number) => boolean,
+    denialOf: (at: number) => string | undefined = () => undefined,
+  ) => {
+    const running = calls.map(async (call, at) => {
+      if (results[at] === null && which(call, at)) results[at] = await runTold(options, call, denialOf(at));
+    });
+    await abortable(Promise.all(running), context.signal);
+  };
+  await runAll((call) => !gate?.isGated(call.name) || problemOf(options, call) !== undefined);
+  if (gate && results.includes(null)) {
+    const verdicts = await gate.decide([...results]);
+    await runAll(
+      () => true,
+      (at) => denialOf(verdicts.get(at)),
+    );
+  }
+  const messages = results.filter((result) => result !== null);
   for (const { toolCallId: id, name, content, isError } of messages) {
     emit({ type: 'tool_result_received', id, name, content, is_error: isError });
   }
   return messages;
 }
 
+/** Runs one, unless it was denied, and tells how that went. */
+async function runTold(
+  options: RunToolsOptions,
+  call: LlmToolCall,
+  denial: string | undefined,
+): Promise<ToolMessage> {
+  const { context, clock, emit } = options;
+  const { id, name } = call;
+  emit({ type: 'tool_execution_started', id, name });
+  const startedMs = clock.now();
+  const { content, isError } = denial === undefined ? await runCall(options, call) : failed(denial);
+  context.signal.throwIfAborted();
+  const durationMs = Math.max(clock.now() - startedMs, 0);
+  emit({ type: 'tool_execution_completed', id, name, is_error: isError, duration_ms: durationMs });
+  return { role: 'tool', toolCallId: id, name, content, isError };
+}
+
+function denialOf(verdict: ToolVerdict | undefined): string | undefined {
+  if (verdict?.allowed) return undefined;
+  return codedErrorText(new MobError('MOB_GATE_DENIED', verdict?.reason ?? 'Nobody allowed it'));
+}
+
+/** Why it cannot be made at all. */
+function problemOf(
+  { tools, access, context }: RunToolsOptions,
+  { name, args }: LlmToolCall,
+): string | undefined {
+  const tool = tools.get(name);
+  if (!tool) return `There is no tool "${name}"`;
+  if (!mayRun(access, name)) return `You may not use "${name}"`;
+  return refusal(tool, args, context) ?? argumentProblem(tool, args);
+}
+
 async function runCall(options: RunToolsOptions, call: LlmToolCall): Promise<Outcome> {
-  const { tools, access, hooks } = options;
+  const { tools, hooks } = options;
   const tool = tools.get(call.name);
-  if (!tool) return failed(`There is no tool "${call.name}"`);
-  if (!mayRun(access, call.name)) return failed(`You may not use "${call.name}"`);
-  const problem = refusal(tool, call.args, options.context) ?? argumentProblem(tool, call.args);
-  if (problem !== undefined) return failed(problem);
+  const problem = problemOf(options, call);
+  if (!tool || problem !== undefined) return failed(problem ?? '');
   if (!hooks) return runInTime(tool, options, call);
   const { id, name, args } = call;
   const before = await hooks.run('pre_tool_execution', () => ({ id, name, args }));

@@ -31,6 +31,7 @@ export function createMobEngine(options: MobEngineOptions): MobEngine {
     tools,
     toolSources,
     hooks,
+    ...(options.toolGate && { toolGate: options.toolGate }),
     // The mobs of this engine first.
     resolvePeer: (address: PeerAddress) => childMobs.find(address.mobId) ?? options.resolvePeer?.(address),
     clock,

@@ -6,6 +6,7 @@ import type {
   MobDefinition,
   ResolvePeer,
   SpawnCustomizer,
+  ToolGate,
   ToolSource,
 } from '@mobkit/core/mob';
 
@@ -30,6 +31,8 @@ export interface MobContext {
   readonly hostTools: ReadonlyMap<string, AgentTool>;
   /** Where more tools come from. */
   readonly toolSources: readonly ToolSource[];
+  /** Decides about calls of tools that profiles list as gated; absent: none of them may be made. */
+  readonly toolGate: ToolGate | undefined;
   /** Of the host, called inside runs. */
   readonly hooks: readonly AgentHook[];
   /** Finds members of other mobs of this process. */

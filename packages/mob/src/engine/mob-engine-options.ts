@@ -5,6 +5,7 @@ import type {
   LlmProvider,
   ResolvePeer,
   SpawnCustomizer,
+  ToolGate,
   ToolSource,
 } from '@mobkit/core/mob';
 
@@ -18,6 +19,8 @@ export interface MobEngineOptions {
   readonly tools?: () => readonly AgentTool[];
   /** What profiles may name under `tools.mcp`, read once for every mob that is opened. */
   readonly toolSources?: () => readonly ToolSource[];
+  /** Decides about calls of the tools that profiles list under `tools.gated`. @defaultValue none of them may be made */
+  readonly toolGate?: ToolGate;
   /** Called inside the runs of every member, read once for every mob that is opened. @defaultValue none */
   readonly hooks?: () => readonly AgentHook[];
   /** Called with every spec before it is used, also for every member when a mob is opened again (`resume`). @defaultValue changes nothing */

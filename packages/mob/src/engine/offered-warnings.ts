@@ -7,13 +7,18 @@ export function offeredWarnings({
   providers,
   hostTools,
   toolSources,
+  toolGate,
 }: MobContext): readonly string[] {
   const models = checkModels(definition, providers);
   const others = Object.entries(definition.profiles).flatMap(([name, { tools }]) => {
     const missing = (tools?.host ?? []).filter((tool) => !hostTools.has(tool));
     const sources = new Set(toolSources.map((source) => source.name));
     const absent = (tools?.mcp ?? []).filter((source) => !sources.has(source));
+    const ungated = toolGate || Object.keys(tools?.gated ?? {}).length === 0;
     return [
+      ...(ungated
+        ? []
+        : [`profiles.${name}.tools.gated: the host has no gate, so none of them may be called`]),
       ...missing.map((tool) => `profiles.${name}.tools.host: nobody offers a tool "${tool}"`),
       ...absent.map((source) => `profiles.${name}.tools.mcp: there is no MCP server "${source}"`),
     ];

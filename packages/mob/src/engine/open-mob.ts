@@ -28,7 +28,8 @@ import { spawnMissing } from './spawn-missing.js';
 import { StoppedRecord } from './stopped-record.js';
 
 /** What an engine was made from, and what it keeps beside. */
-interface EngineParts extends Required<MobEngineOptions> {
+interface EngineParts
+  extends Required<Omit<MobEngineOptions, 'toolGate'>>, Pick<MobEngineOptions, 'toolGate'> {
   readonly childMobs: ChildMobRegistry;
 }
 
@@ -112,6 +113,7 @@ async function openOwned(
     hooks: engine.hooks(),
     hostTools: new Map(engine.tools().map((tool) => [tool.name, tool])),
     toolSources: engine.toolSources(),
+    toolGate: engine.toolGate,
     resolvePeer: engine.resolvePeer,
     feed,
     guard,

@@ -3,6 +3,7 @@ import { type AgentTool, formatIncarnation, type Incarnation, type LostTurn, tex
 
 import type { RosterMember } from '../ledger/roster.js';
 import { endInteractions } from '../members/end-interactions.js';
+import { settleInputs } from '../members/gated-turns.js';
 import { type Input, inputsDefinition, parseInput } from '../members/input.js';
 import { kickoffItem } from '../members/kickoff-item.js';
 import { listInputs } from '../members/list-inputs.js';
@@ -53,7 +54,9 @@ export async function restoreMembers(context: MobContext, mob: Mob): Promise<Res
     const identity = String(record.fields['identity']);
     const incarnation = { identity, generation: input.generation };
     const member = members.get(identity);
-    const begun = input.startedBy !== undefined;
+    // One that waits for somebody goes on, but for a requested turn: nobody waits for that any more.
+    const goesOn = input.parked !== undefined && input.kind !== 'internal';
+    const begun = input.startedBy !== undefined && !goesOn;
     if (member?.entry.generation === input.generation) {
       const open = member.session?.record.open_run;
       const keptMessages = open?.id === input.id ? open.messages : 0;
@@ -94,6 +97,7 @@ export async function reportLostTurns(context: MobContext, lost: readonly LostIn
       });
       endInteractions(feed, entry, [input], error);
     }
+    await settleInputs(context, [input]);
     const excerpt = textOf(input.content).slice(0, 120);
     const memberId = formatIncarnation(incarnation);
     onError({ category: 'turn_lost', memberId, error: `${error}: ${excerpt}` });

@@ -92,6 +92,12 @@ export class Inbox {
     for (const held of this.#waiting) held.count(this.#deps.activity);
   }
 
+  /** Puts back one whose run was put aside, where it stood. */
+  putBack(key: string, input: Input, version?: number): void {
+    this.hold(key, input, version);
+    this.#sort();
+  }
+
   /**
    * Keeps a message, then queues it.
    *
@@ -125,8 +131,10 @@ export class Inbox {
     return this.#waiting.length;
   }
 
-  /** The next to be worked on, one that steers before those that queue; it stays in the queue. */
+  /** The next to be worked on: one whose run was put aside, then one that steers, then in order. It stays in the queue. */
   first(): HeldInput | undefined {
+    const aside = this.#waiting.find(({ input }) => input.parked);
+    if (aside) return aside;
     const first = this.#waiting.find(isSteer) ?? this.#waiting[0];
     if (!this.#deps.peersWait || first?.input.kind !== 'peer') return first;
     return this.#waiting.some(({ input }) => input.kind !== 'peer') ? first : undefined;
@@ -178,7 +186,7 @@ export class Inbox {
       },
       putBack: () => {
         this.#waiting.push(...taken);
-        this.#waiting.sort((one, other) => inputSeq(one.key) - inputSeq(other.key));
+        this.#sort();
       },
       doubt: () => {
         release();
@@ -198,6 +206,10 @@ export class Inbox {
     this.#closed = true;
     for (const held of this.#waiting) held.release();
     this.#deps.onClose?.();
+  }
+
+  #sort(): void {
+    this.#waiting.sort((one, other) => inputSeq(one.key) - inputSeq(other.key));
   }
 
   async #keep(input: Input): Promise<void> {

@@ -1,7 +1,8 @@
 import type { NewRecord, RecordsDefinition, StoredRecord } from '@mobkit/core';
 import { MobError } from '@mobkit/core';
-import type { Content, HandlingMode, Incarnation } from '@mobkit/core/mob';
+import type { Content, HandlingMode, Incarnation, LlmMessage } from '@mobkit/core/mob';
 
+import type { ParkedTurn } from '../agent/parked-turn.js';
 import type { ToolOverlay } from './requested-turn.js';
 
 /** Where messages wait for their run, and stay while it lasts. Keys sort in the order in which they were accepted. */
@@ -33,6 +34,19 @@ export interface Input {
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   /** The engine that began its run; absent while it waits. */
   readonly startedBy?: string;
+  /** Where its run waits for somebody: the next process goes on from there. */
+  readonly parked?: ParkedRun;
+}
+
+/** A run that calls of tools wait in. */
+export interface ParkedRun {
+  /** What was said in the run and is not in the session. */
+  readonly messages: readonly LlmMessage[];
+  readonly turn: ParkedTurn;
+  /** By which the gate knows the calls that wait. */
+  readonly callKeys: readonly string[];
+  /** Up to which entry of the ledger it was told who its peers are. */
+  readonly peersTold: number;
 }
 
 /** A request has the id of its input. */

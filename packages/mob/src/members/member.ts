@@ -14,6 +14,7 @@ import { toSnapshot } from '../ledger/to-snapshot.js';
 import { cancelWaiting } from './cancel-waiting.js';
 import { effectiveProfile } from './effective-profile.js';
 import { endInteractions } from './end-interactions.js';
+import { settleInputs } from './gated-turns.js';
 import { Inbox } from './inbox.js';
 import type { Input } from './input.js';
 import type { RequestedTurn, TurnRequest } from './requested-turn.js';
@@ -193,6 +194,7 @@ export class Member {
     const reason = 'All its work was cancelled';
     const cancelled = await cancelWaiting(this.#context, this.entry.identity, this.inbox);
     endInteractions(this.#context.feed, this.entry, cancelled, reason);
+    await settleInputs(this.#context, cancelled);
     for (const { id } of cancelled) this.#requested.cancel(id, reason);
     // Last: with a run over, the next of those that wait would begin.
     this.cancelTurn();
@@ -233,6 +235,7 @@ export class Member {
 
   /** Gone for good: nobody is going to read what waits. */
   leave(): void {
+    void settleInputs(this.#context, this.inbox.inputs);
     endInteractions(this.#context.feed, this.entry, this.inbox.inputs, this.#leaving);
     this.inbox.close();
   }

@@ -11,7 +11,7 @@ import type { RunEnd, RunResult, RunSoFar } from '../agent/run-agent.js';
 import type { MobContext } from '../engine/mob-context.js';
 import type { LedgerItem } from '../ledger/ledger-definition.js';
 import type { HeldInput } from './inbox.js';
-import { inputsDefinition, toInputRecord } from './input.js';
+import { inputsDefinition, type ParkedRun, toInputRecord } from './input.js';
 import { keepTrying, type KeepTryingOptions } from './keep-trying.js';
 import { kickoffItem } from './kickoff-item.js';
 import type { Extension, Session } from './session.js';
@@ -20,7 +20,9 @@ import type { Extension, Session } from './session.js';
 export interface BegunRun {
   readonly held: HeldInput;
   /** Of the marked record; absent when the ledger stood beside it. */
-  readonly version: number | undefined;
+  version: number | undefined;
+  /** Where it waits, or last did. */
+  parked?: ParkedRun | undefined;
   /** Messages that were read on the way and are still kept as waiting. */
   readonly steered: HeldInput[];
 }
@@ -75,7 +77,8 @@ export class RunLog {
 
   async #mark(held: HeldInput, record: NewRecord): Promise<number | undefined> {
     const put = { records: inputsDefinition, key: held.key, record };
-    if (held.input.kind === 'kickoff') {
+    // That a first turn begins was kept when it did.
+    if (held.input.kind === 'kickoff' && !held.input.parked) {
       const starting = kickoffItem(this.#identity, 'starting', this.#context.clock.now());
       await this.#context.ledger.append({ items: [starting], beside: { puts: [put] } });
       return undefined;
@@ -92,6 +95,39 @@ export class RunLog {
     if (found?.data === toInputRecord(mobId, this.#identity, input).data) return found.version;
     throw new MobError('MOB_CONFLICT', `Another engine works on the message kept as "${key}"`, {
       details: { mobId, key },
+    });
+  }
+
+  /**
+   * Keeps where a run waits for somebody, or without `parked` that it does not any more; tried again until `signal`. False when
+   * it gave up.
+   *
+   * @throws as `begin`.
+   */
+  park(run: BegunRun, parked: ParkedRun | undefined, signal: AbortSignal): Promise<boolean> {
+    const { storage, mobId, engineId } = this.#context;
+    const { key } = run.held;
+    const { parked: _before, ...input } = run.held.input;
+    const begun = { ...input, startedBy: engineId, ...(parked && { parked }) };
+    const record = toInputRecord(mobId, this.#identity, begun);
+    const records = storage.records(inputsDefinition);
+    const kept = async () => {
+      const found = await records.get(key);
+      if (found?.data !== record.data) return false;
+      run.version = found.version;
+      return true;
+    };
+    const only = run.version === undefined ? {} : { expectedVersion: run.version };
+    return this.#keep({
+      attempt: async () => {
+        try {
+          run.version = await records.put(key, record, only);
+        } catch (error) {
+          if (!isMobError(error, 'MOB_CONFLICT') || !(await kept())) throw error;
+        }
+      },
+      kept,
+      signal,
     });
   }
 

@@ -12,6 +12,7 @@ import type { MobContext } from '../engine/mob-context.js';
 import type { RosterMember } from '../ledger/roster.js';
 import { allowedSources } from './allowed-sources.js';
 import { effectiveProfile } from './effective-profile.js';
+import { GatedTurns } from './gated-turns.js';
 import { endInteractions } from './end-interactions.js';
 import type { HeldInput, Inbox } from './inbox.js';
 import { type Input, renderInput } from './input.js';
@@ -45,6 +46,7 @@ export class Worker {
   readonly #deps: WorkerDeps;
   readonly #runLog: RunLog;
   readonly #compactor: Compactor;
+  readonly #gated: GatedTurns;
   #loop: Promise<void> | undefined;
   /** What its loop is at: begun, or about to be. */
   #current: HeldInput | undefined;
@@ -68,6 +70,7 @@ export class Worker {
     this.#deps = deps;
     this.#runLog = new RunLog(deps.context, deps.entry.identity, deps.session);
     this.#compactor = new Compactor(deps.session.record.compaction);
+    this.#gated = new GatedTurns(deps.context, this.#runLog);
   }
 
   /** Whether a run of it is under way. */
@@ -90,8 +93,9 @@ export class Worker {
     if (!this.#loop && this.#next()) this.#loop = this.#work();
   }
 
-  /** Begins no other run. Resolves when the one under way has ended. */
+  /** Begins no other run. Resolves when the one under way has ended, or is put aside as it waits for somebody. */
   async drain(): Promise<void> {
+    this.#gated.leave();
     this.#draining.abort(STOPS);
     await this.#loop;
   }
@@ -99,7 +103,7 @@ export class Worker {
   /** The same, and ends the one under way now. */
   stop(reason: string): Promise<void> {
     this.#stopReason ??= new Error(reason);
-    this.#interrupt();
+    if (!this.#gated.waiting) this.#interrupt();
     this.#stopping.abort(STOPS);
     return this.drain();
   }
@@ -114,6 +118,7 @@ export class Worker {
 
   /** Ends the run under way at its next boundary; does nothing when there is none. */
   cancelAtBoundary(): void {
+    if (this.#gated.waiting) this.#run?.abort(new Error('The turn was cancelled'));
     this.#endsSoon = this.#run !== undefined;
   }
 
@@ -121,6 +126,7 @@ export class Worker {
   resume(): void {
     this.#stopReason = undefined;
     this.#interrupted = false;
+    this.#gated.stay();
     this.#draining = new AbortController();
     this.#stopping = new AbortController();
     this.wake();
@@ -174,6 +180,10 @@ export class Worker {
     try {
       const model = this.#model(held, signal);
       const result = await this.#runAgent(run, model, signal);
+      if (!result) {
+        inbox.putBack(held.key, { ...held.input, ...(run.parked && { parked: run.parked }) }, run.version);
+        return;
+      }
       const end = await this.#end(run, result);
       context.feed.emit(entry, held.input.interactionId, end);
       const drawn = await this.#extract(held, model, end);
@@ -200,13 +210,19 @@ export class Worker {
     });
   }
 
-  #runAgent(run: BegunRun, model: Model, signal: AbortSignal): Promise<RunResult> {
+  #runAgent(run: BegunRun, model: Model, signal: AbortSignal): Promise<RunResult | undefined> {
     const { context, entry, session } = this.#deps;
     const { mobId, clock, feed, hooks } = context;
     const { identity } = entry;
     const { input } = run.held;
-    const { interactionId } = input;
+    const { interactionId, parked } = input;
     const { tool_access: access = { type: 'inherit' }, budget = {} } = session.record;
+    const kept = () => (session.record.open_run?.id === input.id ? session.record.open_run.messages : 0);
+    const before = session.messages.length - kept();
+    const notice = parked ? undefined : this.#notice();
+    if (parked) session.tell(parked.peersTold);
+    const gated = { run, identity, sessionId: session.id, tiers: this.#profile()?.tools?.gated, signal };
+    const peersTold = parked?.peersTold ?? context.ledger.lastSeq;
     const emit = (payload: AgentEventPayload) => feed.emit(entry, interactionId, payload);
     const toolContext = { mobId, identity, sessionId: session.id, interactionId, signal };
     const sourced = this.#sourcedTools();
@@ -215,13 +231,18 @@ export class Worker {
       model,
       systemPrompt: this.#systemPrompt(),
       skills: this.#skills(),
-      history: session.messages,
-      notice: this.#notice(),
+      history: kept() === 0 ? session.messages : session.messages.slice(0, before),
+      notice,
       prompt: renderInput(input),
       tools: this.#tools(tools, input.tools),
       changedTools: this.#haveChanged(sourced) ? tools.map(({ name }) => name) : undefined,
       access,
-      budget: new Budget(budget, session.used, emit),
+      gate: gated.tiers && this.#gated.gateOf({ ...gated, tiers: gated.tiers, kept, peersTold }),
+      resumed: parked && {
+        messages: [...session.messages.slice(before), ...parked.messages],
+        turn: parked.turn,
+      },
+      budget: new Budget(budget, kept() > 0 ? session.record.open_run!.before : session.used, emit),
       compactor: this.#compactor,
       hooks:
         hooks.length === 0
