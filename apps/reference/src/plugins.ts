@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { delivery } from '@mobkit/delivery/plugin';
 import type { MobPlugin } from '@mobkit/di';
+import { gating } from '@mobkit/gating/plugin';
 import { llmAiSdk } from '@mobkit/llm-ai-sdk/plugin';
 import { mcpTools } from '@mobkit/mcp-tools/plugin';
 import { memoryLedger } from '@mobkit/memory-ledger/plugin';
@@ -57,6 +58,7 @@ export function plugins({
     memoryLedger(config.memory),
     scheduler({ declared: config.schedules, functions: config.scheduleFunctions }),
     ...(config.modules ? [modules(config.modules)] : []),
+    gating(config.gating),
     ...(config.mcp
       ? [mcpTools({ servers: config.mcp, onError: ({ message }) => tell.warning(message) })]
       : []),

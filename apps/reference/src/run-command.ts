@@ -47,6 +47,11 @@ export async function runCommand(command: Command): Promise<number> {
       return (await import('./commands/run-flow.js')).runFlow(command);
     case 'schedules':
       return (await import('./commands/schedules.js')).schedules(command);
+    case 'approvals':
+    case 'approve':
+    case 'reject':
+    case 'audit':
+      return (await import('./commands/approvals.js')).approvals(command);
     case 'memory':
       return (await import('./commands/memory.js')).memory(command);
     case 'members':

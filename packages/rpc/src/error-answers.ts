@@ -12,7 +12,12 @@ export interface HttpErrorAnswer {
 }
 
 /** Kinds of what is wrong with params, as clients of the wire are told it. */
-const PREFIXED: readonly string[] = ['invalid_params', 'schedule_invalid'];
+const PREFIXED: readonly string[] = [
+  'invalid_params',
+  'approval_forbidden',
+  'approval_not_found',
+  'schedule_invalid',
+];
 
 /**
  * Makes the JSON-RPC error for anything thrown. A `MobError` keeps its message and details; of anything else only

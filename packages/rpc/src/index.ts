@@ -29,4 +29,5 @@ export type { WireDelivery } from './wire-deliveries.js';
 export type { WireModule } from './wire-modules.js';
 export type { WirePlan, WireShapeReport } from './wire-shape.js';
 export type { WireOccurrence, WireSchedule } from './wire-schedules.js';
+export type { WireApprovalDecided, WireGateAuditEntry, WirePendingApproval } from './wire-gating.js';
 export type { WireMemoryChange, WireMemoryConflict, WireMemoryFound } from './wire-memory.js';

@@ -23,6 +23,7 @@ export type Command =
   | { readonly name: 'flows'; readonly state: string; readonly json: boolean; readonly mobFile?: string }
   | DeliveriesCommand
   | MembersCommand
+  | ApprovalsCommand
   | MemoryCommand
   | SchedulesCommand
   | ModulesCommand
@@ -113,6 +114,19 @@ export interface MembersCommand extends KeptState {
   readonly identity?: string;
   readonly json: boolean;
 }
+
+/** What waits for somebody, and what was decided. */
+export type ApprovalsCommand = { readonly state: string; readonly json: boolean } & (
+  | { readonly name: 'approvals' }
+  | { readonly name: 'audit'; readonly limit: number }
+  | {
+      readonly name: 'approve' | 'reject';
+      readonly pendingId: string;
+      /** Who decides. */
+      readonly by: string;
+      readonly reason?: string;
+    }
+);
 
 /** What is asserted, and where it contradicts itself. */
 export type MemoryCommand = { readonly name: 'memory'; readonly state: string; readonly json: boolean } & (

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { parseStoreAddress } from '../store/store-address.js';
@@ -44,6 +45,10 @@ const allOptions = {
   memory: { state, json: flag, ...memoryOptions },
   schedules: { state, json: flag, ...scheduleOptions },
   modules: { state, json: flag },
+  approvals: { state, json: flag },
+  approve: { state, json: flag, by: { type: 'string' }, reason: { type: 'string' } },
+  reject: { state, json: flag, by: { type: 'string' }, reason: { type: 'string' } },
+  audit: { state, json: flag, limit: { type: 'string', default: '50' } },
   flows: { state, json: flag },
   run: { state, store, params: { type: 'string' }, provision: flag, json: flag },
   export: { state, store },
@@ -195,6 +200,25 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
       if (what === undefined) return { name, state: directory, json };
       if (what !== 'restart' || id === undefined) throw usageError('modules takes `restart ID`, or nothing');
       return { name, state: directory, json, restart: id };
+    }
+    case 'approvals': {
+      const { values } = parse(name, rest, allOptions.approvals, 0, 0);
+      return { name, state: values.state, json: values.json };
+    }
+    case 'approve':
+    case 'reject': {
+      const { values, positionals } = parse(name, rest, allOptions[name], 1, 1);
+      const { state: directory, json, by = userInfo().username, reason } = values;
+      const [pendingId = ''] = positionals;
+      return { name, state: directory, json, pendingId, by, ...(reason !== undefined && { reason }) };
+    }
+    case 'audit': {
+      const { values } = parse(name, rest, allOptions.audit, 0, 0);
+      const limit = Number(values.limit);
+      if (!Number.isInteger(limit) || limit < 1 || limit > 500) {
+        throw usageError(`--limit ${values.limit} is not a whole number from 1 to 500`);
+      }
+      return { name, state: values.state, json: values.json, limit };
     }
     case 'export': {
       const { values, positionals } = parse(name, rest, allOptions.export, 0, 1);

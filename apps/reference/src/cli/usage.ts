@@ -58,6 +58,12 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
       --sink NAME                only those through the sink NAME
       --json                     one JSON object a line
   mobkit deliveries redrive ID   send such a one again; exit 1 unless it was taken
+  mobkit approvals               print which actions wait for somebody to allow them
+  mobkit approve ID              allow one; mobkit reject ID does not
+      --by NAME --reason WHY     who decides (default this user), and why
+  mobkit audit                   print what was decided about risky actions, oldest first
+      --limit N                  the newest N, at most 500 (default 50)
+      --json                     one JSON object a line
   mobkit memory stores           print how much the memory of the running mob holds
   mobkit memory query [TEXT]     print facts, and where they contradict each other
       --entity E --topic T       about these alone

@@ -6,6 +6,7 @@ import type { MobPlugin } from '@mobkit/di';
 import type { EventSpoolOptions } from '@mobkit/event-log';
 import type { ModelServer } from '@mobkit/llm-ai-sdk';
 import type { McpServer } from '@mobkit/mcp-tools';
+import type { GatingPluginOptions } from '@mobkit/gating/plugin';
 import type { MemoryLedgerLimits } from '@mobkit/memory-ledger';
 import { z } from 'zod';
 
@@ -14,6 +15,7 @@ import type { RuntimeSettings } from '../parts/unified-runtime.js';
 import { hooksConfig, runtimeConfig, runtimeSettingsOf } from './runtime-config.js';
 import { parseStoreAddress, type StoreAddress } from '../store/store-address.js';
 import type { ConfigFiles } from './config-files.js';
+import { gatingConfig } from './gating-config.js';
 import { type DiscoveryConfig, discoverySchema } from './discovery-config.js';
 import { fromEnvironment } from './from-environment.js';
 import { memoryConfig } from './memory-config.js';
@@ -47,6 +49,8 @@ export interface AppConfig {
   /** Helper processes; absent: none. */
   readonly modules?: ModulesConfig;
   readonly eventLog: { readonly batchSize?: number; readonly flushIntervalMs?: number };
+  /** Who may approve, and how calls of tools are asked about. */
+  readonly gating: GatingPluginOptions;
   /** How much the memory ledger keeps. */
   readonly memory: MemoryLedgerLimits;
   /** What is to happen when: these, and of those a config had before no others. */
@@ -125,6 +129,7 @@ const schema = z.strictObject({
       spool_max_mb: z.int().min(1).max(1_048_576).optional(),
     })
     .prefault({}),
+  gating: gatingConfig,
   memory: memoryConfig,
   schedules: schedulesConfig,
   schedule_functions: scheduleFunctionsConfig,
@@ -140,6 +145,7 @@ export const NO_CONFIG: AppConfig = {
   routes: [],
   sinks: {},
   eventLog: {},
+  gating: {},
   memory: {},
   schedules: [],
   scheduleFunctions: {},
@@ -180,6 +186,7 @@ export function parseAppConfig(
     routes,
     sinks,
     event_log: eventLog,
+    gating,
     memory,
     schedules,
     schedule_functions: scheduleFunctions,
@@ -208,6 +215,7 @@ export function parseAppConfig(
       ...(eventLog.batch_size !== undefined && { batchSize: eventLog.batch_size }),
       ...(eventLog.flush_interval_ms !== undefined && { flushIntervalMs: eventLog.flush_interval_ms }),
     },
+    gating,
     memory,
     schedules,
     scheduleFunctions,

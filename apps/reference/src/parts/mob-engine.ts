@@ -16,6 +16,9 @@ export function mobEngine({ listens }: { readonly listens: boolean }): MobPlugin
           providers: () => context.collect(tokens.llmProviders),
           tools: () => context.collect(tokens.agentTools),
           toolSources: () => context.collect(tokens.toolSources),
+          ...(context.container.isRegistered(tokens.gate) && {
+            toolGate: context.container.resolve(tokens.gate),
+          }),
           // Whoever names a store that keeps nothing in the config means it.
           allowEphemeralSessions: true,
           owner: ownerName(listens ? context.container.resolve(listenerToken).url : undefined),
