@@ -175,4 +175,51 @@ export const gatingRequirements: readonly Requirement[] = [
     behaviour: 'The question is taken back when its turn is cancelled or its member is gone.',
     fault: 'Nothing was settled when a run was cancelled.',
   },
+  {
+    id: 'gating.rpc',
+    behaviour:
+      'Over RPC an action waits, somebody is told, who may not decide is refused in known words, and the audit has it all.',
+    fault: 'Refusals were not called invalid params.',
+  },
+  {
+    id: 'gating.rpc-tiers',
+    behaviour: 'Over RPC what may pass does, and what may not wait has ended when the audit is asked.',
+    fault: 'The audit did not wait for what was due.',
+  },
+  {
+    id: 'gating.rpc-notice',
+    behaviour: 'Why nobody was told is kept, for a delivery that failed and for parts that are missing.',
+    fault: 'A delivery that failed counted as sent.',
+  },
+  {
+    id: 'gating.rpc-memory',
+    behaviour: 'What the memory of the mob contradicts itself about is held back until that is resolved.',
+    fault: 'The gate asked no memory.',
+  },
+  {
+    id: 'gating.rpc-texts',
+    behaviour: 'Every wrong field is refused in the words that clients know.',
+    fault: 'A limit beyond the largest was cut to it.',
+  },
+  {
+    id: 'gating.rpc-absent',
+    behaviour: 'A runtime without a gate says so.',
+    fault: 'What waits was nothing without a gate.',
+  },
+  {
+    id: 'gating.config',
+    behaviour: 'The config says who may approve, how many have to, and how calls of tools are asked about.',
+    fault: 'A quorum beyond the approvers passed.',
+  },
+  {
+    id: 'gating.arguments',
+    behaviour: 'The command line reads what is asked and decided, in the name of this user by default.',
+    fault: 'Any limit passed.',
+  },
+  {
+    id: 'gating.killed',
+    behaviour:
+      'A call that waits is found again after SIGKILL, on each store; it is made once, when somebody who may allows it.',
+    fault: 'A run that waits was reported as lost.',
+  },
 ];

@@ -46,7 +46,11 @@ async function openSharedPostgres(): Promise<OpenedStorage> {
   return {
     storage,
     async close() {
-      for (const definition of (await storage.contents()).records) {
+      const { logs, records: kept } = await storage.contents();
+      for (const { definition, partitions } of logs) {
+        for (const partition of partitions) await storage.log(definition, partition).prune({ keep: 0 });
+      }
+      for (const definition of kept) {
         const records = storage.records(definition);
         for (const { key } of (await records.list({ limit: 10_000 })).records) await records.delete(key);
       }
