@@ -29,7 +29,13 @@ async function served({ box, without = [] }: { box?: DeliverySink; without?: rea
     allowEphemeralSessions: true,
   });
   const parts: RuntimeParts = {
-    ...{ engine, definition, storage, metadata, router, delivery, memory },
+    engine,
+    definition,
+    storage,
+    metadata,
+    router,
+    delivery,
+    memory,
     onError: () => {},
     ...(!without.includes('gate') && { gate }),
   };
@@ -80,9 +86,16 @@ it('[gating.rpc] has a risky action wait, tells whom it is to tell, refuses who 
   const { pending } = await call<{ readonly pending: readonly object[] }>('gating/pending');
   expect(pending).toEqual([
     {
-      ...{ pending_id, action_id: expect.any(String), action: 'deploy', actor_id: 'alice', risk_tier: 'r3' },
-      ...{ requested_approver: 'bob', ...notice, ...ids },
-      ...{ created_at_ms: expect.any(Number), deadline_at_ms: expect.any(Number) },
+      pending_id,
+      action_id: expect.any(String),
+      action: 'deploy',
+      actor_id: 'alice',
+      risk_tier: 'r3',
+      requested_approver: 'bob',
+      ...notice,
+      ...ids,
+      created_at_ms: expect.any(Number),
+      deadline_at_ms: expect.any(Number),
     },
   ]);
   const decide = (approver_id: string) =>
@@ -98,8 +111,13 @@ it('[gating.rpc] has a risky action wait, tells whom it is to tell, refuses who 
   });
   expect(await call('gating/pending')).toEqual({ pending });
   expect(await decide('bob')).toEqual({
-    ...{ pending_id, action_id: expect.any(String), approver_id: 'bob', decision: 'approve' },
-    ...{ outcome: 'allowed', decided_at_ms: expect.any(Number), reason: null },
+    pending_id,
+    action_id: expect.any(String),
+    approver_id: 'bob',
+    decision: 'approve',
+    outcome: 'allowed',
+    decided_at_ms: expect.any(Number),
+    reason: null,
   });
   expect(await decide('bob')).toMatchObject({
     message: `Invalid params: pending_id '${pending_id}' was not found`,
@@ -164,7 +182,10 @@ it('[gating.rpc-memory] holds back what the memory of the mob contradicts itself
   });
   const { entries } = await call<Audit>('gating/audit', { limit: 1 });
   expect(entries[0]?.detail['conflict']).toMatchObject({
-    ...{ entity: 'db', topic: 'owner', store: 'knowledge_graph', reason: 'two owners' },
+    entity: 'db',
+    topic: 'owner',
+    store: 'knowledge_graph',
+    reason: 'two owners',
   });
   await call('memory/resolve_conflict', { ...about, by: 'bob' });
   expect(await evaluate(about)).toMatchObject({ outcome: 'allowed_with_audit' });

@@ -58,10 +58,10 @@ export async function runTools(options: RunToolsOptions): Promise<ToolMessage[]>
   const results = calls.map((_, at) => done?.[at] ?? null);
   const runAll = async (
     which: (call: LlmToolCall, at: number) => boolean,
-    denialOf: (at: number) => string | undefined = () => undefined,
+    whyNot: (at: number) => string | undefined = () => undefined,
   ) => {
     const running = calls.map(async (call, at) => {
-      if (results[at] === null && which(call, at)) results[at] = await runTold(options, call, denialOf(at));
+      if (results[at] === null && which(call, at)) results[at] = await runTold(options, call, whyNot(at));
     });
     await abortable(Promise.all(running), context.signal);
   };

@@ -183,7 +183,12 @@ it('[gate.tool-crash] goes on, after a crash, with the call that waited, asks on
     'interaction_complete',
   ]);
   expect(after.model.requests.at(-1)?.messages.map(({ role }) => role)).toEqual([
-    ...['system', 'user', 'assistant', 'tool', 'tool', 'assistant'],
+    'system',
+    'user',
+    'assistant',
+    'tool',
+    'tool',
+    'assistant',
     'user',
   ]);
 });
