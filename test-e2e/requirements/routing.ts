@@ -89,4 +89,21 @@ export const routingRequirements: readonly Requirement[] = [
       'Routes of members outlive the process, go with their members, also with those who went meanwhile, and no other route is touched.',
     fault: 'Every route to somebody who is no member was removed.',
   },
+  {
+    id: 'routing.arguments',
+    behaviour: '`mobkit routes` and `mobkit module` take what they need and refuse what they do not take.',
+    fault: 'Options of other actions were ignored; a limit that is no number was passed on as text.',
+  },
+  {
+    id: 'routing.command',
+    behaviour:
+      '`mobkit routes` lists, adds, deletes and resolves; added routes are there after a restart, fixed ones cannot be changed.',
+    fault: 'The app made a router without its storage.',
+  },
+  {
+    id: 'routing.module',
+    behaviour:
+      '`mobkit module router` is an MCP server with `routing.resolve` over the fixed routes, and answers what was asked before its input ended.',
+    fault: 'The server was closed at the end of its input; what no route takes was an error.',
+  },
 ];

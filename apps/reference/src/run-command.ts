@@ -56,6 +56,10 @@ export async function runCommand(command: Command): Promise<number> {
       return (await import('./commands/memory.js')).memory(command);
     case 'members':
       return (await import('./commands/members.js')).members(command);
+    case 'routes':
+      return (await import('./commands/routes.js')).routes(command);
+    case 'module':
+      return (await import('./commands/module.js')).serveModule(command);
     case 'modules':
       return (await import('./commands/modules.js')).modules(command);
     case 'check':

@@ -31,3 +31,5 @@ export type { WirePlan, WireShapeReport } from './wire-shape.js';
 export type { WireOccurrence, WireSchedule } from './wire-schedules.js';
 export type { WireApprovalDecided, WireGateAuditEntry, WirePendingApproval } from './wire-gating.js';
 export type { WireMemoryChange, WireMemoryConflict, WireMemoryFound } from './wire-memory.js';
+export { parseResolveRequest } from './wire-routing.js';
+export type { WireResolution, WireRoute } from './wire-routing.js';

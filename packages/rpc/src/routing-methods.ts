@@ -5,11 +5,11 @@ import type { UnifiedRuntime } from '@mobkit/runtime';
 import { isRecord } from './is-record.js';
 import type { Method } from './method.js';
 import { noParams, parseParams } from './params.js';
-import { resolveParams, routeKeyParams, routeParams } from './routing-params.js';
-import { resolveRequestOf, routeOf } from './wire-routing.js';
+import { routeKeyParams } from './routing-params.js';
+import { parseResolveRequest, parseRoute } from './wire-routing.js';
 
 const resolve: Method = async ({ runtime }, params) => {
-  const request = resolveRequestOf(parseParams(resolveParams, params));
+  const request = parseResolveRequest(params);
   return resolutionToJson(await routerOf(runtime).resolve(request));
 };
 
@@ -20,7 +20,7 @@ const list: Method = async ({ runtime }, params) => {
 };
 
 const add: Method = async ({ runtime }, params) => {
-  const route = routeOf(parseParams(routeParams, routeIn(params)));
+  const route = parseRoute(routeIn(params));
   return { route: routeToJson(await tableOf(runtime).put(route)) };
 };
 

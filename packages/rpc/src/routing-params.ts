@@ -40,8 +40,6 @@ export const resolveParams = z.strictObject({
   ...limits,
 });
 
-export type ResolveParams = z.output<typeof resolveParams>;
-
 const routeKey = notBlank().refine(({ length }) => length <= 256, 'must be at most 256 characters');
 
 export const routeParams = z.strictObject({

@@ -27,6 +27,8 @@ export type Command =
   | MemoryCommand
   | SchedulesCommand
   | ModulesCommand
+  | RoutesCommand
+  | { readonly name: 'module'; readonly module: 'router'; readonly mobFile?: string }
   | (KeptState & { readonly name: 'export'; readonly file?: string })
   | (KeptState & { readonly name: 'import'; readonly file: string })
   | { readonly name: 'check'; readonly mobFile: string }
@@ -151,6 +153,14 @@ export type MemoryCommand = { readonly name: 'memory'; readonly state: string; r
       readonly reason?: string;
     }
   | { readonly action: 'delete'; readonly assertionId: string; readonly by: string; readonly reason?: string }
+);
+
+/** Where messages go. What is added and asked for is under the names of the wire. */
+export type RoutesCommand = { readonly name: 'routes'; readonly state: string; readonly json: boolean } & (
+  | { readonly action: 'list' }
+  | { readonly action: 'add'; readonly route: Readonly<Record<string, string | number>> }
+  | { readonly action: 'delete'; readonly routeKey: string }
+  | { readonly action: 'resolve'; readonly asked: Readonly<Record<string, string | number>> }
 );
 
 interface MemoryFilter {

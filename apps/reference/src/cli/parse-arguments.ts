@@ -6,6 +6,7 @@ import type { Command, KeptState } from './command.js';
 import { deliveriesOptions, parseDeliveries } from './parse-deliveries.js';
 import { memoryOptions, parseMemory } from './parse-memory.js';
 import { parseSchedules, scheduleOptions } from './parse-schedules.js';
+import { parseRoutes, routesOptions } from './parse-routes.js';
 import { readParams } from './read-params.js';
 import { usageError } from './usage.js';
 
@@ -49,6 +50,8 @@ const allOptions = {
   approve: { state, json: flag, by: { type: 'string' }, reason: { type: 'string' } },
   reject: { state, json: flag, by: { type: 'string' }, reason: { type: 'string' } },
   audit: { state, json: flag, limit: { type: 'string', default: '50' } },
+  routes: { state, json: flag, ...routesOptions },
+  module: {},
   flows: { state, json: flag },
   run: { state, store, params: { type: 'string' }, provision: flag, json: flag },
   export: { state, store },
@@ -188,6 +191,16 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
     case 'memory': {
       const { values, positionals } = parse(name, rest, allOptions.memory, 1, 4);
       return parseMemory(positionals, values);
+    }
+    case 'routes': {
+      const { values, positionals } = parse(name, rest, allOptions.routes, 0, 2);
+      return parseRoutes(positionals, values);
+    }
+    case 'module': {
+      const { positionals } = parse(name, rest, allOptions.module, 1, 2);
+      const [module = '', mobFile] = positionals;
+      if (module !== 'router') throw usageError(`There is no module "${module}": there is router`);
+      return { name, module, ...(mobFile !== undefined && { mobFile }) };
     }
     case 'schedules': {
       const { values, positionals } = parse(name, rest, allOptions.schedules, 0, 2);

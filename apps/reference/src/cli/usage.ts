@@ -93,6 +93,20 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
   mobkit modules                 print the helper processes of the running mob: how they are, what failed
       --json                     one JSON object a line
   mobkit modules restart ID      end one and start it anew, also one that was given up
+  mobkit routes                  print where messages of the running mob go
+  mobkit routes add KEY --to RECIPIENT --sink SINK
+                                 add a route, or replace the one of that KEY; * takes anyone
+      --channel CHANNEL          for messages of this kind alone (default any)
+      --module MODULE            who hands them to the sink (default delivery)
+      --retry-max N --backoff-ms N --rate-limit N
+                                 attempts after the first, time to the second, messages a minute
+  mobkit routes delete KEY       take a route away
+  mobkit routes resolve RECIPIENT
+                                 say where a message would go; --channel and limits as above
+      --json                     one JSON object a line
+  mobkit module router [mob.toml]
+                                 serve the routes of the config as an MCP server on standard input and
+                                 output, for a runtime that runs its router as a module
   mobkit export [FILE]           write everything that is kept, as JSON lines; to standard output
                                  without FILE
   mobkit import FILE             fill a new store from an export (- for standard input); an import
@@ -100,7 +114,7 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
   mobkit check mob.toml          say what is wrong with a definition
   mobkit plugins [mob.toml]      print the plugins that would be loaded, in order
 
-All but check and plugins take --state DIR: a running server is found by its state directory. Where
+All but check, module and plugins take --state DIR: a running server is found by its state directory. Where
 none runs, events, members, export and import open the store themselves; they take --store as well.
 MOBKIT_STORE in the environment stands for --store, and keeps a password out of the list of processes;
 then comes \`store\` in the config, then SQLite in the state directory.

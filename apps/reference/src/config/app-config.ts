@@ -19,6 +19,7 @@ import { gatingConfig } from './gating-config.js';
 import { type DiscoveryConfig, discoverySchema } from './discovery-config.js';
 import { fromEnvironment } from './from-environment.js';
 import { memoryConfig } from './memory-config.js';
+import { routesConfig } from './routes-config.js';
 import { type SinksConfig, sinksSchema } from './sinks-config.js';
 import { scheduleFunctionsConfig, schedulesConfig } from './schedules-config.js';
 import {
@@ -114,9 +115,7 @@ const schema = z.strictObject({
   discovery: discoverySchema.optional(),
   modules: modulesSchema.optional(),
   supervision: supervisionSchema.optional(),
-  routes: z
-    .array(z.strictObject({ route_key: text, recipient: text, channel: text.optional(), sink: text }))
-    .default([]),
+  routes: routesConfig,
   sinks: sinksSchema,
   event_log: z
     .strictObject({
@@ -202,11 +201,7 @@ export function parseAppConfig(
     models: Object.fromEntries(Object.entries(models).map(([name, server]) => [name, toModelServer(server)])),
     ...(mcp && { mcp: mcpServersOf(mcp) }),
     ...(discovery && { discovery }),
-    routes: routes.map(({ route_key: routeKey, channel, ...route }) => ({
-      routeKey,
-      ...route,
-      ...(channel !== undefined && { channel }),
-    })),
+    routes,
     sinks,
     ...(modules && { modules }),
     ...retentionOf(eventLog),
