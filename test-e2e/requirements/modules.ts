@@ -3,6 +3,16 @@ import type { Requirement } from '../requirement.js';
 /** Helper processes: how they are started, supervised, asked and ended. */
 export const modulesRequirements: readonly Requirement[] = [
   {
+    id: 'kit.modules-sound',
+    behaviour: 'The kit finds nothing wrong with a sound host of modules.',
+    fault: 'The kit wanted hosts to name modules in the order in which they started.',
+  },
+  {
+    id: 'kit.modules-faults',
+    behaviour: 'The kit notices a host of modules that breaks a promise.',
+    fault: 'The kit did not look at the ids of events.',
+  },
+  {
     id: 'modules.retries',
     behaviour:
       'A module is started again until it is healthy, after ever longer pauses, as far as its budget goes; its transitions and the attempt of each say so.',
@@ -86,8 +96,8 @@ export const modulesRequirements: readonly Requirement[] = [
   },
   {
     id: 'modules.give-up',
-    behaviour: 'A start that is given up leaves nothing behind.',
-    fault: 'The end of the host did not end its starts: they were tried again.',
+    behaviour: 'A start that is given up leaves nothing behind, and is no failure.',
+    fault: 'It counted as a failure.',
   },
   {
     id: 'modules.lines-call',

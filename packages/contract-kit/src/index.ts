@@ -23,6 +23,8 @@ export { describeRouter } from './router.js';
 export type { OpenedStorage, RouterHarness, RouterParts } from './router/harness.js';
 export { describeScheduler } from './scheduler.js';
 export type { SchedulerHarness, SchedulerParts } from './scheduler/harness.js';
+export { describeModuleHost } from './module-host.js';
+export type { ModuleHostHarness } from './module-host/harness.js';
 export { describeStorage } from './storage.js';
 export { SeededRandom } from './simulation/seeded-random.js';
 export { SimulatedEngine } from './simulation/simulated-engine.js';

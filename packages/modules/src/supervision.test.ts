@@ -270,8 +270,8 @@ it('[modules.environment] gives a module its environment, the first of two value
   expect(host.modules()).toMatchObject([{ stderrTail: ['it is [secret]'] }]);
 });
 
-it('[modules.give-up] gives up starting when told, and leaves nothing behind', async () => {
-  const { host } = await startModules({
+it('[modules.give-up] gives up starting when told, which is no failure, and leaves nothing behind', async () => {
+  const { host, states, eventsOf } = await startModules({
     modules: [lines('slow', 'silent'), mcp('router')],
     preSpawn: [mcpEnv('router', { MOBKIT_PHASE_C_HANG_ON: 'initialize' })],
     discovery: { modules: [] },
@@ -280,6 +280,8 @@ it('[modules.give-up] gives up starting when told, and leaves nothing behind', a
   await until(() => host.modules().filter(({ pid }) => pid !== undefined).length).toBe(2);
   await host.shutdown({ deadlineMs: 0 });
   expect(await spawning).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+  expect(states()).toEqual(['Starting', 'Starting']);
+  expect(eventsOf('supervisor.warning')).toEqual([]);
 });
 
 it('[modules.ready-callable] is loaded and can be called when the event arrives that it is ready', async () => {

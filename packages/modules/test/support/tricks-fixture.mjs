@@ -17,6 +17,7 @@ const text = (...texts) => ({ content: texts.map((one) => ({ type: 'text', text:
 /** @type {Map<string, (args: Readonly<Record<string, any>>) => unknown>} */
 const tools = new Map(
   Object.entries({
+    echo: (args) => text(JSON.stringify(args)),
     say: ({ texts }) => text(...texts),
     picture: () => ({
       content: [...text('see').content, { type: 'image', data: 'aGk=', mimeType: 'image/png' }],
