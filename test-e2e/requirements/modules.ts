@@ -408,7 +408,7 @@ export const modulesRequirements: readonly Requirement[] = [
     id: 'app.module-lifecycle',
     behaviour:
       'With modules for router, delivery and scheduling the app starts, makes routes to its members, has a schedule tell a member, resolves and delivers once for a key, and ends in order with nothing left.',
-    fault: 'The advisor, the sink and the injector were not wired; one key was sent twice.',
+    fault: 'The injector was not provided.',
   },
   {
     id: 'app.module-parts',
@@ -439,5 +439,17 @@ export const modulesRequirements: readonly Requirement[] = [
     behaviour:
       'A module that plays a part and does not speak MCP is refused wherever it is asked: in routing, delivery, approvals, ticks and calls; members are reached without it.',
     fault: 'Such a module was taken for one that is not loaded.',
+  },
+  {
+    id: 'modules.one-line',
+    behaviour:
+      'The one line of a program is read as an event, as the event that is expected, or as what it can do, and is refused by which of these it is not.',
+    fault: 'A line without a version was one of version `undefined`.',
+  },
+  {
+    id: 'app.modules-check',
+    behaviour:
+      '`mobkit check` refuses modules that cannot be meant, and warns of no sink where a module delivers for all of them.',
+    fault: 'Modules were not looked at.',
   },
 ];

@@ -18,7 +18,7 @@ import { httpListener } from './parts/http-listener.js';
 import { importCheck } from './parts/import-check.js';
 import { leftSpool } from './parts/left-spool.js';
 import { mobEngine } from './parts/mob-engine.js';
-import { modules } from './parts/modules.js';
+import { carriesAll, modules } from './parts/modules.js';
 import type { AppParts } from './parts/app-parts.js';
 import { retention } from './parts/retention.js';
 import { scriptedModel } from './parts/scripted-model.js';
@@ -67,7 +67,7 @@ export function plugins({
     llmAiSdk({ servers: config.models }),
     mobEngine({ listens: listen !== undefined }),
     ...config.plugins,
-    sinkCheck(config.routes, tell.warning),
+    sinkCheck(carriesAll(config.modules) ? [] : config.routes, tell.warning),
     unifiedRuntime({ ...config.runtime, definition, onError: tell.error }, starting),
   ];
 }

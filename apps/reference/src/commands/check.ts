@@ -13,13 +13,14 @@ import { loadPlugin } from '../config/load-plugin.js';
 import { readScript } from '../config/read-script.js';
 import { loadMob } from '../config/load-mob.js';
 import { checkDiscovery } from '../parts/discovery.js';
+import { carriesAll, moduleHost } from '../parts/modules.js';
 import { sinkNames, sinks, sinkWarnings } from '../parts/sinks.js';
 import { loadStore } from '../store/load-store.js';
 
 /**
  * Prints every diagnostic of a definition; 1 when one is an error. The config beside it is read too, with its script,
- * models, MCP servers, discovery, routes, sinks and plugins; what is wrong there is thrown. Models and sinks that nobody knows are
- * warnings, unless plugins are named, which may bring them.
+ * models, MCP servers, discovery, modules, routes, sinks and plugins; what is wrong there is thrown. Models and sinks that nobody
+ * knows are warnings, unless plugins are named, which may bring them, or a module carries for all sinks.
  */
 export async function check({ mobFile }: Extract<Command, { name: 'check' }>): Promise<number> {
   const mob = loadMob(resolve(mobFile));
@@ -32,6 +33,7 @@ export async function check({ mobFile }: Extract<Command, { name: 'check' }>): P
     mcp,
     discovery,
     models,
+    modules,
     routes,
     sinks: sinksConfig,
     store,
@@ -44,12 +46,14 @@ export async function check({ mobFile }: Extract<Command, { name: 'check' }>): P
     mob.definition && plugins.length === 0 ? checkModels(mob.definition, providers, mob.positionOf) : [];
   unknown.forEach(show);
   sinks(sinksConfig);
-  const unsunk = plugins.length === 0 ? sinkWarnings(routes, sinkNames(sinksConfig)) : [];
+  const others = plugins.length > 0 || carriesAll(modules);
+  const unsunk = others ? [] : sinkWarnings(routes, sinkNames(sinksConfig));
   for (const message of unsunk) {
     const diagnostic = { code: 'unknown_sink', message, location: 'routes', severity: 'warning' } as const;
     console.log(terminalText(formatDiagnostic(diagnostic, file)));
   }
   if (mcp) mcpTools({ servers: mcp });
+  if (modules) moduleHost(modules);
   if (discovery) await checkDiscovery(discovery);
   createRulesRouter({ routes });
   if (store !== undefined) await loadStore(store, file, () => {});

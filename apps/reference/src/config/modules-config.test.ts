@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { expect, it, onTestFinished, vi } from 'vitest';
 
+import { check } from '../commands/check.js';
 import { loadAppConfig } from './load-app-config.js';
 
 /** A directory with a config and a manifest, each where given. */
@@ -125,4 +126,22 @@ it.each<[what: string, config: string, manifest: string, said: string]>([
     code: 'MOB_CONFIG_INVALID',
     message: expect.stringContaining(said) as string,
   });
+});
+
+it('[app.modules-check] checks the modules of a config, and takes a module that delivers for every sink', async () => {
+  const checked = (config: string) => {
+    const { directory } = load({ config });
+    const mobFile = join(directory, 'mob.toml');
+    writeFileSync(mobFile, '[mob]\nid = "crew"\n[profiles.worker]\nmodel = "scripted"\n');
+    return check({ name: 'check', mobFile });
+  };
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
+  onTestFinished(() => printed.mockRestore());
+  const module = (id: string) => `[[modules]]\nid = "${id}"\ncommand = "x"\n`;
+  await expect(checked(module('a') + module('a'))).rejects.toMatchObject({ code: 'MOB_CONFIG_INVALID' });
+  const route = '[[routes]]\nroute_key = "r"\nrecipient = "*"\nsink = "pager"\n';
+  await checked(module('helper') + route);
+  expect(printed.mock.lastCall?.[0]).toContain('1 warning');
+  await checked(module('delivery') + route);
+  expect(printed.mock.lastCall?.[0]).toContain('nothing wrong');
 });

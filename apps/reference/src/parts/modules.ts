@@ -1,3 +1,4 @@
+import type { ModuleHost } from '@mobkit/core/ops';
 import { type MobPlugin, tokens } from '@mobkit/di';
 import {
   type AskedModules,
@@ -10,11 +11,21 @@ import {
 
 import type { ModulesConfig } from '../config/modules-config.js';
 
+/** Makes the host; nothing is started. @throws MobError `MOB_CONFIG_INVALID` for a module that cannot be meant. */
+export function moduleHost({ wanted, supervision, ...config }: ModulesConfig): ModuleHost {
+  return createModules({ ...config, ...supervision, discovery: { modules: wanted } });
+}
+
+/** Whether a module is to carry for every sink. */
+export function carriesAll(config: ModulesConfig | undefined): boolean {
+  return config?.wanted.includes('delivery') ?? false;
+}
+
 /**
  * The helper processes. One that is loaded as `router`, `delivery`, `scheduling` or `memory` is asked before the part of that
  * name in this process: listed after the sinks, so that it carries before them. The runtime starts and ends them.
  */
-export function modules({ wanted, supervision, ...config }: ModulesConfig): MobPlugin {
+export function modules(config: ModulesConfig): MobPlugin {
   return {
     name: 'modules',
     register(context) {
@@ -25,7 +36,7 @@ export function modules({ wanted, supervision, ...config }: ModulesConfig): MobP
       context
         .provideResource({
           name: 'modules',
-          open: async () => createModules({ ...config, ...supervision, discovery: { modules: wanted } }),
+          open: async () => moduleHost(config),
           close: async () => {},
         })
         .fill(tokens.moduleHost, (opened) => opened);

@@ -37,6 +37,10 @@ it.each<[value: unknown, details: object]>([
     { reason: 'missing_field', field: 'event_id' },
   ],
   [
+    { ...envelope, source: undefined },
+    { reason: 'missing_field', field: 'source' },
+  ],
+  [
     { ...envelope, event_id: 7 },
     { reason: 'invalid_field_type', field: 'event_id' },
   ],
