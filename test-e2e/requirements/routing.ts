@@ -36,24 +36,24 @@ export const routingRequirements: readonly Requirement[] = [
   {
     id: 'routing.unknown',
     behaviour: 'A route id that this router never gave out for this mob is refused as unknown.',
-    fault: 'The mob was left out of what is signed; the spelling of an id was not compared.',
+    fault: 'All mobs had one key; the spelling of an id was not compared.',
   },
   {
     id: 'routing.forged',
     behaviour: 'A resolution that is not as it was given out is refused as forged, whichever field differs.',
-    fault: 'Each field in turn was left out of what is signed.',
+    fault: 'The sink was left out of what is signed; the route was not compared.',
   },
   {
     id: 'routing.expired',
     behaviour: 'A resolution is believed until it expires, and a forged one is called so also afterwards.',
-    fault: 'The expiry was looked at before the fields; it was not looked at.',
+    fault: 'The expiry was not looked at.',
   },
   {
     id: 'routing.contract',
     behaviour:
       'The router of rules keeps every promise of the contract over memory, SQLite and Postgres, of two processes over one store too.',
     fault:
-      'A list was read to its first page; the table was kept in the process; each row of the suite by a planted fault.',
+      'Lists were read to their first page; hidden routes were listed; the mob was not asked for; the advised channel was left out.',
   },
   {
     id: 'routing.resolve',
@@ -65,7 +65,7 @@ export const routingRequirements: readonly Requirement[] = [
     id: 'routing.texts',
     behaviour:
       'Wrong parameters are refused with the texts that clients know, and the field is named; nothing is changed.',
-    fault: 'The cap was checked before the range of integers; a route beside others was taken.',
+    fault: 'A route beside other parameters was taken.',
   },
   {
     id: 'routing.table-rpc',
@@ -105,5 +105,10 @@ export const routingRequirements: readonly Requirement[] = [
     behaviour:
       '`mobkit module router` is an MCP server with `routing.resolve` over the fixed routes, and answers what was asked before its input ended.',
     fault: 'The server was closed at the end of its input; what no route takes was an error.',
+  },
+  {
+    id: 'routing.advised',
+    behaviour: 'The router asks whoever gives advice, also one that is listed behind it.',
+    fault: 'The plugin looked for advice when it was registered.',
   },
 ];

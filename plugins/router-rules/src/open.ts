@@ -17,7 +17,7 @@ const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
  * members' own routes have (`mob.member.…`); each is named by its place, in the message and in `details.fields`.
  */
 export function createRulesRouter(options: RulesRouterOptions): Router {
-  return new RulesRouter(partsOf(options, newSealKey(), ''));
+  return new RulesRouter(partsOf(options, newSealKey()));
 }
 
 /**
@@ -34,13 +34,13 @@ export async function openRulesRouter(options: StoredRouterOptions): Promise<Rou
   parseRoutes(options.routes);
   await storage.prepare([routesDefinition, keysDefinition]);
   const key = await openSealKey(storage, mobId);
-  return new RulesRouter({ ...partsOf(options, key, mobId), stored: new RouteStore(storage, mobId) });
+  return new RulesRouter({ ...partsOf(options, key), stored: new RouteStore(storage, mobId) });
 }
 
-function partsOf(options: RulesRouterOptions, key: Buffer, mobId: string) {
+function partsOf(options: RulesRouterOptions, key: Buffer) {
   const { routes, advisor = () => undefined, validForMs = WEEK_MS, clock = systemClock } = options;
   if (!Number.isSafeInteger(validForMs) || validForMs < 1) {
     throw new TypeError(`validForMs is not a whole number of at least 1: ${validForMs}`);
   }
-  return { fixed: parseRoutes(routes), advisor, seal: new ResolutionSeal(key, mobId), validForMs, clock };
+  return { fixed: parseRoutes(routes), advisor, seal: new ResolutionSeal(key), validForMs, clock };
 }

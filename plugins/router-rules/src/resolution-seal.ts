@@ -19,11 +19,10 @@ const FIELDS_BYTES = 16;
  */
 export class ResolutionSeal {
   readonly #key: Buffer;
-  readonly #mobId: string;
 
-  constructor(key: Buffer, mobId: string) {
+  /** @param key - of one mob: what another gives out is unknown to it. */
+  constructor(key: Buffer) {
     this.#key = key;
-    this.#mobId = mobId;
   }
 
   seal(unsealed: Omit<Resolution, 'routeId'>, expiresAtMs: number): Resolution {
@@ -75,7 +74,7 @@ export class ResolutionSeal {
   #mac(use: string, said: readonly unknown[], bytes: number): Buffer {
     const hmac = createHmac('sha256', this.#key);
     return hmac
-      .update(JSON.stringify([use, this.#mobId, ...said]))
+      .update(JSON.stringify([use, ...said]))
       .digest()
       .subarray(0, bytes);
   }

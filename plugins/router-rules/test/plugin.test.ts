@@ -1,4 +1,4 @@
-import { assemble, tokens } from '@mobkit/di';
+import { assemble, type MobPlugin, tokens } from '@mobkit/di';
 import { routerRules } from '@mobkit/router-rules/plugin';
 import { storeMemory } from '@mobkit/store-memory/plugin';
 import { expect, it } from 'vitest';
@@ -11,6 +11,18 @@ it('fills the router', async () => {
   await app.start();
   const router = app.container.resolve(tokens.router);
   expect(await router.resolve({ recipient: 'ops' })).toMatchObject({ sink: 'log' });
+});
+
+it('[routing.advised] asks who fills the advisor at each message, from whenever there is one', async () => {
+  const advised: MobPlugin = {
+    name: 'advice',
+    register: (context) =>
+      context.provide(tokens.routeAdvisor, () => ({ advise: async () => ({ sink: 'pager' }) })),
+  };
+  const app = assemble([storeMemory(), routerRules({ mobId: 'crew', routes: [] }), advised]);
+  await app.start();
+  const resolution = await app.container.resolve(tokens.router).resolve({ recipient: 'ops' });
+  expect(resolution).toMatchObject({ sink: 'pager' });
 });
 
 it('[router.config] finds a wrong rule on start', async () => {
