@@ -7,6 +7,11 @@ const examples: readonly [string, () => Promise<unknown>, readonly string[]][] =
     () => import('./event-log-alone.js'),
     ['2 accepted, 2 persisted', '1 run_started, 2 run_completed'],
   ],
+  [
+    'mcp-alone',
+    () => import('./mcp-alone.js'),
+    ['routing.resolve', '{"sink":"email","target_module":"delivery"}'],
+  ],
   ['mob-alone', () => import('./mob-alone.js'), ['greeter: Good morning!', 'greeter is active']],
   ['ordered-log-tail', () => import('./ordered-log-tail.js'), ['1 o-1', '3 o-3']],
   [
