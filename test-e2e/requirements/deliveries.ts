@@ -6,7 +6,7 @@ export const deliveriesRequirements: readonly Requirement[] = [
     id: 'delivery.recorded',
     behaviour:
       'An attempt is recorded as started before the sink is called, and with its end after; records say what people search by.',
-    fault: 'The commit before the call was left out; the end was not written; the fields were left empty.',
+    fault: 'The fields were left empty; the attempt was recorded as sent before the call.',
   },
   {
     id: 'delivery.two-commits',
@@ -18,7 +18,7 @@ export const deliveriesRequirements: readonly Requirement[] = [
     id: 'delivery.retried',
     behaviour:
       'What failed for the moment is tried again, as often as the route says, and every attempt is recorded as it was.',
-    fault: 'The alarm for the next attempt was not set; pauses were not waited.',
+    fault: 'The alarm for the next attempt was not set; the next attempt was due at once.',
   },
   {
     id: 'delivery.backoff',
@@ -70,7 +70,7 @@ export const deliveriesRequirements: readonly Requirement[] = [
   {
     id: 'delivery.idempotent',
     behaviour: 'A key is sent once for its recipient, channel and sink, however often it was resolved.',
-    fault: 'The key was made of the route id; the channel was left out of it.',
+    fault: 'The channel was left out of the key.',
   },
   {
     id: 'delivery.mismatch',
@@ -80,7 +80,7 @@ export const deliveriesRequirements: readonly Requirement[] = [
   {
     id: 'delivery.once',
     behaviour: 'Two that share a store send a key once, however many ask at once.',
-    fault: 'Keys were written without the version they were read at.',
+    fault: 'Neither the key nor the limit was written over the version that was read.',
   },
   {
     id: 'delivery.sent-anew',
@@ -97,7 +97,7 @@ export const deliveriesRequirements: readonly Requirement[] = [
     id: 'delivery.rate',
     behaviour:
       'What is too much for one recipient of one sink is refused with how long to wait, however it was resolved.',
-    fault: 'The limit was counted by channel; refused ones were counted.',
+    fault: 'Each message had a limit of its own; what comes back was counted by whole minutes.',
   },
   {
     id: 'delivery.untrusted',
@@ -126,7 +126,7 @@ export const deliveriesRequirements: readonly Requirement[] = [
     id: 'delivery.crash',
     behaviour:
       'An attempt whose process did not live to end it is `unknown`, and is not made again by itself.',
-    fault: 'Lost attempts were not looked for; they were taken for failures of the moment.',
+    fault: 'An attempt without an end was left as it was.',
   },
   {
     id: 'delivery.crash-retried',
@@ -147,7 +147,7 @@ export const deliveriesRequirements: readonly Requirement[] = [
   {
     id: 'delivery.refused',
     behaviour: 'What cannot be recorded is not sent, and the error of the storage is thrown.',
-    fault: 'The sink was called all the same.',
+    fault: 'What could not be recorded was taken for begun.',
   },
   {
     id: 'delivery.lost-answer',
@@ -173,7 +173,7 @@ export const deliveriesRequirements: readonly Requirement[] = [
     id: 'delivery.pruned',
     behaviour:
       'Old deliveries, keys and limits are removed, and settled deliveries beyond a number; nothing that is pending.',
-    fault: 'The number was not looked at; keys were left; pending ones were removed.',
+    fault: 'The number was not looked at, nor the age; keys were left; pending ones were removed.',
   },
   {
     id: 'delivery.payload-text',
@@ -229,6 +229,6 @@ export const deliveriesRequirements: readonly Requirement[] = [
   {
     id: 'delivery.two-processes',
     behaviour: 'Two processes on one Postgres send each key once, though both are asked for all of them.',
-    fault: 'Keys were written without the version they were read at.',
+    fault: 'Neither the key nor the limit was written over the version that was read.',
   },
 ];

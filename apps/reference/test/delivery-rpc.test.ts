@@ -144,11 +144,16 @@ it('[delivery.rpc-replay] answers a key with its first delivery, and refuses it 
     message: 'idempotency_key replay payload does not match original request',
     data: { kind: 'idempotency_mismatch' },
   });
-  const forged = { ...resolution, sink: 'log' };
-  expect(await fail('delivery/send', { ...keyed, resolution: forged })).toMatchObject({
-    message: 'resolution does not match the trusted route for route_id',
-    data: { kind: 'route_untrusted', reason: 'forged' },
-  });
+  // What a key stands for is looked up by the sink among others: one of these forgeries is a repeat, the other is not.
+  for (const forged of [
+    { ...resolution, retry_max: 9 },
+    { ...resolution, sink: 'log' },
+  ]) {
+    expect(await fail('delivery/send', { ...keyed, resolution: forged })).toMatchObject({
+      message: 'resolution does not match the trusted route for route_id',
+      data: { kind: 'route_untrusted', reason: 'forged' },
+    });
+  }
   expect(
     await fail('delivery/send', { resolution: { ...resolution, retry_max: 9 }, payload: 1 }),
   ).toMatchObject({
