@@ -238,4 +238,43 @@ export const schedulesRequirements: readonly Requirement[] = [
     behaviour: 'One schedule or occurrence that cannot be read keeps no other, and is told of.',
     fault: 'The failure of one record ended the batch.',
   },
+  {
+    id: 'schedules.scope',
+    behaviour: 'Of those who share a storage each fires the schedules of its own scope alone.',
+    fault: 'The scope was left out of the names of the records.',
+  },
+  {
+    id: 'schedules.wire',
+    behaviour: 'Ticks are read and answered in the spelling of the wire, with null where nothing is.',
+    fault: 'What is absent was left out of a dispatch.',
+  },
+  {
+    id: 'schedules.wire-refused',
+    behaviour:
+      'What is wrong with a tick is refused with the texts of the wire, the first that is wrong first; a runtime without a scheduler says so.',
+    fault: 'A number that the parser had rounded was taken.',
+  },
+  {
+    id: 'schedules.wire-methods',
+    behaviour: 'Schedules are created, changed, listed and shown over RPC.',
+    fault: 'The expected revision was not handed on.',
+  },
+  {
+    id: 'schedules.app',
+    behaviour:
+      'The app has the schedules of its config, takes others over RPC and from the command line, and deletes those that the config no longer has.',
+    fault: 'The schedules of the config were not declared.',
+  },
+  {
+    id: 'schedules.app-refused',
+    behaviour:
+      'Schedules of a config and times of the command line that are none are refused, with what is wrong.',
+    fault: 'Schedules of the config were not checked before the start.',
+  },
+  {
+    id: 'schedules.kill',
+    behaviour:
+      'What SIGKILL cut short between the claim and the end is begun again under its key, at once when the only process of a store is back.',
+    fault: 'What an earlier process held was left to its leases.',
+  },
 ];

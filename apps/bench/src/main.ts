@@ -10,6 +10,7 @@ import { page } from './page.js';
 import { plan } from './plan.js';
 import { pump } from './pump.js';
 import { toJson, toTable } from './report.js';
+import { scheduler } from './scheduler.js';
 import { turn } from './turn.js';
 
 const benches: readonly Bench[] = [
@@ -24,6 +25,7 @@ const benches: readonly Bench[] = [
   pump,
   modules,
   delivery,
+  scheduler,
 ];
 
 const [name, ...flags] = process.argv.slice(2);

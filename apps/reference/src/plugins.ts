@@ -56,7 +56,11 @@ export function plugins({
     delivery({ log: tell.delivered }),
     ...sinks(config.sinks),
     memoryLedger(config.memory),
-    scheduler({ declared: config.schedules, functions: config.scheduleFunctions }),
+    scheduler({
+      scope: definition.id,
+      declared: config.schedules,
+      functions: config.scheduleFunctions,
+    }),
     ...(config.modules ? [modules(config.modules)] : []),
     gating(config.gating),
     ...(config.mcp

@@ -1,10 +1,9 @@
 import { systemClock } from '@mobkit/core';
 import type { Scheduler } from '@mobkit/core/ops';
 
-import { occurrencesDefinition, schedulesDefinition } from './durable/schedule-records.js';
+import { scheduleTables } from './schedule-tables.js';
 import type { SchedulerOptions } from './scheduler-options.js';
 import { StoredScheduler } from './stored-scheduler.js';
-import { scheduleTicksDefinition } from './tick/tick-claims.js';
 
 /**
  * Prepares the records and returns the scheduler; there is nothing to close. Nothing is fired before its `start`. Due is what is
@@ -15,7 +14,8 @@ import { scheduleTicksDefinition } from './tick/tick-claims.js';
  */
 export async function openScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const { storage, clock = systemClock } = options;
-  const scheduler = new StoredScheduler({ ...options, clock });
-  await storage.prepare([schedulesDefinition, occurrencesDefinition, scheduleTicksDefinition]);
+  const tables = scheduleTables(options.scope);
+  const scheduler = new StoredScheduler({ ...options, tables, clock });
+  await storage.prepare(Object.values(tables));
   return scheduler;
 }

@@ -3,8 +3,13 @@ import type { NewSchedule, ScheduleFunction, ScheduleInjector } from '@mobkit/co
 
 /** What `openScheduler` is given. It closes none of it. */
 export interface SchedulerOptions {
-  /** Keeps schedules, occurrences and claims, in the records `schedules`, `schedule_occurrences` and `schedule_ticks`. */
+  /** Keeps schedules, occurrences and claims, in the records `schedules`, `occurrences` and `ticks`. */
   readonly storage: Storage;
+  /**
+   * Whose schedules they are, such as the id of a mob: of those who share a storage one fires what is of its own scope alone. It
+   * becomes part of the names of the records. @defaultValue everybody's who has none
+   */
+  readonly scope?: string;
   /** Functions that targets may name. */
   readonly functions?: Readonly<Record<string, ScheduleFunction>>;
   /** Asked by the tick call what to tell members; undefined when there is none now. */

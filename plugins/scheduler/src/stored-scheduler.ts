@@ -18,25 +18,30 @@ import { checkSchedule } from './durable/check-schedule.js';
 import { declareSchedules } from './durable/declare-schedules.js';
 import { ScheduleBook } from './durable/schedule-book.js';
 import { FiringHost } from './durable/firing-host.js';
-import { occurrencesDefinition, schedulesDefinition } from './durable/schedule-records.js';
+import type { ScheduleTables } from './schedule-tables.js';
 import type { SchedulerOptions } from './scheduler-options.js';
 import { dispatchTick } from './tick/dispatch-tick.js';
 import { evaluateSchedules } from './tick/evaluate.js';
-import { scheduleTicksDefinition, TickClaims } from './tick/tick-claims.js';
+import { TickClaims } from './tick/tick-claims.js';
 
 const LEASE_MS = 30_000;
 const SHORTEST_LEASE_MS = 1_000;
 
+interface StoredSchedulerOptions extends SchedulerOptions {
+  readonly clock: Clock;
+  readonly tables: ScheduleTables;
+}
+
 /** Schedules over a `Storage`. */
 export class StoredScheduler implements Scheduler {
-  readonly #options: SchedulerOptions & { readonly clock: Clock };
+  readonly #options: StoredSchedulerOptions;
   readonly #leaseMs: number;
   #parts: { readonly book: ScheduleBook; readonly claims: TickClaims } | undefined;
   #host: ServiceHost | undefined;
   #firing: FiringHost | undefined;
   #stopped = false;
 
-  constructor(options: SchedulerOptions & { readonly clock: Clock }) {
+  constructor(options: StoredSchedulerOptions) {
     const { leaseMs = LEASE_MS, declared = [] } = options;
     if (!Number.isSafeInteger(leaseMs) || leaseMs < SHORTEST_LEASE_MS) {
       throw new TypeError(`leaseMs is not a whole number from ${SHORTEST_LEASE_MS}: ${leaseMs}`);
@@ -90,12 +95,13 @@ export class StoredScheduler implements Scheduler {
   }
 
   async start(host: ServiceHost): Promise<void> {
-    const { storage, functions = {}, clock, declared } = this.#options;
+    const { storage, tables, functions = {}, clock, declared } = this.#options;
     this.#host = host;
     const { book } = this.#open();
     if (declared) await declareSchedules(book, declared);
     this.#firing = new FiringHost({
       storage,
+      tables,
       owner: `${process.pid}-${randomUUID().slice(0, 8)}`,
       leaseMs: this.#leaseMs,
       clock,
@@ -124,15 +130,15 @@ export class StoredScheduler implements Scheduler {
 
   /** At the first use, as the records have to be prepared before. */
   #open() {
-    const { storage, clock } = this.#options;
+    const { storage, tables, clock } = this.#options;
     this.#parts ??= {
       book: new ScheduleBook({
-        schedules: storage.records(schedulesDefinition),
-        occurrences: storage.records(occurrencesDefinition),
+        schedules: storage.records(tables.schedules),
+        occurrences: storage.records(tables.occurrences),
         clock,
         onChange: () => this.#firing?.wake(),
       }),
-      claims: new TickClaims(storage.records(scheduleTicksDefinition)),
+      claims: new TickClaims(storage.records(tables.ticks)),
     };
     return this.#parts;
   }

@@ -2,8 +2,8 @@ import { describeScheduler, ManualClock } from '@mobkit/contract-kit';
 import { openMemoryStores } from '@mobkit/store-memory';
 import { expect, it, vi } from 'vitest';
 
-import { occurrencesDefinition, schedulesDefinition } from '../src/durable/schedule-records.js';
 import { openScheduler } from '../src/open.js';
+import { scheduleTables } from '../src/schedule-tables.js';
 import type { SchedulerOptions } from '../src/scheduler-options.js';
 import { fakeHost } from './fake-host.js';
 
@@ -69,10 +69,11 @@ it('[schedules.declared] makes schedules what they are declared to be, and delet
 
 it('[schedules.broken] goes on with the others when one cannot be read, and tells of it', async () => {
   const { storage } = await openMemoryStores();
-  await storage.prepare([schedulesDefinition, occurrencesDefinition]);
-  const records = storage.records(schedulesDefinition);
+  const tables = scheduleTables(undefined);
+  await storage.prepare(Object.values(tables));
+  const records = storage.records(tables.schedules);
   await records.put('broken', { data: '{', dueAtMs: 1 });
-  await storage.records(occurrencesDefinition).put('broken', { data: '{', dueAtMs: 1 });
+  await storage.records(tables.occurrences).put('broken', { data: '{', dueAtMs: 1 });
   const { scheduler, called, errors } = await started({ storage });
   await scheduler.create({ scheduleId: 'sound', target, trigger: soon() });
   await vi.waitFor(() => expect(called).toEqual(['sound']));
@@ -80,3 +81,18 @@ it('[schedules.broken] goes on with the others when one cannot be read, and tell
   expect(errors.every((error) => error.includes('broken'))).toBe(true);
   await scheduler.stop({ deadlineMs: 0 });
 });
+
+it.each(['beta', 'Another mob, with blanks', 'a_name_of_more_than_17_characters'])(
+  '[schedules.scope] keeps to the schedules of its scope in a storage that is shared: %j',
+  async (scope) => {
+    const { storage } = await openMemoryStores();
+    const own = await started({ storage, scope: 'alpha' });
+    const other = await started({ storage, scope });
+    await own.scheduler.create({ scheduleId: 'same', target, trigger: soon() });
+    await vi.waitFor(() => expect(own.called).toEqual(['same']));
+    await other.scheduler.create({ scheduleId: 'same', target, trigger: soon() });
+    await vi.waitFor(() => expect(other.called).toEqual(['same']));
+    expect(own.called).toEqual(['same']);
+    for (const { scheduler } of [own, other]) await scheduler.stop({ deadlineMs: 0 });
+  },
+);

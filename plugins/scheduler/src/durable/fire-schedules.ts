@@ -8,21 +8,16 @@ import {
 } from '@mobkit/core';
 import type { Schedule, ScheduleOccurrence } from '@mobkit/core/ops';
 
+import type { ScheduleTables } from '../schedule-tables.js';
 import type { HeldOccurrence } from './held-lease.js';
 import { isOver, newOccurrence, OCCURRENCES_KEPT } from './occurrence.js';
 import { type OccurrencePlan, planOccurrence } from './plan-occurrence.js';
-import {
-  occurrenceId,
-  occurrenceRecord,
-  occurrencesDefinition,
-  readSchedule,
-  scheduleRecord,
-  schedulesDefinition,
-} from './schedule-records.js';
+import { occurrenceId, occurrenceRecord, readSchedule, scheduleRecord } from './schedule-records.js';
 import { triggerTimes } from './trigger-times.js';
 
 export interface FireDeps {
   readonly storage: Pick<Storage, 'commit'>;
+  readonly tables: ScheduleTables;
   readonly occurrences: RecordStore;
   readonly owner: string;
   readonly leaseMs: number;
@@ -113,20 +108,20 @@ function firingOf(deps: FireDeps, { record, schedule, plan, nowMs }: Planned, bu
     write: {
       puts: [
         {
-          records: schedulesDefinition,
+          records: deps.tables.schedules,
           key: record.key,
           record: scheduleRecord(moved),
           expectedVersion: record.version,
         },
         {
-          records: occurrencesDefinition,
+          records: deps.tables.occurrences,
           key: occurrence.occurrenceId,
           record: occurrenceRecord(occurrence, takeUpAtMs),
         },
       ],
       deletes:
         oldest > 0
-          ? [{ records: occurrencesDefinition, key: occurrenceId(schedule.scheduleId, oldest) }]
+          ? [{ records: deps.tables.occurrences, key: occurrenceId(schedule.scheduleId, oldest) }]
           : [],
     },
   };

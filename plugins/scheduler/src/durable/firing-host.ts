@@ -1,15 +1,16 @@
-import type { Clock, Storage } from '@mobkit/core';
+import { type Clock, type Storage, within } from '@mobkit/core';
 import type { ScheduleOccurrence, ServiceHost } from '@mobkit/core/ops';
 
+import type { ScheduleTables } from '../schedule-tables.js';
 import type { TargetDeps } from './call-target.js';
 import { DueLoop } from './due-loop.js';
 import { fireSchedules } from './fire-schedules.js';
 import { OccurrenceRunner } from './occurrence-runner.js';
-import { occurrencesDefinition, schedulesDefinition } from './schedule-records.js';
 import { freeAll, takeUp } from './take-up.js';
 
 export interface FiringHostDeps {
   readonly storage: Storage;
+  readonly tables: ScheduleTables;
   readonly owner: string;
   readonly leaseMs: number;
   readonly clock: Clock;
@@ -23,6 +24,9 @@ export interface FiringHostDeps {
 /** What is claimed is put within milliseconds; if its holder dies in between it is still in time for others. */
 const CLAIM_MS = 10_000;
 
+/** A store that does not answer when we stop keeps us no longer than this. */
+const RELEASE_MS = 1_000;
+
 /** Fires schedules as they become due, and takes up occurrences that others have left. */
 export class FiringHost {
   readonly #deps: FiringHostDeps;
@@ -31,9 +35,9 @@ export class FiringHost {
   readonly #takingUp: DueLoop;
 
   constructor(deps: FiringHostDeps) {
-    const { storage, clock, owner, onError } = deps;
-    const schedules = storage.records(schedulesDefinition);
-    const occurrences = storage.records(occurrencesDefinition);
+    const { storage, tables, clock, owner, onError } = deps;
+    const schedules = storage.records(tables.schedules);
+    const occurrences = storage.records(tables.occurrences);
     const tell = (occurrence: ScheduleOccurrence) => tellOccurrence(deps, occurrence);
     const runner = new OccurrenceRunner({
       ...deps,
@@ -59,8 +63,8 @@ export class FiringHost {
   }
 
   async start(): Promise<void> {
-    const { storage, clock } = this.#deps;
-    const occurrences = storage.records(occurrencesDefinition);
+    const { storage, tables, clock } = this.#deps;
+    const occurrences = storage.records(tables.occurrences);
     if (storage.supports.processes === 'one') await freeAll({ occurrences, clock });
     this.#firing.start();
     this.#takingUp.start();
@@ -72,8 +76,11 @@ export class FiringHost {
 
   async stop(deadlineMs: number): Promise<void> {
     this.#runner.beginStop();
-    await Promise.all([this.#firing.stop(), this.#takingUp.stop()]);
-    await this.#runner.stop(deadlineMs);
+    const { clock } = this.#deps;
+    const loops = Promise.all([this.#firing.stop(), this.#takingUp.stop()]);
+    const beganMs = clock.now();
+    await within(clock, deadlineMs + RELEASE_MS, loops);
+    await this.#runner.stop(Math.max(deadlineMs - (clock.now() - beganMs), 0), RELEASE_MS);
   }
 }
 

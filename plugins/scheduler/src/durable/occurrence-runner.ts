@@ -78,13 +78,13 @@ export class OccurrenceRunner {
     this.#makeRoom();
   }
 
-  /** Lets go of runs of flows, waits for what is asked, and lets go of what is left after `deadlineMs`. */
-  async stop(deadlineMs: number): Promise<void> {
+  /** Lets go of runs of flows, waits for what is asked, and lets go of what is left after `deadlineMs`, for `releaseMs` at most. */
+  async stop(deadlineMs: number, releaseMs: number): Promise<void> {
     this.beginStop();
     for (const run of this.#runs.keys()) if (run.awaitsFlow) letGo(run);
     await within(this.#deps.clock, deadlineMs, this.#settled());
     for (const run of this.#runs.keys()) letGo(run);
-    await this.#settled();
+    await within(this.#deps.clock, releaseMs, this.#settled());
   }
 
   async #settled(): Promise<void> {

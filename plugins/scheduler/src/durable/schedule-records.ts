@@ -1,20 +1,5 @@
-import type { NewRecord, RecordsDefinition, StoredRecord } from '@mobkit/core';
+import type { NewRecord, StoredRecord } from '@mobkit/core';
 import type { Schedule, ScheduleOccurrence } from '@mobkit/core/ops';
-
-/** Where a `Storage` keeps schedules, by id. The next due time is what it hands them out by. */
-export const schedulesDefinition = {
-  kind: 'records',
-  name: 'schedules',
-  fields: { phase: 'text', target: 'text' },
-} as const satisfies RecordsDefinition;
-
-/** Where it keeps occurrences, by id. Those that somebody may have to take up are due when nobody has renewed them. */
-export const occurrencesDefinition = {
-  kind: 'records',
-  name: 'schedule_occurrences',
-  // `live` is 1 while an occurrence is not over, and else absent.
-  fields: { schedule_id: 'text', phase: 'text', occurs_at_ms: 'integer', live: 'integer' },
-} as const satisfies RecordsDefinition;
 
 export function scheduleRecord(schedule: Schedule): NewRecord {
   const { phase, target, nextDueAtMs } = schedule;

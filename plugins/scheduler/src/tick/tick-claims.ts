@@ -1,11 +1,4 @@
-import { isMobError, type RecordsDefinition, type RecordStore, type StoredRecord } from '@mobkit/core';
-
-/** Where a `Storage` keeps up to when each schedule of the tick call has fired, by schedule id. */
-export const scheduleTicksDefinition = {
-  kind: 'records',
-  name: 'schedule_ticks',
-  fields: { fired_until_ms: 'integer' },
-} as const satisfies RecordsDefinition;
+import { isMobError, type RecordStore, type StoredRecord } from '@mobkit/core';
 
 /** Each of them means that another process has moved the same schedule on. */
 const MOST_TRIES = 64;
