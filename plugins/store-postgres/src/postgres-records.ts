@@ -86,8 +86,14 @@ export class PostgresRecords implements RecordStore {
         set version = ${nextVersion(schema)}, lease_owner = ${owner}, lease_until_ms = ${now} + ${leaseMs}
         where key in (select key from due) returning *
       ), rest as (
-        select min(greatest(due_at_ms, lease_until_ms)) as next_due_at_ms from ${records}
-        where due_at_ms is not null and key not in (select key from due)
+        -- Two questions, so that no more is read than what is due: what is not is under no lease, and its first one is enough.
+        select least(
+          (
+            select min(greatest(due_at_ms, lease_until_ms)) from ${records}
+            where due_at_ms <= ${now} and key not in (select key from due)
+          ),
+          (select min(due_at_ms) from ${records} where due_at_ms > ${now})
+        ) as next_due_at_ms
       )
       select * from rest left join claimed on true order by due_at_ms`;
     this.#expectWritable('claim from');

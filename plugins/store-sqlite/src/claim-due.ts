@@ -33,14 +33,23 @@ export function claimDue(session: Session, definition: RecordsDefinition, claim:
     );
     return record;
   });
-  // What was handed out has just got a newer version.
-  const [rest] = session.all(
+  // Two questions, so that no more is read than what is due: what is not is under no lease, and its first one is enough.
+  const [left] = session.all(
     build
       .selectFrom(definition.name)
       .select(sql`min(max(due_at_ms, coalesce(lease_until_ms, due_at_ms)))`.as('next'))
-      .where('due_at_ms', 'is not', null)
+      .where('due_at_ms', '<=', now)
+      // What was handed out has just got a newer version.
       .where('version', '<=', before)
       .compile(),
   );
-  return { records, ...(rest?.['next'] != null && { nextDueAtMs: Number(rest['next']) }) };
+  const [later] = session.all(
+    build
+      .selectFrom(definition.name)
+      .select(sql`min(due_at_ms)`.as('next'))
+      .where('due_at_ms', '>', now)
+      .compile(),
+  );
+  const nextDueAtMs = Math.min(...[left, later].map((row) => Number(row?.['next'] ?? Infinity)));
+  return { records, ...(nextDueAtMs !== Infinity && { nextDueAtMs }) };
 }
