@@ -78,6 +78,11 @@ export const modulesRequirements: readonly Requirement[] = [
     fault: 'Only the process itself got the signals.',
   },
   {
+    id: 'modules.transitions',
+    behaviour: 'The newest 1024 transitions are kept.',
+    fault: 'All that were kept were told, up to twice as many.',
+  },
+  {
     id: 'modules.ready-callable',
     behaviour: 'Whoever hears that a module is ready finds it loaded.',
     fault: 'The event was told before the module was healthy.',

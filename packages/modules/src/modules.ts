@@ -82,7 +82,7 @@ export class Modules implements ModuleHost {
   }
 
   healthTransitions(): readonly ModuleHealthTransition[] {
-    return [...this.#transitions];
+    return this.#transitions.slice(-MOST_TRANSITIONS);
   }
 
   modules(): readonly ModuleStatus[] {

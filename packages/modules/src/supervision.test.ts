@@ -284,6 +284,15 @@ it('[modules.give-up] gives up starting when told, which is no failure, and leav
   expect(eventsOf('supervisor.warning')).toEqual([]);
 });
 
+it('[modules.transitions] keeps the newest transitions, and no more of them', async () => {
+  // Refused before there is a process: this is quick.
+  const nowhere = { ...lines('bad'), command: 'no\0where' };
+  const { host } = await startModules({ modules: [nowhere], onFailureRetryBudget: 520 });
+  const kept = host.healthTransitions();
+  expect(kept).toHaveLength(1024);
+  expect(kept.at(-1)).toEqual({ moduleId: 'bad', from: 'Failed', to: 'Stopped', attempt: 521 });
+});
+
 it('[modules.ready-callable] is loaded and can be called when the event arrives that it is ready', async () => {
   const host = createModules({ modules: [lines('one')], discovery: { modules: ['one'] } });
   onTestFinished(async () => void (await host.shutdown({ deadlineMs: 500 })));
