@@ -457,4 +457,15 @@ export const modulesRequirements: readonly Requirement[] = [
       '`mobkit check` refuses modules that cannot be meant, and warns of no sink where a module delivers for all of them.',
     fault: 'Modules were not looked at.',
   },
+  {
+    id: 'app.module-router',
+    behaviour:
+      'An app routes by another process of mobkit that runs as its module `router`, and by itself when that one is not loaded any more.',
+    fault: 'The advisor was not provided.',
+  },
+  {
+    id: 'rpc.spawn-modes',
+    behaviour: 'Capabilities say that modules can be spawned where there is a host of them, and only there.',
+    fault: 'Members alone were named.',
+  },
 ];

@@ -1,7 +1,11 @@
-import { expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-import { startServer } from '../support/app-process.js';
+import { expect, it, vi } from 'vitest';
+
+import { appMain, startServer } from '../support/app-process.js';
 import { isLive, mcpModule, writeModuleMob } from '../support/module-mob.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
 
 interface Resolution {
   readonly route_id: string;
@@ -104,4 +108,31 @@ it('[app.module-lifecycle] starts three modules, shapes the mob, fires a schedul
     stages: ['MobStarted', 'ModulesStarted', 'MergedStreamStarted', 'ShutdownRequested', 'ShutdownComplete'],
   });
   expect(modules.map(({ pid }) => isLive(pid))).toEqual([false, false, false]);
+});
+
+it('[app.module-router] has its messages routed by another process of mobkit, and by itself when that one has ended', async () => {
+  const elsewhere = temporaryDirectory();
+  const routed = join(elsewhere, 'mob.toml');
+  writeFileSync(routed, '[mob]\nid = "routes"\n\n[profiles.none]\nmodel = "scripted"\n');
+  writeFileSync(
+    join(elsewhere, 'mobkit.config.toml'),
+    '[[routes]]\nroute_key = "pager"\nrecipient = "ops@example.com"\nsink = "log"\nretry_max = 3\n',
+  );
+  const args = [appMain, 'module', 'router', routed];
+  const router = {
+    id: 'router',
+    command: process.execPath,
+    args,
+    restart_policy: 'never',
+    boundary: 'mcp',
+  } as const;
+  const { mob, state } = writeModuleMob([router]);
+  const app = startServer([mob, '--state', state]);
+  await app.url();
+  const resolve = () => app.rpc('mobkit/routing/resolve', { recipient: 'ops@example.com' });
+  expect(await resolve()).toMatchObject({ sink: 'log', retry_max: 3 });
+  const { modules } = await app.rpc<Modules>('mobkit/modules/list');
+  process.kill(modules[0]?.pid ?? 0, 'SIGKILL');
+  await vi.waitFor(async () => expect(await app.rpc('mobkit/status')).toMatchObject({ loaded_modules: [] }));
+  expect(await resolve()).toMatchObject({ sink: 'email', retry_max: 1 });
 });

@@ -134,3 +134,10 @@ it('[app.module-boundary] records what a delivery module that does not speak MCP
     sink: 'mob_member',
   });
 });
+
+it('[rpc.spawn-modes] says that modules can be spawned where there is a host of them', async () => {
+  const { call } = await openStage({});
+  expect(await call('mobkit/capabilities')).toMatchObject({
+    runtime_capabilities: { available_spawn_modes: ['module', 'profile'] },
+  });
+});

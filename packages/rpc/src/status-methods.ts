@@ -34,7 +34,7 @@ const capabilities: Method = async ({ runtime, methods }, params) => {
       can_send_messages: methods.includes('mobkit/send_message'),
       can_retire_members: methods.includes('mobkit/retire_member'),
       can_wire_members: methods.includes('mobkit/wire_members'),
-      available_spawn_modes: ['profile'],
+      available_spawn_modes: [...(runtime.modules ? ['module'] : []), 'profile'],
       profile_capabilities: profileCapabilities(runtime),
     },
   };
