@@ -219,7 +219,7 @@ export const deliveriesRequirements: readonly Requirement[] = [
     id: 'delivery.killed',
     behaviour:
       'After a SIGKILL between attempt and answer the next process says that nobody knows, and sends nothing twice; an operator can.',
-    fault: 'Lost attempts were not looked for at the start.',
+    fault: 'An attempt without an end was left as it was.',
   },
   {
     id: 'delivery.killed-retried',
