@@ -1,4 +1,4 @@
-import { isMobError, type RecordsDefinition, type RecordStore, type Storage } from '@mobkit/core';
+import { isMobError, type RecordsDefinition, type RecordStore, type Storage, type Where } from '@mobkit/core';
 import type { Route } from '@mobkit/core/ops';
 
 import { ANY } from './match-route.js';
@@ -24,12 +24,14 @@ export class RouteStore {
   }
 
   /** Those that may take a recipient on a channel, by key. */
-  for(recipient: string, channel: string): Promise<readonly Route[]> {
-    return this.#list({ recipient: [...new Set([recipient, ANY])], channel: [...new Set([channel, ANY])] });
+  async for(recipient: string, channel: string): Promise<readonly Route[]> {
+    // By recipient alone: the index of any other field names most of the routes, and a store may take it for the better one.
+    const routes = await this.#list({ recipient: [...new Set([recipient, ANY])] });
+    return routes.filter(({ channel: on = ANY }) => on === channel || on === ANY);
   }
 
   all(): Promise<readonly Route[]> {
-    return this.#list({});
+    return this.#list({ mob_id: this.#mobId });
   }
 
   async put(route: Route): Promise<void> {
@@ -54,14 +56,16 @@ export class RouteStore {
     }
   }
 
-  async #list(where: Readonly<Record<string, readonly string[]>>): Promise<readonly Route[]> {
+  async #list(where: Where): Promise<readonly Route[]> {
     const routes: Route[] = [];
     for (let afterKey: string | undefined; ;) {
       const page = await this.#records.list({
-        where: { mob_id: this.#mobId, ...where },
+        where,
         ...(afterKey !== undefined && { afterKey }),
       });
-      for (const record of page.records) routes.push(routeIn(record));
+      for (const record of page.records) {
+        if (record.fields['mob_id'] === this.#mobId) routes.push(routeIn(record));
+      }
       afterKey = page.records.at(-1)?.key;
       if (!page.more || afterKey === undefined) return routes;
     }
