@@ -222,4 +222,10 @@ export const gatingRequirements: readonly Requirement[] = [
       'A call that waits is found again after SIGKILL, on each store; it is made once, when somebody who may allows it.',
     fault: 'A run that waits was reported as lost.',
   },
+  {
+    id: 'gating.modules',
+    behaviour:
+      'Modules route and carry notices and know of conflicts; one that fails leaves the action waiting, or a draft, with why.',
+    fault: 'A failure of the memory counted as no conflict.',
+  },
 ];
