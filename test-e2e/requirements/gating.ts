@@ -184,7 +184,7 @@ export const gatingRequirements: readonly Requirement[] = [
   {
     id: 'gating.rpc-tiers',
     behaviour: 'Over RPC what may pass does, and what may not wait has ended when the audit is asked.',
-    fault: 'The audit did not wait for what was due.',
+    fault: 'What may not wait at all never ended.',
   },
   {
     id: 'gating.rpc-notice',

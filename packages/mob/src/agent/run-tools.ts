@@ -30,7 +30,7 @@ export interface RunToolsOptions {
 }
 
 /** Which calls wait, and what becomes of those. */
-export interface CallGate {
+interface CallGate {
   isGated(tool: string): boolean;
   /** Given what the others came to; answers for every call that has no result, by its place. */
   decide(results: readonly (ToolMessage | null)[]): Promise<ReadonlyMap<number, ToolVerdict>>;
