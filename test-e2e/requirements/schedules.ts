@@ -106,7 +106,7 @@ export const schedulesRequirements: readonly Requirement[] = [
     id: 'schedules.fires',
     behaviour:
       'Each occurrence is begun when it is due, once, and what became of it is kept with its receipts.',
-    fault: 'The schedule was moved on in a commit of its own, after its occurrence was begun.',
+    fault: 'What was kept as begun was begun twice.',
   },
   {
     id: 'schedules.triggers',
@@ -162,7 +162,7 @@ export const schedulesRequirements: readonly Requirement[] = [
   {
     id: 'schedules.clock-back',
     behaviour: 'When the clock is set back nothing fires again.',
-    fault: 'The next due time was counted from now, and not from the one before.',
+    fault: 'The next due time was looked for from an hour before.',
   },
   {
     id: 'schedules.crash',
@@ -178,12 +178,12 @@ export const schedulesRequirements: readonly Requirement[] = [
   {
     id: 'schedules.alive',
     behaviour: 'What a living process has begun stays its own, however long it takes.',
-    fault: 'Leases were not renewed.',
+    fault: 'Leases were not renewed, with two processes on Postgres.',
   },
   {
     id: 'schedules.one-of-two',
     behaviour: 'Of two processes on a store one begins each occurrence.',
-    fault: 'Schedules were moved on whatever version was kept.',
+    fault: 'What was begun was due again at once.',
   },
   {
     id: 'schedules.stop',

@@ -5,6 +5,7 @@ import type { ScheduleTables } from '../schedule-tables.js';
 import type { TargetDeps } from './call-target.js';
 import { DueLoop } from './due-loop.js';
 import { fireSchedules } from './fire-schedules.js';
+import { GroupedPuts } from './grouped-puts.js';
 import { OccurrenceRunner } from './occurrence-runner.js';
 import { freeAll, takeUp } from './take-up.js';
 
@@ -42,6 +43,7 @@ export class FiringHost {
     const runner = new OccurrenceRunner({
       ...deps,
       occurrences,
+      puts: new GroupedPuts(storage, tables.occurrences),
       tell,
       onDue: () => this.#takingUp.wake(),
     });

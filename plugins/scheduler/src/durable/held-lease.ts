@@ -1,6 +1,7 @@
 import { backoffMs, type Clock, delay, isMobError, type RecordStore } from '@mobkit/core';
 import type { MissingTargetPolicy, ScheduleOccurrence } from '@mobkit/core/ops';
 
+import type { GroupedPuts } from './grouped-puts.js';
 import { happen, type Happening, isOver } from './occurrence.js';
 import { occurrenceRecord } from './schedule-records.js';
 
@@ -12,7 +13,8 @@ export interface HeldOccurrence {
 }
 
 export interface HeldLeaseDeps {
-  readonly occurrences: RecordStore;
+  readonly occurrences: Pick<RecordStore, 'get'>;
+  readonly puts: GroupedPuts;
   readonly owner: string;
   readonly leaseMs: number;
   readonly clock: Clock;
@@ -78,14 +80,14 @@ export class HeldLease {
     occurrence: ScheduleOccurrence,
     takeUpInMs: number | undefined,
   ): Promise<ScheduleOccurrence> {
-    const { occurrences, clock, leaseMs } = this.#deps;
+    const { puts, clock, leaseMs } = this.#deps;
     const key = occurrence.occurrenceId;
     for (let failures = 0; ;) {
       const expectedVersion = this.#version;
       const takeUpAtMs = isOver(occurrence.phase) ? undefined : clock.now() + (takeUpInMs ?? leaseMs);
       const record = occurrenceRecord(occurrence, takeUpAtMs);
       try {
-        this.#version = await occurrences.put(key, record, { expectedVersion });
+        this.#version = await puts.put(key, record, expectedVersion);
         this.#occurrence = occurrence;
         return occurrence;
       } catch (error) {
