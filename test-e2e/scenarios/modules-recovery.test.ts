@@ -104,4 +104,5 @@ it('[app.modules] shows its modules, begins one anew when told to, and says whic
     stderr: expect.stringContaining("module 'ghost' is not configured") as string,
   });
   expect(await mobkit(['modules', 'stop', 'helper'])).toMatchObject({ code: 2 });
+  expect(await app.stop()).toMatchObject({ code: 0 });
 });

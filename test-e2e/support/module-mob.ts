@@ -87,11 +87,11 @@ export function mcpModule(id: string, env: Readonly<Record<string, string>> = {}
   };
 }
 
-/** A module that fails until its start of this number, counts its starts in \`file\`, and then lives. */
+/** A module that fails until its start of this number, counts its starts in `file`, and then lives for as long as the app does. */
 export function crashingModule(id: string, file: string, readyAt: number): ModuleEntry {
   const event = `{"kind":"module","module":"${id}","event_type":"ready","payload":{"attempt":'"$n"'}}`;
   const ready = `{"event_id":"evt-${id}-ready","source":"module","timestamp_ms":42,"event":${event}}`;
-  const script = `n=$(($(cat '${file}' 2>/dev/null || echo 0) + 1)); echo $n > '${file}'; [ $n -lt ${readyAt} ] && exit 1; echo '${ready}'; exec sleep 30`;
+  const script = `n=$(($(cat '${file}' 2>/dev/null || echo 0) + 1)); echo $n > '${file}'; [ $n -lt ${readyAt} ] && exit 1; echo '${ready}'; exec cat`;
   return { id, command: 'sh', args: ['-c', script], restart_policy: 'on_failure', start: false };
 }
 
