@@ -29,7 +29,10 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
   const reconciled = deps.drift.stop();
   const retired = deps.idle.stop();
   const { scheduler, gate, delivery } = deps;
-  const unfired = await stopServices([{ name: 'scheduler', service: scheduler }], leftMs(), clock);
+  // Without one the agents are told to end at once, and not a moment later.
+  const unfired = scheduler
+    ? await stopServices([{ name: 'scheduler', service: scheduler }], leftMs(), clock)
+    : [];
   const stopped = await stopMob(deps);
   const mob = stopped ?? failed('The engine did not stop');
   // Agents ask the gate, and both hand messages to the delivery.
