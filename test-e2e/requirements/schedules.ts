@@ -183,7 +183,7 @@ export const schedulesRequirements: readonly Requirement[] = [
   {
     id: 'schedules.one-of-two',
     behaviour: 'Of two processes on a store one begins each occurrence.',
-    fault: 'What was begun was due again at once.',
+    fault: 'Claims had no lease, and schedules were moved on whatever version was kept.',
   },
   {
     id: 'schedules.stop',
