@@ -393,7 +393,7 @@ export const modulesRequirements: readonly Requirement[] = [
   {
     id: 'app.module-recovery',
     behaviour:
-      'A module that crashes at its start while members work and a stream is open comes back by itself, the stream has every event, and the shutdown ends it, in order, with nothing left.',
+      'A module that crashes at its start while members work and a stream is open comes back by itself, its failure is in the log, the stream has every event, and the shutdown ends it, in order, with nothing left.',
     fault:
       'The pause of the config was not handed to the supervisor, nor its budget: the module was given up.',
   },

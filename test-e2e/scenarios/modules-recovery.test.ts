@@ -55,6 +55,12 @@ it('[app.module-recovery] brings a module back that crashed at its start while a
     added: 1,
   });
   expect(readFileSync(file, 'utf8').trim()).toBe('2');
+  const warning = await app.line(({ level }) => level === 40);
+  expect(warning).toMatchObject({
+    module: 'forced-crash',
+    about: { exit_code: 1, next: 'Restarting' },
+  });
+  expect(warning.msg).toMatch(/^Module 'forced-crash': .* ended with code 1; Restarting$/);
   const { modules, transitions } = await app.rpc<Modules>('mobkit/modules/list');
   expect(transitions.map(({ to }) => to)).toEqual(['Starting', 'Failed', 'Restarting', 'Healthy']);
   const [{ pid } = {}] = modules;

@@ -3,8 +3,12 @@ import type { UnifiedRuntime } from '@mobkit/runtime';
 
 import type { AppLog } from './app-log.js';
 import { terminalLine } from './cli/terminal-text.js';
+import { logModules } from './log-modules.js';
 
-/** Says in the app's log what opening the mob found, and from now on what its members do, a line for each run and call. */
+/**
+ * Says in the app's log what opening the mob found, and from now on what its members do, a line for each run and call, and what
+ * fails of its modules.
+ */
 export function logRuntime(runtime: UnifiedRuntime, log: AppLog): void {
   const { resumed, lostTurns, broken, warnings } = runtime.openReport;
   const roster = runtime.mob.members().map(({ identity }) => identity);
@@ -21,6 +25,7 @@ export function logRuntime(runtime: UnifiedRuntime, log: AppLog): void {
   for (const { identity, error } of broken)
     log.warn({ identity }, terminalLine(`${identity} is broken: ${error}`));
   for (const warning of warnings) log.warn(terminalLine(warning));
+  void logModules(runtime, log);
 
   runtime.mob.onAgentEvent(({ source: { identity }, interactionId, payload }) => {
     const said = sayOf(payload);
