@@ -15,6 +15,12 @@ export const childrenRequirements: readonly Requirement[] = [
     fault: 'The arguments were checked before the caller was.',
   },
   {
+    id: 'children.gated',
+    behaviour:
+      "What is gated in any profile of an agent's own mob is gated in every profile of a mob it makes, the stricter tier.",
+    fault: 'The definition was taken as the agent gave it; the tier of the agent won.',
+  },
+  {
     id: 'children.taken',
     behaviour: 'No mob is made under an id that is taken, nor of a definition that is none.',
     fault: 'Only mobs that agents made were looked for.',

@@ -24,7 +24,7 @@ const child: MobDefinition = {
 };
 
 /** A mob whose members call what they are told, as `tool {json}`; others answer. */
-async function open(storage?: Storage) {
+async function open(storage?: Storage, definition: MobDefinition = parent) {
   const results: string[] = [];
   const model = fakeModel((said, request) => {
     if (hasResults(request)) {
@@ -36,7 +36,7 @@ async function open(storage?: Storage) {
       ? toolCalls([name, JSON.parse(args)])
       : `heard ${said}`;
   });
-  const opened = await openTestMob({ definition: parent, model, ...(storage && { storage }) });
+  const opened = await openTestMob({ definition, model, ...(storage && { storage }) });
   const call = async (identity: string, tool: string, args: unknown = {}) => {
     await opened.mob.send(identity, `${tool} ${JSON.stringify(args)}`);
     await opened.mob.whenIdle();
@@ -201,4 +201,25 @@ it('[children.gone] finds nobody in a mob that was destroyed, and ends delegatio
   expect(await mob.status()).toBe('Running');
   await delegateAndReset();
   expect(children.handles().size).toBe(0);
+});
+
+it('[children.gated] holds the tools that are gated in the mob of the agent gated in what it makes, the stricter tier', async () => {
+  const gated = { deploy: 'r3', search: 'r2' } as const;
+  const definition = { ...parent, profiles: { ...parent.profiles, plain: { ...profile, tools: { gated } } } };
+  const opened = await open(undefined, definition);
+  await opened.mob.spawn({ identity: 'boss', profile: 'boss' });
+  const loose = { ...child.profiles['worker'], tools: { comms: true, gated: { deploy: 'r0', wipe: 'r3' } } };
+  const made = { ...child, profiles: { ...child.profiles, loose } };
+  await opened.call('boss', 'mob_create', { definition: made });
+  const profiles = opened.children.handles().get('child')?.definition.profiles;
+  expect(profiles?.['worker']?.tools?.gated).toEqual(gated);
+  expect(profiles?.['loose']?.tools?.gated).toEqual({ ...gated, wipe: 'r3' });
+  for (const broken of [
+    { profiles: [] },
+    { profiles: { worker: 5 } },
+    { profiles: { worker: { tools: 5 } } },
+  ]) {
+    const said = await opened.call('boss', 'mob_create', { definition: { id: 'broken', ...broken } });
+    expect(said).toContain('MOB_DEFINITION_INVALID');
+  }
 });

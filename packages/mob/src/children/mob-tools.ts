@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { LedgerItem } from '../ledger/ledger-definition.js';
 import type { ChildListeners, ChildMobRegistry } from './child-mobs.js';
 import type { ChildOwner } from './child-record.js';
+import { inheritGates } from './inherit-gates.js';
 import { managedTool, type ManagedToolDeps } from './managed-tool.js';
 
 export interface MobToolsDeps {
@@ -41,7 +42,7 @@ export function mobTools(deps: MobToolsDeps): readonly AgentTool[] {
       changes: true,
       async run({ definition: given }, context) {
         const made = {
-          definition: given as unknown as MobDefinition,
+          definition: inheritGates(given as unknown as MobDefinition, definition),
           owner: ownerOf(context),
           implicit: false,
         };
