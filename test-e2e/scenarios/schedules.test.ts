@@ -155,4 +155,5 @@ export const config = { schedule_functions: { work } };
   expect(await over(next, 'work')).toBe('completed');
   const key = 'schedule:work:occurrence:work:000000000001';
   expect(read('work.txt')).toBe(`1 ${key}\n2 ${key}\n`);
-});
+  // Less than a lease lasts.
+}, 20_000);
