@@ -63,6 +63,12 @@ export const modulesRequirements: readonly Requirement[] = [
     fault: 'The old process was not ended.',
   },
   {
+    id: 'modules.no-session',
+    behaviour:
+      'When this process cannot start another, as without a descriptor left, that is a failure as any other: told, tried again, and counted.',
+    fault: 'What the making of a session threw was let through: the module stayed at its start for good.',
+  },
+  {
     id: 'modules.cannot-end',
     behaviour: 'Nothing is started beside a process that cannot be ended; that is said, told and counted.',
     fault: 'The new one was started all the same.',
@@ -98,6 +104,12 @@ export const modulesRequirements: readonly Requirement[] = [
     behaviour:
       'A module gets its environment, the first of two values of a name, and neither warnings nor its tail repeat its values.',
     fault: 'The last of two values was taken.',
+  },
+  {
+    id: 'modules.secret-lines',
+    behaviour:
+      'Of a secret of several lines no line is repeated, and of two that begin alike nothing of the longer one.',
+    fault: 'Only whole values were taken out, in the order in which they were given.',
   },
   {
     id: 'modules.give-up',
@@ -222,6 +234,11 @@ export const modulesRequirements: readonly Requirement[] = [
     fault: 'The notice was not listened to.',
   },
   {
+    id: 'modules.mcp-nagged',
+    behaviour: 'A server that says again and again that its tools changed is asked for them once at a time.',
+    fault: 'Each time they were asked for at once.',
+  },
+  {
     id: 'modules.mcp-close',
     behaviour: 'A server that goes on after its input is ended by force within its grace.',
     fault: 'Nothing but the end of its input told it.',
@@ -235,6 +252,16 @@ export const modulesRequirements: readonly Requirement[] = [
     id: 'modules.intensity',
     behaviour: 'A module is restarted so many times within a window that slides, and not more.',
     fault: 'Restarts of before the window counted, too.',
+  },
+  {
+    id: 'modules.clock-back',
+    behaviour: 'A clock that goes back makes the window of restarts no longer.',
+    fault: 'Restarts of the future were counted as those of the window.',
+  },
+  {
+    id: 'modules.long-backoff',
+    behaviour: 'A pause is a number, however often a module was started again.',
+    fault: 'Pauses were doubled without an end.',
   },
   {
     id: 'modules.in-a-row',

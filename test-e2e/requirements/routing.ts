@@ -49,6 +49,11 @@ export const routingRequirements: readonly Requirement[] = [
     fault: 'The expiry was not looked at.',
   },
   {
+    id: 'routing.for-good',
+    behaviour: 'A resolution can be given out for as long as a number says, also for good.',
+    fault: 'The time at which it ends was written as it was, however late.',
+  },
+  {
     id: 'routing.contract',
     behaviour:
       'The router of rules keeps every promise of the contract over memory, SQLite and Postgres, of two processes over one store too.',

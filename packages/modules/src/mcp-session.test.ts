@@ -164,6 +164,12 @@ it('[modules.mcp-changed] knows at once what a server has learnt', async () => {
   expect(await call('learnt')).toBe('new');
 });
 
+it('[modules.mcp-nagged] lists tools once at a time, however often a server says that they changed', async () => {
+  const { call } = await startModules({ modules: [tricks()], preSpawn: [tricksEnv()] });
+  expect(await call('nag')).toBe('nagged');
+  expect(await call('lists')).toBeLessThan(20);
+});
+
 it('[modules.mcp-close] ends a server that goes on after its input, within its grace', async () => {
   const { host } = await startModules({
     modules: [mcp('router')],

@@ -32,10 +32,14 @@ export class McpSession implements Session {
   #failure: MobError | undefined;
   #cancelPing = () => {};
   #pinging = false;
+  #isListing = false;
+  #isListOld = false;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
     const { program, clock, kill } = deps;
+    // First: what throws after the start would leave the process behind.
+    this.#client = new Client({ name: `mobkit-${deps.moduleId}`, version: version() }, { capabilities: {} });
     this.#process = new ProcessGroup({
       program,
       clock,
@@ -44,7 +48,6 @@ export class McpSession implements Session {
       onBroken: (problem, text) => this.#fail(processFailed(deps.moduleId, problem, text)),
     });
     this.#transport = new ProcessTransport(this.#process);
-    this.#client = new Client({ name: `mobkit-${deps.moduleId}`, version: version() }, { capabilities: {} });
     this.#client.setNotificationHandler(ToolListChangedNotificationSchema, () => void this.#listAgain());
     void this.#process.ended.then((end) => this.#onEnd(end));
   }
@@ -143,7 +146,19 @@ export class McpSession implements Session {
     return names.toSorted();
   }
 
+  /** One list at a time, however often it is told that there is another: the last one told of is the one that counts. */
   async #listAgain(): Promise<void> {
+    this.#isListOld = true;
+    if (this.#isListing) return;
+    this.#isListing = true;
+    while (this.#isListOld) {
+      this.#isListOld = false;
+      await this.#listOnce();
+    }
+    this.#isListing = false;
+  }
+
+  async #listOnce(): Promise<void> {
     const { clock, moduleId, warn } = this.#deps;
     const deadline = deadlineIn(clock, PING_TIMEOUT_MS);
     try {

@@ -84,6 +84,10 @@ function environment(pairs: PreSpawnData['env']): Readonly<Record<string, string
 }
 
 function withoutSecrets(text: string, env: Readonly<Record<string, string>>): string {
-  const secrets = Object.values(env).filter(({ length }) => length >= SHORTEST_SECRET);
+  // Texts are told line by line, as those of a key file; the longest first, as one may begin with another.
+  const secrets = Object.values(env)
+    .flatMap((value) => [value, ...value.split(/\r?\n/)])
+    .filter(({ length }) => length >= SHORTEST_SECRET)
+    .toSorted((a, b) => b.length - a.length);
   return secrets.reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
 }

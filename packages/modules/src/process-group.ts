@@ -81,7 +81,9 @@ export class ProcessGroup {
       child.once('error', reject);
     });
     this.started.catch(() => {});
-    this.#read(child);
+    // Without a descriptor left there are no pipes either, and the error is still to come.
+    const { stdin }: Partial<ChildProcessWithoutNullStreams> = child;
+    if (stdin) this.#read(child);
     this.ended = this.#end(child);
   }
 
@@ -91,15 +93,16 @@ export class ProcessGroup {
 
   /** False when it does not read what it is sent, and nothing was sent. */
   send(line: string): boolean {
-    const stdin = this.#child?.stdin;
-    if (!stdin?.writable) return true;
+    if (!this.#child || this.pid === undefined) return true;
+    const { stdin } = this.#child;
+    if (!stdin.writable) return true;
     if (stdin.writableLength > MOST_UNREAD) return false;
     stdin.write(`${line}\n`);
     return true;
   }
 
   closeInput(): void {
-    this.#child?.stdin.end();
+    if (this.pid !== undefined) this.#child?.stdin.end();
   }
 
   /** Ends the whole group. Resolves when it is gone, with false when it could not be ended. Never rejects. */

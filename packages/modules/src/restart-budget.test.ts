@@ -42,3 +42,21 @@ it('[modules.in-a-row] allows no more starts in a row that fail, however slowly'
   restarts.healthy();
   expect(crash()).toBe(true);
 });
+
+it('[modules.clock-back] counts no restart as one of the window for as long as a clock went back', () => {
+  let nowMs = 3_600_000;
+  const clock = { now: () => nowMs, after: () => () => {} };
+  const restarts = new RestartBudget({ ...limits, restarts: 1 }, clock);
+  expect(restarts.failed()).toBe(100);
+  restarts.healthy();
+  nowMs = 0;
+  expect(restarts.failed()).toBeDefined();
+  restarts.healthy();
+  nowMs += 9999;
+  expect(restarts.failed()).toBeUndefined();
+});
+
+it('[modules.long-backoff] names a pause in numbers, however often a module is started again', () => {
+  const { budget: restarts } = budget({ restarts: 2000, backoffMs: 0 });
+  expect(new Set(Array.from({ length: 1500 }, () => restarts.failed()))).toEqual(new Set([0]));
+});

@@ -9,6 +9,9 @@ export interface RestartLimits {
   readonly longestBackoffMs: number;
 }
 
+/** More make no number any more, and fewer any pause the longest. */
+const MOST_DOUBLINGS = 1000;
+
 /** Says whether a module may be started again, and after which pause. */
 export class RestartBudget {
   readonly #limits: RestartLimits;
@@ -36,12 +39,13 @@ export class RestartBudget {
     const nowMs = this.#clock.now();
     if (nowMs - (this.#healthySinceMs ?? nowMs) >= windowMs) this.#doublings = 0;
     this.#healthySinceMs = undefined;
-    this.#recent = this.#recent.filter((atMs) => nowMs - atMs < windowMs);
+    // One from the future was before the clock went back, who knows when.
+    this.#recent = this.#recent.filter((atMs) => atMs <= nowMs && nowMs - atMs < windowMs);
     if (Math.max(this.#inARow, this.#recent.length) >= restarts) return undefined;
     this.#recent.push(nowMs);
     this.#inARow += 1;
     const pauseMs = Math.min(backoffMs * 2 ** this.#doublings, longestBackoffMs);
-    this.#doublings += 1;
+    this.#doublings = Math.min(this.#doublings + 1, MOST_DOUBLINGS);
     return pauseMs;
   }
 }

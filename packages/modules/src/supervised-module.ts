@@ -1,4 +1,4 @@
-import { type Clock, delay, type JsonValue, type MobError } from '@mobkit/core';
+import { type Clock, delay, errorText, type JsonValue, type MobError } from '@mobkit/core';
 import type {
   ModuleEventListener,
   ModuleHealthTransition,
@@ -146,15 +146,23 @@ export class SupervisedModule {
       if (isUp) act();
       else early.push(act);
     };
-    const session = await openSession({
-      ...sessionOptions,
-      moduleId,
-      program,
-      clock,
-      tell: (event) => whenUp(() => tell(event)),
-      warn: (error) => this.#warn(error, {}),
-      onLost: (error, end) => whenUp(() => this.#lost(life, session, error, end)),
-    });
+    let session: Session;
+    try {
+      session = await openSession({
+        ...sessionOptions,
+        moduleId,
+        program,
+        clock,
+        tell: (event) => whenUp(() => tell(event)),
+        warn: (error) => this.#warn(error, {}),
+        onLost: (error, end) => whenUp(() => this.#lost(life, session, error, end)),
+      });
+    } catch (cause) {
+      // Of this process, as when it has no descriptor left: later it may have.
+      return processFailed(moduleId, 'spawn_failed', `it could not be started: ${errorText(cause)}`, {
+        cause,
+      });
+    }
     this.#session = session;
     const deadline = deadlineIn(clock, startTimeoutMs, life.abort.signal);
     try {

@@ -9,7 +9,6 @@ import {
   mcpEnv,
   processesWith,
   readyAt,
-  readyLine,
   shell,
   startModules,
   temporaryFile,
@@ -254,20 +253,6 @@ it('[modules.shutdown] ends all of them at once, sorted, and what is about to st
   expect(await ended).toEqual({ terminatedModules: ['alpha', 'zulu'], orphanProcesses: 0 });
   expect(await host.shutdown({ deadlineMs: 100 })).toEqual(await ended);
   await expect(host.spawn('zulu')).rejects.toMatchObject({ code: 'MOB_SHUTTING_DOWN' });
-});
-
-it('[modules.environment] gives a module its environment, the first of two values, and repeats none of it', async () => {
-  const script = `echo "it is $TOKEN" >&2; echo '${readyLine('told')}'; exec sleep 30`;
-  const env = [
-    ['TOKEN', 'secret-0123'],
-    ['TOKEN', 'other'],
-  ] as const;
-  const { host } = await startModules({
-    modules: [shell('told', script)],
-    preSpawn: [{ moduleId: 'told', env }],
-  });
-  await until(() => host.modules()[0]?.stderrTail.length).toBe(1);
-  expect(host.modules()).toMatchObject([{ stderrTail: ['it is [secret]'] }]);
 });
 
 it('[modules.give-up] gives up starting when told, which is no failure, and leaves nothing behind', async () => {

@@ -5,6 +5,8 @@ import type { Resolution } from '@mobkit/core/ops';
 
 const PREFIX = 'route-';
 const EXPIRY_BYTES = 6;
+/** In the year 10889. */
+const LATEST_EXPIRY_MS = 2 ** (8 * EXPIRY_BYTES) - 1;
 const NONCE_BYTES = 12;
 /** Of the route that decided. */
 const ROUTE_BYTES = 8;
@@ -27,7 +29,7 @@ export class ResolutionSeal {
 
   seal(unsealed: Omit<Resolution, 'routeId'>, expiresAtMs: number): Resolution {
     const expiry = Buffer.alloc(EXPIRY_BYTES);
-    expiry.writeUIntBE(expiresAtMs, 0, EXPIRY_BYTES);
+    expiry.writeUIntBE(Math.min(expiresAtMs, LATEST_EXPIRY_MS), 0, EXPIRY_BYTES);
     const head = Buffer.concat([expiry, randomBytes(NONCE_BYTES), this.#routeMac(unsealed.routeKey)]);
     const macs = [this.#issuedMac(head), this.#fieldsMac(head, unsealed)];
     return { routeId: PREFIX + Buffer.concat([head, ...macs]).toString('base64url'), ...unsealed };

@@ -81,3 +81,9 @@ it('[routing.expired] believes a resolution for a time, and says of an old one t
   });
   await expect(router.verify({ ...resolution, sink: 'log' })).rejects.toMatchObject(untrusted('forged'));
 });
+
+it('[routing.for-good] gives out resolutions that are believed for as long as can be asked for', async () => {
+  const router = createRulesRouter({ routes: [], validForMs: Number.MAX_SAFE_INTEGER });
+  const resolution = await router.resolve({ recipient: 'ops@example.com' });
+  await expect(router.verify(resolution)).resolves.toBeUndefined();
+});

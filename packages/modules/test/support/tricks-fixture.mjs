@@ -12,6 +12,9 @@ if (file && !existsSync(file)) {
   process.exit(1);
 }
 
+/** How often a list was begun. */
+let lists = 0;
+
 /** @param {...string} texts */
 const text = (...texts) => ({ content: texts.map((one) => ({ type: 'text', text: one })) });
 /** @type {Map<string, (args: Readonly<Record<string, any>>) => unknown>} */
@@ -35,6 +38,11 @@ const tools = new Map(
       say({ method: 'notifications/tools/list_changed' });
       return text('learnt it');
     },
+    nag() {
+      for (let at = 0; at < 100; at += 1) say({ method: 'notifications/tools/list_changed' });
+      return text('nagged');
+    },
+    lists: () => text(String(lists)),
   }),
 );
 
@@ -48,6 +56,7 @@ const methods = {
   ping: () => ({}),
   // In pages of four.
   'tools/list': ({ cursor = '0' }) => {
+    if (cursor === '0') lists += 1;
     const names = [...tools.keys()];
     const to = Number(cursor) + 4;
     return {
