@@ -202,6 +202,26 @@ export const gatingRequirements: readonly Requirement[] = [
     fault: 'A limit beyond the largest was cut to it.',
   },
   {
+    id: 'gating.notice-slow',
+    behaviour: 'Neither a start nor a deadline waits for a notice that is told again.',
+    fault: 'A start told what nobody was told of before it went on.',
+  },
+  {
+    id: 'gating.audit-bounded',
+    behaviour: 'The oldest entries of the audit go, also where every process that writes it is short-lived.',
+    fault: 'Only what one process wrote was counted.',
+  },
+  {
+    id: 'gating.call-about',
+    behaviour: 'An argument of a call that can be the name of nothing does not hold the call back.',
+    fault: 'Memory was asked about a text of two lines, refused, and the call was denied.',
+  },
+  {
+    id: 'gating.rpc-fields',
+    behaviour: 'A field that the gate itself refuses is named as it is on the wire.',
+    fault: 'The field was named as in TypeScript.',
+  },
+  {
     id: 'gating.rpc-absent',
     behaviour: 'A runtime without a gate says so.',
     fault: 'What waits was nothing without a gate.',

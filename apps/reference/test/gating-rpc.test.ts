@@ -15,14 +15,18 @@ const definition = {
 };
 
 /** A runtime with a real gate, router, delivery and memory, and its methods. */
-async function served({ box, without = [] }: { box?: DeliverySink; without?: readonly string[] } = {}) {
+async function served({
+  box,
+  without = [],
+  approvers,
+}: { box?: DeliverySink; without?: readonly string[]; approvers?: readonly string[] } = {}) {
   const { storage, metadata } = await openMemoryStores();
   const router = await openRulesRouter({ storage, mobId: definition.id, routes: [] });
   const sink = box ?? { name: 'email', deliver: async () => {} };
   const delivery = await openDelivery({ storage, sinks: () => [sink], trust: (one) => router.verify(one) });
   const memory = await openMemoryLedger({ storage });
   const told = without.includes('notices') ? {} : { router, delivery };
-  const gate = await openGate({ storage, ...told, conflicts: [memory] });
+  const gate = await openGate({ storage, ...told, conflicts: [memory], ...(approvers && { approvers }) });
   const engine = createMobEngine({
     storage,
     providers: () => [testProvider()],
@@ -240,6 +244,20 @@ it('[gating.rpc-texts] refuses what is wrong in the words that clients know, and
     });
   }
   expect(await call('gating/audit')).toEqual({ entries: [] });
+});
+
+it('[gating.rpc-fields] names a field that the gate itself refuses as the field is called on the wire', async () => {
+  const { call } = await served({ approvers: ['bob'] });
+  const approver = "requested_approver 'ann' is none of the approvers";
+  expect(await call('gating/evaluate', { ...risky, requested_approver: 'ann' })).toMatchObject({
+    message: expect.stringContaining(approver),
+    data: { kind: 'invalid_params', field: 'requested_approver' },
+  });
+  const longest = 'approval_timeout_ms must be a non-negative integer of at most ten years';
+  expect(await call('gating/evaluate', { ...risky, approval_timeout_ms: 1e12 })).toMatchObject({
+    message: expect.stringContaining(longest),
+    data: { kind: 'invalid_params', field: 'approval_timeout_ms' },
+  });
 });
 
 it('[gating.rpc-absent] says of a runtime without a gate that it has none', async () => {

@@ -5,10 +5,11 @@ import type { UnifiedRuntime } from '@mobkit/runtime';
 import { parseAudit, parseDecide, parseEvaluate } from './gating-params.js';
 import type { Method } from './method.js';
 import { noParams, parseParams } from './params.js';
+import { onTheWire } from './wire-field.js';
 import { toWireAuditEntry, toWireDecided, toWireEvaluation, toWirePending } from './wire-gating.js';
 
 const evaluate: Method = async ({ runtime }, params) =>
-  toWireEvaluation(await gateOf(runtime).evaluate(parseEvaluate(params)));
+  toWireEvaluation(await onTheWire(gateOf(runtime).evaluate(parseEvaluate(params))));
 
 const pending: Method = async ({ runtime }, params) => {
   parseParams(noParams, params);
@@ -17,7 +18,7 @@ const pending: Method = async ({ runtime }, params) => {
 
 const decide: Method = async ({ runtime }, params) =>
   // Who calls is not known here yet: once callers are authenticated, their principal goes with it.
-  toWireDecided(await gateOf(runtime).decide(parseDecide(params)));
+  toWireDecided(await onTheWire(gateOf(runtime).decide(parseDecide(params))));
 
 const audit: Method = async ({ runtime }, params) => ({
   entries: (await gateOf(runtime).audit(parseAudit(params))).map(toWireAuditEntry),

@@ -1,4 +1,4 @@
-import { isMobError, MobError } from '@mobkit/core';
+import { MobError } from '@mobkit/core';
 import type { MemoryLedger } from '@mobkit/core/ops';
 import type { UnifiedRuntime } from '@mobkit/runtime';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { isRecord } from './is-record.js';
 import type { Method } from './method.js';
 import { noParams, parseParams } from './params.js';
+import { onTheWire } from './wire-field.js';
 import {
   toWireChange,
   toWireConflict,
@@ -45,7 +46,7 @@ const index: Method = async ({ runtime }, params) => {
     ...filled('conflict', checked('conflict', fields.conflict, isBoolean, 'a boolean')),
     ...filled('conflictReason', text('conflict_reason', fields.conflict_reason)),
   };
-  return toWireIndexed(await asking(ledgerOf(runtime).index(request)));
+  return toWireIndexed(await onTheWire(ledgerOf(runtime).index(request)));
 };
 
 const query: Method = async ({ runtime }, params) => {
@@ -58,7 +59,7 @@ const query: Method = async ({ runtime }, params) => {
     ...filled('afterAssertionId', text('after_assertion_id', fields.after_assertion_id)),
     ...filled('limit', checked('limit', fields.limit, isNumber, 'a number')),
   };
-  return toWireMemoryFound(await asking(ledgerOf(runtime).query(asked)));
+  return toWireMemoryFound(await onTheWire(ledgerOf(runtime).query(asked)));
 };
 
 const resolveConflict: Method = async ({ runtime }, params) => {
@@ -70,7 +71,7 @@ const resolveConflict: Method = async ({ runtime }, params) => {
     by: required('by', fields.by),
     ...filled('reason', text('reason', fields.reason)),
   };
-  const resolved = await asking(ledgerOf(runtime).resolveConflict(request));
+  const resolved = await onTheWire(ledgerOf(runtime).resolveConflict(request));
   return { resolved: resolved.map(toWireConflict) };
 };
 
@@ -78,7 +79,7 @@ const deleteAssertion: Method = async ({ runtime }, params) => {
   const fields = parseParams(deleteParams, params);
   const id = required('assertion_id', fields.assertion_id);
   const author = { by: required('by', fields.by), ...filled('reason', text('reason', fields.reason)) };
-  return { deleted: await asking(ledgerOf(runtime).deleteAssertion(id, author)) };
+  return { deleted: await onTheWire(ledgerOf(runtime).deleteAssertion(id, author)) };
 };
 
 const changes: Method = async ({ runtime }, params) => {
@@ -88,7 +89,7 @@ const changes: Method = async ({ runtime }, params) => {
     ...filled('topic', text('topic', fields.topic)),
     ...filled('limit', checked('limit', fields.limit, isNumber, 'a number')),
   };
-  return { changes: (await asking(ledgerOf(runtime).changes(asked))).map(toWireChange) };
+  return { changes: (await onTheWire(ledgerOf(runtime).changes(asked))).map(toWireChange) };
 };
 
 export const memoryMethods = {
@@ -104,18 +105,6 @@ function ledgerOf({ memory }: UnifiedRuntime): MemoryLedger {
   if (memory) return memory;
   const details = { part: 'memory' };
   throw new MobError('MOB_CONFIG_INVALID', 'This runtime has no memory ledger', { details });
-}
-
-/** What the ledger says of a field, under the name that the field has here. */
-async function asking<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    const field = isMobError(error, 'MOB_REQUEST_INVALID') ? error.details['field'] : undefined;
-    if (typeof field !== 'string' || !isMobError(error)) throw error;
-    const name = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    throw new MobError(error.code, error.message, { cause: error, details: { field: name } });
-  }
 }
 
 /** A field of an object, or none where there is no value. */

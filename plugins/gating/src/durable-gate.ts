@@ -53,6 +53,7 @@ export class DurableGate implements Gate {
       wakes.wakeAll();
       sweep.wake();
     });
+    await audit.prune();
     await sweep.begin(onError);
   }
 

@@ -27,10 +27,15 @@ export class GateAudit {
     return entries.map(parse);
   }
 
-  /** Call it after each append. @throws what the storage throws. */
-  async prune(): Promise<void> {
+  /** Call it after each append. @throws as `prune`. */
+  async appended(): Promise<void> {
     this.#written += 1;
-    if (this.#written % PRUNED_EVERY === 0) await this.#log.prune({ keep: KEPT_ENTRIES });
+    if (this.#written % PRUNED_EVERY === 0) await this.prune();
+  }
+
+  /** Call it at a start, too: what is never up for long enough would never. @throws what the storage throws. */
+  async prune(): Promise<void> {
+    await this.#log.prune({ keep: KEPT_ENTRIES });
   }
 
   /** As `OrderedLog.onAppend`: of all that is decided, by whichever process, something is appended. */

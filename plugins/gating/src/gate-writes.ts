@@ -58,7 +58,7 @@ export class GateWrites {
       appends: [appendOf([entry])],
     });
     this.#tell(toEvent(entry));
-    await audit.prune();
+    await audit.appended();
     return versions[0];
   }
 }

@@ -1,4 +1,4 @@
-import { checkText, isMobError, type Storage } from '@mobkit/core';
+import { isMobError, type Storage } from '@mobkit/core';
 import type { GatedCall, ToolVerdict } from '@mobkit/core/mob';
 
 import type { Approval, Approvals } from './approvals.js';
@@ -21,6 +21,10 @@ const TIMEOUT_MS = 3_600_000;
 
 /** Of the JSON of a call: more nobody reads who is to allow it. */
 const LARGEST_ARGS = 65_536;
+
+/** As memory names things. */
+const LONGEST_NAME = 190;
+const NOT_IN_NAMES = /[\p{Cc}\p{Surrogate}]/u;
 
 export interface GatedCallsDeps {
   readonly storage: Storage;
@@ -122,16 +126,12 @@ const REASONS = {
 function referenceOf(args: unknown): { readonly entity?: string; readonly topic?: string } {
   if (typeof args !== 'object' || args === null) return {};
   const { entity, topic } = args as Readonly<Record<string, unknown>>;
-  return { ...(isShort(entity) && { entity }), ...(isShort(topic) && { topic }) };
+  return { ...(isName(entity) && { entity }), ...(isName(topic) && { topic }) };
 }
 
-function isShort(value: unknown): value is string {
-  try {
-    checkText('It', value);
-    return true;
-  } catch {
-    return false;
-  }
+/** Of one that is none, as of a whole text, no memory can hold facts; asked about it, one could only fail. */
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.trim().length <= LONGEST_NAME && !NOT_IN_NAMES.test(value.trim());
 }
 
 function toVerdict({ verdict }: Approval): ToolVerdict {

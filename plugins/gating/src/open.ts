@@ -43,8 +43,14 @@ export interface GateOptions {
  */
 export async function openGate(options: GateOptions): Promise<Gate> {
   const { storage, router, delivery, conflicts = [], approvers, quorum = 1, clock = systemClock } = options;
-  if (!Number.isSafeInteger(quorum) || quorum < 1 || quorum > (approvers?.length ?? Infinity)) {
-    throw new TypeError(`quorum is not a whole number from 1 to the number of approvers: ${quorum}`);
+  if (
+    !Number.isSafeInteger(quorum) ||
+    quorum < 1 ||
+    quorum > (approvers ? new Set(approvers).size : Infinity)
+  ) {
+    throw new TypeError(
+      `quorum is not a whole number from 1 to the number of different approvers: ${quorum}`,
+    );
   }
   await storage.prepare([approvalsDefinition, auditDefinition]);
   const approvals = new Approvals(storage);

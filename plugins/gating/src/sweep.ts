@@ -1,6 +1,6 @@
 import { backoffMs, type Clock, type ErrorHook, errorText, isMobError, type Storage } from '@mobkit/core';
 
-import type { Approvals } from './approvals.js';
+import type { Approvals, KeptApproval } from './approvals.js';
 import type { Asking } from './asking.js';
 import type { Deciding } from './deciding.js';
 import { toDelete } from './gate-writes.js';
@@ -30,6 +30,8 @@ export class Sweep {
   #dueAtMs = Infinity;
   #cancel: () => void = () => {};
   #failures = 0;
+  #telling: Promise<void> | undefined;
+  #tellAgainAtMs = 0;
 
   constructor(deps: SweepDeps) {
     this.#deps = deps;
@@ -72,7 +74,7 @@ export class Sweep {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancel();
-    await this.#running;
+    await Promise.all([this.#running, this.#telling]);
   }
 
   async #work(): Promise<void> {
@@ -91,26 +93,43 @@ export class Sweep {
   }
 
   async #look(): Promise<void> {
-    const { approvals, asking, deciding, clock } = this.#deps;
+    const { approvals, deciding, clock } = this.#deps;
     this.#again = false;
     let next = Infinity;
+    let untold: KeptApproval | undefined;
     for (const kept of await approvals.waiting()) {
       if (this.#stopped) return;
       const { announced, createdAtMs, deadlineAtMs } = kept.approval;
       const nowMs = clock.now();
-      const tellAtMs = announced ? Infinity : createdAtMs + ANNOUNCED_WITHIN_MS;
-      try {
-        if (deadlineAtMs <= nowMs) await deciding.expire(kept);
-        else if (tellAtMs <= nowMs) await asking.announce(kept);
-        else next = Math.min(next, deadlineAtMs, tellAtMs);
-      } catch (error) {
-        // Somebody else was quicker.
-        if (!isMobError(error, 'MOB_CONFLICT')) throw error;
-        next = Math.min(next, deadlineAtMs);
+      if (deadlineAtMs <= nowMs) {
+        // Else somebody was quicker, and it is looked at again.
+        if (!(await unlessChanged(deciding.expire(kept)))) next = Math.min(next, deadlineAtMs);
+        continue;
       }
-      if (deadlineAtMs > nowMs) next = Math.min(next, deadlineAtMs);
+      next = Math.min(next, deadlineAtMs);
+      const tellAtMs = Math.max(createdAtMs + ANNOUNCED_WITHIN_MS, this.#tellAgainAtMs);
+      if (announced) continue;
+      if (tellAtMs <= nowMs) untold ??= kept;
+      else next = Math.min(next, tellAtMs);
     }
-    if (!this.#stopped) this.#set(next);
+    if (this.#stopped) return;
+    this.#set(next);
+    if (untold) this.#telling ??= this.#tell(untold);
+  }
+
+  /** Beside everything else: no start and no deadline waits for whoever carries a notice. Never rejects. */
+  async #tell(kept: KeptApproval): Promise<void> {
+    const { asking, clock } = this.#deps;
+    try {
+      await unlessChanged(asking.announce(kept));
+    } catch (error) {
+      this.#tellAgainAtMs = clock.now() + ANNOUNCED_WITHIN_MS;
+      const told = `how the notice about an approval went could not be kept: ${errorText(error)}`;
+      this.#onError({ category: 'store_failure', error: told });
+    }
+    this.#telling = undefined;
+    // For the next one.
+    this.wake();
   }
 
   #set(dueAtMs: number): void {
@@ -136,5 +155,16 @@ export class Sweep {
       const { records, key } = toDelete(kept);
       await storage.records(records).delete(key);
     }
+  }
+}
+
+/** Whether it could be done: somebody else was quicker otherwise. */
+async function unlessChanged(done: Promise<void>): Promise<boolean> {
+  try {
+    await done;
+    return true;
+  } catch (error) {
+    if (isMobError(error, 'MOB_CONFLICT')) return false;
+    throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { ManualClock } from '@mobkit/contract-kit';
 import type { Storage } from '@mobkit/core';
-import type { Delivery, DeliveryRequest, Router, ServiceHost } from '@mobkit/core/ops';
+import type { Delivery, DeliveryRequest, MemoryConflicts, Router, ServiceHost } from '@mobkit/core/ops';
 import { assemble, type MobPlugin, tokens } from '@mobkit/di';
 import { type GateOptions, openGate } from '@mobkit/gating';
 import { gating } from '@mobkit/gating/plugin';
@@ -89,6 +89,44 @@ it('[gating.notice-crash] tells again, under the same key, of what a process tha
   expect(clock.waiting).toBe(0);
 });
 
+it('[gating.notice-slow] starts and ends what is due while a notice that it tells again is on its way', async () => {
+  const { storage } = await openMemoryStores();
+  const clock = new ManualClock(1_000);
+  const delivery = { send: () => new Promise<never>(() => {}) };
+  const dead = await openGate({ storage, clock, router, delivery });
+  void dead.evaluate({ ...risky, ...notice, approvalTimeoutMs: 600_000 });
+  await expect.poll(() => dead.pending()).toHaveLength(1);
+  await dead.evaluate({ ...risky, approvalTimeoutMs: 80_000 });
+  await dead.evaluate({ ...risky, approvalTimeoutMs: 90_000 });
+  clock.advance(85_000);
+  const gate = await openGate({ storage, clock, router, delivery });
+  await gate.start(host);
+  expect(await gate.audit(1)).toMatchObject([{ eventType: 'timeout_fallback' }]);
+  clock.advance(5_000);
+  await expect
+    .poll(async () => (await gate.audit(2)).map(({ eventType }) => eventType))
+    .toEqual(['timeout_fallback', 'timeout_fallback']);
+  expect(await gate.pending()).toHaveLength(1);
+  const stopped = gate.stop({ deadlineMs: 10 });
+  await expect.poll(() => clock.waiting).toBe(1);
+  clock.advance(10);
+  await stopped;
+});
+
+it('[gating.audit-bounded] lets the oldest entries beyond 10,000 go, also when no process writes many', async () => {
+  const { storage } = await openMemoryStores();
+  await openGate({ storage });
+  const fields = { action_id: 'text', pending_id: 'text', event_type: 'text' } as const;
+  const log = storage.log({ kind: 'log', name: 'gate_audit', fields });
+  const entry = { timestampMs: 1, fields: { event_type: 'evaluated' }, data: '{}' };
+  await log.append(Array.from({ length: 10_100 }, (_one, at) => ({ ...entry, id: `more-${at}` })));
+  const gate = await openGate({ storage });
+  await gate.start(host);
+  const { firstSeq, lastSeq } = await log.bounds();
+  expect(lastSeq - firstSeq + 1).toBe(10_000);
+  await gate.stop({ deadlineMs: 1_000 });
+});
+
 const call = { callKey: 'c', mobId: 'm', identity: 'w', tool: 'deploy', tier: 'r3' } as const;
 const { signal } = new AbortController();
 
@@ -116,6 +154,33 @@ it('[gating.call-conflict] denies a call whose arguments name what facts contrad
   expect(await verdictOf({ to: 'prod' }, 'two')).toEqual({ allowed: true });
 });
 
+it.each([
+  ['longer than a name', 'x'.repeat(191)],
+  ['of two lines', 'first\nsecond'],
+])(
+  '[gating.call-about] asks memory nothing about an argument that can be the name of nothing: %s',
+  async (_what, topic) => {
+    const { storage } = await openMemoryStores();
+    const conflict = { entity: 'db', topic: 'owner', store: 'vector', updatedAtMs: 7 };
+    const knows: MemoryConflicts = {
+      async conflictFor(about) {
+        if (about.topic !== undefined) throw new Error('topic must be at most 190 characters');
+        return about.entity === 'db' ? conflict : undefined;
+      },
+      conflictCount: async () => 1,
+    };
+    const gate = await openGate({ storage, conflicts: [knows] });
+    const verdictOf = (args: unknown, callKey: string) =>
+      gate.admitCall({ ...call, callKey, args, tier: 'r2' }, { signal });
+    expect(await verdictOf({ topic }, 'one')).toEqual({ allowed: true });
+    // What else it says that it is about still counts.
+    expect(await verdictOf({ entity: 'db', topic }, 'two')).toMatchObject({
+      allowed: false,
+      reason: expect.stringContaining('contradicts itself'),
+    });
+  },
+);
+
 it('[gating.call-notice] tells whom it is to tell about calls, with the tool and its arguments', async () => {
   const { storage } = await openMemoryStores();
   const sent: DeliveryRequest[] = [];
@@ -137,6 +202,7 @@ it('[gating.call-notice] tells whom it is to tell about calls, with the tool and
 it('[gating.options] refuses a quorum that cannot be reached', async () => {
   const { storage } = await openMemoryStores();
   await expect(openGate({ storage, approvers: ['bob'], quorum: 2 })).rejects.toThrow(TypeError);
+  await expect(openGate({ storage, approvers: ['bob', 'bob'], quorum: 2 })).rejects.toThrow(TypeError);
   await expect(openGate({ storage, quorum: 0 })).rejects.toThrow(TypeError);
 });
 

@@ -17,6 +17,7 @@ it('[gating.config] takes who may approve, how many have to, and how calls of to
 
 it.each([
   [{ approvers: ['ann'], quorum: 2 }, 'is more than there are approvers'],
+  [{ approvers: ['ann', ' ann '], quorum: 2 }, 'is more than there are approvers'],
   [{ approvers: [] }, 'gating.approvers'],
   [{ quorum: 0 }, 'gating.quorum'],
   [{ tools: { notify: { recipient: 'ops' } } }, 'gating.tools.notify.channel'],

@@ -16,7 +16,7 @@ export const gatingConfig = z
       })
       .prefault({}),
   })
-  .refine(({ approvers, quorum = 1 }) => quorum <= (approvers?.length ?? Infinity), {
+  .refine(({ approvers, quorum = 1 }) => quorum <= (approvers ? new Set(approvers).size : Infinity), {
     path: ['quorum'],
     message: 'is more than there are approvers',
   })

@@ -5,7 +5,7 @@ export interface ToolGate {
   /**
    * Resolves when it is decided whether the call may run, however long that takes. A call is known by its key: asked for
    * again, also by another process, it is the same question, and what was decided about it meanwhile counts. So nobody is
-   * asked twice, and a verdict stays until `settle`.
+   * asked twice, and a verdict stays until `settle`, or for a week at least when that never comes.
    *
    * @throws the reason of `signal` when that is aborted: the question stays. MobError `MOB_SHUTTING_DOWN` when the gate
    * stops, and what its storage throws; whoever may not ask may not run.
