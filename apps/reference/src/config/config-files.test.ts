@@ -104,6 +104,11 @@ it('[policies.joined-files] joins schedules in their order, and takes the table 
     gating: { quorum: 2 },
     schedules: [{ id: 'a', every: 2 }, { id: 'b' }, { id: 'c' }, { id: 'd' }],
   });
+  const twice = { schedules: [{ id: 'a' }, { id: 'a' }] };
+  // For whoever checks the config: nobody meant it.
+  expect(joinConfigFiles(twice, { schedules: ['defaults'] }, read)).toEqual({
+    schedules: [{ id: 'a' }, { id: 'b' }, { id: 'a' }],
+  });
   expect(() => joinConfigFiles({ gating: {} }, files, read)).toThrow('keep one of them');
   expect(() => joinConfigFiles({}, { schedules: [], routing: 'gate' }, read)).toThrow(
     'gate says "gating", and may only say "routes"',

@@ -9,8 +9,8 @@ const KEYS = { routes: 'route_key', schedules: 'id' } as const;
 
 /**
  * A config with what stands in the files beside it, each of which may only say its own part: `gating.toml` the table
- * `gating`, `routing.toml` the list `routes`, `schedules.toml` the list `schedules`. Of two entries of one name the later
- * counts, in the place of the first: those of files come in their order, then those of the config. The file of the
+ * `gating`, `routing.toml` the list `routes`, `schedules.toml` the list `schedules`. Of two entries of one name in
+ * two files the later counts, in the place of the first: those of files come in their order, then those of the config. The file of the
  * workspace may say everything, and counts where nobody else says it.
  *
  * @throws MobError `MOB_CONFIG_INVALID` for a file that says something else, and for a table that is said twice.
@@ -50,14 +50,18 @@ function joined(list: keyof typeof KEYS, parts: readonly Sections[]): Sections {
   // What is no list is left for whoever checks the whole.
   const wrong = said.find((value) => !Array.isArray(value));
   if (said.length === 0 || wrong !== undefined) return said.length === 0 ? {} : { [list]: wrong };
-  const entries: unknown[] = [];
-  for (const entry of said.flat()) {
-    const name = nameIn(list, entry);
-    const at = name === undefined ? -1 : entries.findIndex((one) => nameIn(list, one) === name);
-    if (at === -1) entries.push(entry);
-    else entries[at] = entry;
+  const entries: { readonly entry: unknown; readonly of: number }[] = [];
+  for (const [of, part] of said.entries()) {
+    for (const entry of part as readonly unknown[]) {
+      const name = nameIn(list, entry);
+      // Two of one name in one file are a mistake, which is left for whoever checks the whole.
+      const at =
+        name === undefined ? -1 : entries.findIndex((one) => one.of < of && nameIn(list, one.entry) === name);
+      if (at === -1) entries.push({ entry, of });
+      else entries[at] = { entry, of };
+    }
   }
-  return { [list]: entries };
+  return { [list]: entries.map(({ entry }) => entry) };
 }
 
 function nameIn(list: keyof typeof KEYS, entry: unknown): unknown {
