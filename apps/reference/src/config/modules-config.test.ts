@@ -117,6 +117,12 @@ it.each<[what: string, config: string, manifest: string, said: string]>([
     '',
     'NOT_SET_HERE',
   ],
+  [
+    'a second entry about a module of the manifest',
+    '[[modules]]\nid = "router"\nenv = { A = "1" }\n[[modules]]\nid = "router"\nenv = { B = "2" }',
+    manifest,
+    'module "router" has two entries',
+  ],
   ['a negative pause', '[supervision]\nrestart_backoff_ms = -1', '', 'restart_backoff_ms'],
   ['a manifest with a blank id', '', '[[modules]]\nid = " "\ncommand = "x"', 'mobkit.toml'],
   ['a manifest without a command', '', '[[modules]]\nid = "x"', 'modules[0].command'],

@@ -87,7 +87,8 @@ interface ModulesGiven {
  * The modules of a config and of the manifest beside it. An entry without a command is about the module of that id in the
  * manifest, which starts by itself only if there is such an entry. Undefined when there is no module at all.
  *
- * @throws MobError `MOB_CONFIG_INVALID` for an entry with a command that is in the manifest too, or without one that is not.
+ * @throws MobError `MOB_CONFIG_INVALID` for an entry with a command that is in the manifest too, or without one that is not, and for
+ * a second one about the same module.
  */
 export function modulesOf({
   entries = [],
@@ -97,6 +98,11 @@ export function modulesOf({
   directory,
 }: ModulesGiven): ModulesConfig | undefined {
   if (entries.length === 0 && trusted.length === 0) return undefined;
+  for (const [at, { id }] of entries.entries()) {
+    // Each has an environment of its own, and one of them would be passed over.
+    if (entries.findIndex((one) => one.id === id) !== at)
+      throw invalid(file, id, 'has two entries: make them one');
+  }
   const own = entries.flatMap((entry) => ownModule(entry, trusted, file) ?? []);
   return {
     modules: [...trusted, ...own].map(({ id, command, args, restart_policy }) => ({
