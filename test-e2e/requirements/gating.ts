@@ -166,6 +166,11 @@ export const gatingRequirements: readonly Requirement[] = [
     fault: 'A run that waits was reported as lost.',
   },
   {
+    id: 'gate.tool-member-gone',
+    behaviour: 'A question that a crash left to a member that is gone is taken back at the next start.',
+    fault: 'The message was removed, and its question was left to its deadline.',
+  },
+  {
     id: 'gate.tool-put-aside',
     behaviour: 'A stop and a shutdown put a run that waits aside at once; it goes on afterwards.',
     fault: 'A stop interrupted the run.',

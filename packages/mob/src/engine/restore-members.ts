@@ -36,7 +36,7 @@ export interface RestoredMembers {
 
 /**
  * Gives every member of the ledger its session and its waiting messages back. Changes nothing but messages of incarnations
- * that are gone, which it removes. @throws what the storage throws.
+ * that are gone, which it removes, with what those asked the gate. @throws what the storage throws.
  */
 export async function restoreMembers(context: MobContext, mob: Mob): Promise<RestoredMembers> {
   const { storage, mobId, ledger } = context;
@@ -66,7 +66,10 @@ export async function restoreMembers(context: MobContext, mob: Mob): Promise<Res
     }
     warnings.push(`Removed a message to "${formatIncarnation(incarnation)}", who is not a member any more`);
     if (begun) lost.push({ incarnation, input, record, keptMessages: 0 });
-    else await storage.records(inputsDefinition).delete(record.key, { expectedVersion: record.version });
+    else {
+      await storage.records(inputsDefinition).delete(record.key, { expectedVersion: record.version });
+      await settleInputs(context, [input]);
+    }
   }
   return { lost, warnings };
 }

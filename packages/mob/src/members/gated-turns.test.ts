@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 
 import { type FakeModel, fakeModel, hasResults, lastText, toolCalls } from '../../test/fake-model.js';
 import { memoryStorage, openTestMob, testDefinition, typesOf } from '../../test/open-test-mob.js';
+import { inputsDefinition } from './input.js';
 
 /** A gate that asks its test, and remembers what it was told, as one over a storage does. */
 class TestGate implements ToolGate {
@@ -213,6 +214,20 @@ it('[gate.tool-crash] goes on in a later turn too, with the steps before it as t
   expect(after.model.requests.map(({ messages }) => messages.map(({ role }) => role))).toEqual([
     ['system', 'user', 'assistant', 'tool', 'assistant', 'tool'],
   ]);
+});
+
+it('[gate.tool-member-gone] takes the question of a run back when a crash left its message to a member that is gone', async () => {
+  const kept = await memoryStorage();
+  const storage = new FaultyStorage(kept);
+  const before = await open({ storage });
+  await before.mob.send('one', 'go');
+  await before.gate.reached;
+  storage.sever();
+  const inputs = kept.records(inputsDefinition);
+  const { key, fields, data } = (await inputs.list({})).records[0]!;
+  await inputs.put(key, { fields, data: JSON.stringify({ ...JSON.parse(data), generation: 7 }) });
+  const after = await open({ storage: kept });
+  expect(after.gate.settled).toEqual([before.gate.asked[0]?.callKey]);
 });
 
 it('[gate.tool-put-aside] leaves a run that waits when the mob stops or is shut down, at once, and goes on with it', async () => {
