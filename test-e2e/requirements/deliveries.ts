@@ -100,6 +100,21 @@ export const deliveriesRequirements: readonly Requirement[] = [
     fault: 'Each message had a limit of its own; what comes back was counted by whole minutes.',
   },
   {
+    id: 'delivery.rate-clocks',
+    behaviour: 'A limit gives no more where the clocks of those who send do not agree.',
+    fault: 'The time a limit was last counted at went back with the clock of whoever sent.',
+  },
+  {
+    id: 'delivery.end-told',
+    behaviour: 'An outcome is told, also when the store kept it and its answer was lost.',
+    fault: 'What was found kept already counted as the word of somebody else.',
+  },
+  {
+    id: 'delivery.redriven-at-home',
+    behaviour: 'A dead letter is sent again by a runtime of the mob that sent it, and by no other.',
+    fault: 'Any mob on the store sent it.',
+  },
+  {
     id: 'delivery.untrusted',
     behaviour:
       'By a resolution that is not to be trusted, or that is for another module, nothing is sent, also not with a known key.',

@@ -234,6 +234,31 @@ export const schedulesRequirements: readonly Requirement[] = [
     fault: 'A schedule that somebody created was deleted as well.',
   },
   {
+    id: 'schedules.declared-together',
+    behaviour: 'Two processes that start at the same moment may declare the same schedules.',
+    fault: 'What another process had created meanwhile failed the start.',
+  },
+  {
+    id: 'schedules.declared-exactly',
+    behaviour: 'A declared schedule has no name, description and labels but those of its declaration.',
+    fault: 'What a declaration left out stayed.',
+  },
+  {
+    id: 'schedules.most-made-up',
+    behaviour: 'Of a window of missed occurrences the latest 256 happen, in order.',
+    fault: 'Every occurrence of the window happened.',
+  },
+  {
+    id: 'schedules.last-date',
+    behaviour: 'No schedule is due at a time that no date has.',
+    fault: 'The end of dates was not looked at.',
+  },
+  {
+    id: 'schedules.config',
+    behaviour: 'A schedule of the config that has a setting which would be read over is refused.',
+    fault: 'A grace without a misfire policy was left out.',
+  },
+  {
     id: 'schedules.broken',
     behaviour: 'One schedule or occurrence that cannot be read keeps no other, and is told of.',
     fault: 'The failure of one record ended the batch.',

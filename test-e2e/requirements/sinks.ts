@@ -82,6 +82,11 @@ export const sinksRequirements: readonly Requirement[] = [
     fault: 'A connection that broke after the message counted as a failure for the moment.',
   },
   {
+    id: 'sinks.email-silent',
+    behaviour: 'A mail server that never says a word is known to have been sent nothing, and tried again.',
+    fault: 'The sink waited as long as the delivery waits for it.',
+  },
+  {
     id: 'sinks.email-encryption',
     behaviour:
       'Neither message nor password goes to a server without TLS or with a wrong certificate, unless told so.',

@@ -211,6 +211,17 @@ it('[schedules.wire-methods] creates, changes, lists and shows schedules', async
     ['list', { phase: 'active', limit: 5 }],
     ['occurrences', 's', {}],
   ]);
+  for (const limit of [0, 101]) {
+    for (const [method, more] of [
+      ['schedules/list', {}],
+      ['schedules/occurrences', { schedule_id }],
+    ] as const) {
+      expect(await fail(method, { ...more, limit })).toMatchObject({
+        code: -32602,
+        data: { kind: 'invalid_params', field: 'limit' },
+      });
+    }
+  }
   expect(await fail('schedules/create', { schedule_id, target, trigger: { type: 'often' } })).toMatchObject({
     code: -32602,
     data: { kind: 'invalid_params', field: 'trigger.type' },

@@ -70,7 +70,9 @@ export const scheduleRevisionParams = scheduleIdParams.extend({ expected_revisio
 /** An answer of as many is at most about 30 MB, and usually 100 kB. */
 const MOST = 100;
 
-const limit = wholeNumber.refine((value) => value <= MOST, `must be at most ${MOST}`).optional();
+const limit = wholeNumber
+  .refine((value) => value >= 1 && value <= MOST, `must be from 1 to ${MOST}`)
+  .optional();
 
 export const listSchedulesParams = z.strictObject({
   phase: z

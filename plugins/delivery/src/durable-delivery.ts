@@ -147,7 +147,12 @@ export class DurableDelivery implements Delivery {
         const said = `There is no delivery "${deliveryId}"`;
         throw new MobError('MOB_DELIVERY_NOT_FOUND', said, { details: { deliveryId } });
       }
-      const { status } = found.delivery;
+      const { status, mobId } = found.delivery;
+      // Here its recipient may be somebody else.
+      if (mobId !== undefined && this.#host && mobId !== this.#host.mob.mobId) {
+        const said = `Delivery ${deliveryId} belongs to the mob "${mobId}": it is sent again there`;
+        throw new MobError('MOB_CONFLICT', said, { details: { deliveryId, mobId } });
+      }
       if (status !== 'failed' && status !== 'unknown') {
         const said = `Delivery ${deliveryId} is ${status}: only what is failed or unknown is sent again`;
         throw new MobError('MOB_CONFLICT', said, { details: { deliveryId } });

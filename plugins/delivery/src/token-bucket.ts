@@ -27,13 +27,16 @@ export function bucketKeyOf({ sink, recipient }: Pick<Resolution, 'sink' | 'reci
 /** Takes one of `perMinute` that come back evenly over a minute; so many may go at once, but not twice in one minute. */
 export function take(stored: StoredRecord | undefined, perMinute: number, nowMs: number): Taken {
   const { tokens, atMs } = stored ? (JSON.parse(stored.data) as Bucket) : { tokens: perMinute, atMs: nowMs };
-  // A clock that was set back gives nothing and takes nothing.
-  const passedMs = Math.max(nowMs - atMs, 0);
+  // A clock that was set back gives nothing and takes nothing. One that is a little behind that of another process must not turn
+  // back what both go by, or the time between them would count again at every turn.
+  const aheadMs = atMs - nowMs;
+  const fromMs = aheadMs > 0 && aheadMs <= MINUTE_MS ? atMs : nowMs;
+  const passedMs = Math.max(-aheadMs, 0);
   const now = Math.min(tokens + (passedMs * perMinute) / MINUTE_MS, perMinute);
-  if (now < 1) return { waitMs: Math.ceil(((1 - now) * MINUTE_MS) / perMinute) };
+  if (now < 1) return { waitMs: fromMs - nowMs + Math.ceil(((1 - now) * MINUTE_MS) / perMinute) };
   const left = now - 1;
   return {
-    bucket: { tokens: left, atMs: nowMs },
-    fullAtMs: nowMs + Math.ceil(((perMinute - left) * MINUTE_MS) / perMinute),
+    bucket: { tokens: left, atMs: fromMs },
+    fullAtMs: fromMs + Math.ceil(((perMinute - left) * MINUTE_MS) / perMinute),
   };
 }

@@ -1,4 +1,4 @@
-import { checkTimes } from './tick/check-schedules.js';
+import { triggerTimes } from './durable/trigger-times.js';
 
 export interface NextFiresOptions {
   /** Unix time in milliseconds, exclusive. */
@@ -20,7 +20,7 @@ export function nextFires(
   { afterMs, count, timezone = 'UTC', jitter }: NextFiresOptions,
 ): readonly number[] {
   const { scheduleId = expression, jitterMs = 0 } = jitter ?? {};
-  const times = checkTimes({ scheduleId, interval: expression, timezone, jitterMs });
+  const times = triggerTimes({ type: 'cron', expression, timezone, jitterMs }, scheduleId);
   const found: number[] = [];
   for (let next = times.nextAfter(afterMs); next !== undefined && found.length < count;) {
     found.push(next);

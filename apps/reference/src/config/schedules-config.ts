@@ -79,7 +79,7 @@ function scheduleOf(given: ScheduleConfig): NewSchedule {
     target: targetOf(given),
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
-    ...(given.misfire && { misfire: misfireOf(given) }),
+    ...misfireOf(given),
     ...(overlap && { overlap }),
     ...(missing_target && { missingTarget: missing_target }),
   };
@@ -123,6 +123,11 @@ function targetOf({
   if ([member, flow, module, name].filter((one) => one !== undefined).length !== 1) {
     throw new TypeError('needs one of member, flow, module and function');
   }
+  if (message !== undefined && member === undefined) throw new TypeError('message goes with member');
+  if (method !== undefined && module === undefined) throw new TypeError('method goes with module');
+  if (given !== undefined && member !== undefined) {
+    throw new TypeError('params goes with flow, module and function');
+  }
   const withParams = given === undefined ? {} : { params: given };
   if (member !== undefined) return { kind: 'member', memberId: member, message: message ?? '' };
   if (flow !== undefined) return { kind: 'flow', flowId: flow, ...withParams };
@@ -130,8 +135,18 @@ function targetOf({
   return { kind: 'module', moduleId: module as string, method: method ?? '', ...withParams };
 }
 
-function misfireOf({ misfire, grace_ms: graceMs, window_ms: windowMs }: ScheduleConfig): MisfirePolicy {
-  if (misfire === 'all') return { type: 'all', windowMs: windowMs ?? 0 };
-  if (misfire === 'one') return { type: 'one' };
-  return { type: 'skip', ...(graceMs !== undefined && { graceMs }) };
+function misfireOf({ misfire, grace_ms: graceMs, window_ms: windowMs }: ScheduleConfig): {
+  readonly misfire?: MisfirePolicy;
+} {
+  if (graceMs !== undefined && (misfire ?? 'skip') !== 'skip') {
+    throw new TypeError('grace_ms goes with misfire "skip"');
+  }
+  if (misfire === 'all') {
+    if (windowMs === undefined) throw new TypeError('misfire "all" needs window_ms');
+    return { misfire: { type: 'all', windowMs } };
+  }
+  if (windowMs !== undefined) throw new TypeError('window_ms goes with misfire "all"');
+  if (misfire === 'one') return { misfire: { type: 'one' } };
+  if (graceMs !== undefined) return { misfire: { type: 'skip', graceMs } };
+  return misfire ? { misfire: { type: 'skip' } } : {};
 }

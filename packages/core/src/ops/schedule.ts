@@ -2,7 +2,7 @@ import type { JsonValue } from '../json-value.js';
 
 /** Something that is to happen, once or again and again. Times are Unix times in whole milliseconds. */
 export interface Schedule {
-  /** At most 200 characters. */
+  /** At most 150 characters. */
   readonly scheduleId: string;
   readonly phase: SchedulePhase;
   /** From 1; raised by every change. */
@@ -76,7 +76,10 @@ export type MisfirePolicy =
   | { readonly type: 'skip'; readonly graceMs?: number }
   /** The last one happens, however late; those before it are misfired. */
   | { readonly type: 'one' }
-  /** Every one happens that is overdue by at most the window, in order; at most 256 of them. */
+  /**
+   * Every one happens that is overdue by at most the window, in order, of more than 256 the latest 256. With `skip_if_running` one is
+   * skipped whose turn comes before the one ahead of it is over: what has to happen each time needs `allow`.
+   */
   | { readonly type: 'all'; readonly windowMs: number };
 
 /** Whether an occurrence happens while one before it is not over. */

@@ -7,7 +7,7 @@ import type {
   ScheduleTrigger,
 } from '@mobkit/core/ops';
 
-import { triggerTimes } from './trigger-times.js';
+import { LAST_DATE_MS, triggerTimes } from './trigger-times.js';
 
 /** The idempotency key has it twice, and is what a member takes for an interaction id. */
 const LONGEST_ID = 150;
@@ -118,9 +118,6 @@ function checkOneOf(field: string, given: string | undefined, values: readonly s
   if (given === undefined || values.includes(given)) return;
   throw invalid(field, `must be ${values.map((value) => `"${value}"`).join(' or ')}`);
 }
-
-/** Dates end at this many milliseconds. */
-const LAST_DATE_MS = 8_640_000_000_000_000;
 
 function checkTime(field: string, given: number): void {
   if (isWhole(given, 0) && given <= LAST_DATE_MS) return;

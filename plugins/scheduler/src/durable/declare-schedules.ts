@@ -1,3 +1,4 @@
+import { isMobError } from '@mobkit/core';
 import type { NewSchedule } from '@mobkit/core/ops';
 
 import type { ScheduleBook } from './schedule-book.js';
@@ -9,20 +10,40 @@ const DECLARED = 'mobkit.declared';
 export async function declareSchedules(book: ScheduleBook, declared: readonly NewSchedule[]): Promise<void> {
   for (const schedule of declared) {
     const labels = { ...schedule.labels, [DECLARED]: 'true' };
-    const wanted = { ...DEFAULTS, ...schedule, labels };
-    const { scheduleId, ...change } = wanted;
-    const kept = await book.get(scheduleId);
-    if (kept && kept.phase !== 'deleted') await book.update(scheduleId, change);
-    else await book.create(wanted);
+    await declareOne(book, { ...DEFAULTS, ...schedule, labels });
   }
   const ids = new Set(declared.map(({ scheduleId }) => scheduleId));
   for (let afterScheduleId: string | undefined, more = true; more;) {
     const page = await book.list({ ...(afterScheduleId !== undefined && { afterScheduleId }) });
     for (const { scheduleId, labels } of page.schedules) {
-      if (labels?.[DECLARED] !== undefined && !ids.has(scheduleId)) await book.delete(scheduleId);
+      if (labels?.[DECLARED] !== undefined && !ids.has(scheduleId)) await deleteOne(book, scheduleId);
     }
     ({ more } = page);
     afterScheduleId = page.schedules.at(-1)?.scheduleId;
+  }
+}
+
+/** Another process may start at the same moment and declare the same. */
+const MOST_TRIES = 16;
+
+async function declareOne(book: ScheduleBook, wanted: NewSchedule): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const kept = await book.get(wanted.scheduleId);
+      await (kept && kept.phase !== 'deleted' ? book.replace(wanted) : book.create(wanted));
+      return;
+    } catch (error) {
+      const changed = isMobError(error, 'MOB_CONFLICT') || isMobError(error, 'MOB_SCHEDULE_NOT_FOUND');
+      if (!changed || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+async function deleteOne(book: ScheduleBook, scheduleId: string): Promise<void> {
+  try {
+    await book.delete(scheduleId);
+  } catch (error) {
+    if (!isMobError(error, 'MOB_SCHEDULE_NOT_FOUND')) throw error;
   }
 }
 

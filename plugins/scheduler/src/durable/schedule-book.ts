@@ -56,11 +56,15 @@ export class ScheduleBook {
 
   update(scheduleId: string, change: ScheduleChange, options?: RevisionOptions): Promise<Schedule> {
     checkChange(scheduleId, change);
-    return this.#change(scheduleId, options, (before, nowMs) => {
-      const changed = { ...before, ...defined(change) };
-      const { trigger = before.trigger } = change;
-      if (before.phase === 'paused' || same(trigger, before.trigger)) return changed;
-      return dueAfter(changed, nowMs - 1);
+    return this.#change(scheduleId, options, (before, nowMs) => changedBy(change, before, nowMs));
+  }
+
+  /** As `update`, but for what is left out: it is gone, or as it was when there is no doing without. */
+  replace({ scheduleId, ...change }: NewSchedule): Promise<Schedule> {
+    checkChange(scheduleId, change);
+    return this.#change(scheduleId, {}, (before, nowMs) => {
+      const { name: _, description: _description, labels: _labels, ...rest } = before;
+      return changedBy(change, rest, nowMs);
     });
   }
 
@@ -161,6 +165,13 @@ function begin(given: NewSchedule, before: Schedule | undefined, nowMs: number):
     updatedAtMs: nowMs,
   };
   return dueAfter(schedule, trigger.type === 'once' ? -1 : nowMs - 1);
+}
+
+function changedBy(change: ScheduleChange, before: Schedule, nowMs: number): Schedule {
+  const changed = { ...before, ...defined(change) };
+  const { trigger = before.trigger } = change;
+  if (before.phase === 'paused' || same(trigger, before.trigger)) return changed;
+  return dueAfter(changed, nowMs - 1);
 }
 
 /** Due after a moment by the trigger it has, and never again at what it was due at before. */

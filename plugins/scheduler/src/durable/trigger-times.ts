@@ -3,12 +3,26 @@ import type { ScheduleTrigger } from '@mobkit/core/ops';
 import { checkTimes } from '../tick/check-schedules.js';
 import type { FireTimes } from '../time/fire-times.js';
 
+/** Dates end at this many milliseconds. */
+export const LAST_DATE_MS = 8_640_000_000_000_000;
+
 /**
- * When the trigger of a schedule is due.
+ * When the trigger of a schedule is due; at no time that no date has.
  *
  * @throws MobError `MOB_SCHEDULE_INVALID` for an expression or a time zone that is none.
  */
 export function triggerTimes(trigger: ScheduleTrigger, scheduleId: string): FireTimes {
+  const { nextAfter, latestAt } = timesOf(trigger, scheduleId);
+  return {
+    nextAfter(utcMs) {
+      const nextMs = nextAfter(utcMs);
+      return nextMs === undefined || nextMs > LAST_DATE_MS ? undefined : nextMs;
+    },
+    latestAt,
+  };
+}
+
+function timesOf(trigger: ScheduleTrigger, scheduleId: string): FireTimes {
   switch (trigger.type) {
     case 'once':
       return onceTimes(trigger.dueAtMs);

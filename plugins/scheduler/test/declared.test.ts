@@ -1,0 +1,43 @@
+import type { NewSchedule } from '@mobkit/core/ops';
+import { openMemoryStores } from '@mobkit/store-memory';
+import { expect, it } from 'vitest';
+
+import { openScheduler } from '../src/open.js';
+import { fakeHost } from './fake-host.js';
+
+const target = { kind: 'function', name: 'work' } as const;
+const trigger = { type: 'cron', expression: '0 9 29 2 *' } as const;
+const one = (scheduleId: string, more: Partial<NewSchedule> = {}): NewSchedule => {
+  return { scheduleId, target, trigger, ...more };
+};
+
+it('[schedules.declared-together] lets two processes declare the same at the same moment', async () => {
+  const { storage } = await openMemoryStores();
+  const startBoth = async (declared: readonly NewSchedule[]) => {
+    const both = await Promise.all([1, 2].map(() => openScheduler({ storage, declared })));
+    await Promise.all(both.map((scheduler) => scheduler.start(fakeHost())));
+    const { schedules } = await both[0]!.list();
+    for (const scheduler of both) await scheduler.stop({ deadlineMs: 0 });
+    return schedules.map(({ scheduleId }) => scheduleId);
+  };
+  expect(await startBoth([one('a'), one('b')])).toEqual(['a', 'b']);
+  expect(await startBoth([one('c')])).toEqual(['c']);
+});
+
+it('[schedules.declared-exactly] takes away what a declaration does not say any more', async () => {
+  const { storage } = await openMemoryStores();
+  const declare = async (schedule: NewSchedule) => {
+    const scheduler = await openScheduler({ storage, declared: [schedule] });
+    await scheduler.start(fakeHost());
+    await scheduler.stop({ deadlineMs: 0 });
+    return scheduler.get('a');
+  };
+  const labels = { team: 'night' };
+  const first = await declare(one('a', { name: 'Sweep', description: 'Of the floor', labels }));
+  expect(first).toMatchObject({ name: 'Sweep', labels });
+  const second = await declare(one('a'));
+  expect(second).not.toHaveProperty('name');
+  expect(second).not.toHaveProperty('description');
+  expect(second).toMatchObject({ revision: 2, nextDueAtMs: first!.nextDueAtMs });
+  expect(second?.labels).not.toHaveProperty('team');
+});
