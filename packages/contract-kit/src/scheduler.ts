@@ -23,7 +23,11 @@ export function describeScheduler(harness: SchedulerHarness): void {
       await stage?.close();
       await opened?.close();
     });
-    describe('changes', () => changeTests(given));
-    describe('firing', () => firingTests(given));
+    describe('changes', () => {
+      changeTests(given);
+    });
+    describe('firing', () => {
+      firingTests(given);
+    });
   });
 }
