@@ -8,6 +8,11 @@ export const runtimeRequirements: readonly Requirement[] = [
     fault: 'The scheduler was started after the mob; it was stopped with the others.',
   },
   {
+    id: 'runtime.services-deadline',
+    behaviour: 'At a shutdown each service has what those before it have left of the deadline.',
+    fault: 'Gate and delivery were each given the whole of it.',
+  },
+  {
     id: 'runtime.services-host',
     behaviour: 'A service is given the mob and the modules, and what it tells stands in the timeline.',
     fault: 'It was given a `tell` that did nothing.',

@@ -48,6 +48,15 @@ it('[runtime.services] starts what works by itself before its members work, and 
   expect(report.errors).toEqual([]);
 });
 
+it('[runtime.services-deadline] gives each service what those before it have left of the deadline', async () => {
+  const here = await world();
+  const calls: string[] = [];
+  const stop = async () => here.clock.advance(20_000);
+  const { runtime } = await startRuntime(services(calls, { gate: { stop } }), here);
+  await runtime.shutdown();
+  expect(calls.slice(-2)).toEqual(['stop gate 30000', 'stop delivery 10000']);
+});
+
 it('[runtime.services-host] gives a service the mob, and brings what it tells into the timeline', async () => {
   const hosts: ServiceHost[] = [];
   const start = async (host: ServiceHost) => void hosts.push(host);

@@ -29,7 +29,7 @@ export async function startServices(
   for (const { name, service } of services) {
     if (!service) continue;
     rollback.add(async () => {
-      const [failure] = await stopServices([{ name, service }], UNDO_MS, clock);
+      const [failure] = await stopServices([{ name, service }], () => UNDO_MS, clock);
       if (failure !== undefined) throw new Error(failure);
     });
     await service.start(host);
@@ -40,13 +40,15 @@ export async function startServices(
 /** Stops services in the order given, one after the other. Never rejects: answers what went wrong. */
 export async function stopServices(
   services: readonly NamedService[],
-  deadlineMs: number,
+  leftMs: () => number,
   clock: Clock,
 ): Promise<readonly string[]> {
   const failures: string[] = [];
   for (const { name, service } of services) {
     if (!service) continue;
     const what = `The ${name} did not stop`;
+    // Asked for each: what one took the next has not.
+    const deadlineMs = leftMs();
     try {
       const stopping = service.stop({ deadlineMs }).then(() => true);
       const stopped = await within(clock, deadlineMs + GRACE_MS, stopping);

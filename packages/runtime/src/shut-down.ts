@@ -31,7 +31,7 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
   const { scheduler, gate, delivery } = deps;
   // Without one the agents are told to end at once, and not a moment later.
   const unfired = scheduler
-    ? await stopServices([{ name: 'scheduler', service: scheduler }], leftMs(), clock)
+    ? await stopServices([{ name: 'scheduler', service: scheduler }], leftMs, clock)
     : [];
   const stopped = await stopMob(deps);
   const mob = stopped ?? failed('The engine did not stop');
@@ -43,7 +43,7 @@ export async function shutDown(deps: RuntimeDeps): Promise<ShutdownReport> {
   const errors = [
     ...mob.errors,
     ...unfired,
-    ...(await stopServices(served, leftMs(), clock)),
+    ...(await stopServices(served, leftMs, clock)),
     ...(await failuresOf(clock, 'A reconcile did not end', () => reconciled)),
     ...(await failuresOf(clock, 'A retirement did not end', () => retired)),
   ];
