@@ -259,6 +259,11 @@ export const schedulesRequirements: readonly Requirement[] = [
     fault: 'A grace without a misfire policy was left out.',
   },
   {
+    id: 'schedules.arguments',
+    behaviour: 'An option of a schedule to add that its target would read over is refused.',
+    fault: 'A message for a flow was read over.',
+  },
+  {
     id: 'schedules.broken',
     behaviour: 'One schedule or occurrence that cannot be read keeps no other, and is told of.',
     fault: 'The failure of one record ended the batch.',

@@ -119,6 +119,11 @@ function targetOf({ member, message, flow, module, method, function: name, param
   if ([member, flow, module, name].filter((one) => one !== undefined).length !== 1) {
     throw usageError('schedules add needs one of --member, --flow, --module and --function');
   }
+  if (message !== undefined && member === undefined) throw usageError('--message goes with --member');
+  if (method !== undefined && module === undefined) throw usageError('--method goes with --module');
+  if (params !== undefined && member !== undefined) {
+    throw usageError('--params goes with --flow, --module and --function');
+  }
   const given = params === undefined ? {} : { params: readParams(params) };
   if (member !== undefined) {
     if (message === undefined) throw usageError('--member needs a --message');
