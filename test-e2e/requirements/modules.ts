@@ -418,6 +418,11 @@ export const modulesRequirements: readonly Requirement[] = [
     fault: 'A command beside that of the manifest was passed over.',
   },
   {
+    id: 'app.event-time',
+    behaviour: 'An event is shown whatever time a module gave it, also one that no calendar has.',
+    fault: 'The time was written as a date: the command failed at an event that has none.',
+  },
+  {
     id: 'app.module-recovery',
     behaviour:
       'A module that crashes at its start while members work and a stream is open comes back by itself, its failure is in the log, the stream has every event, and the shutdown ends it, in order, with nothing left.',

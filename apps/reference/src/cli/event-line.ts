@@ -23,7 +23,7 @@ export function isDelta({ event }: WireEvent): boolean {
 /** An event on one line, for people: number, time of day (UTC), who, what, details, and the interaction's last 8 characters. */
 export function eventLine({ seq, timestamp_ms: timestampMs, member_id: member, ...rest }: WireEvent): string {
   const { event, interaction_id: interaction } = rest;
-  const time = new Date(timestampMs).toISOString().slice(11, 23);
+  const time = timeOfDay(timestampMs);
   const columns = [
     String(seq ?? '·').padStart(6),
     time,
@@ -33,6 +33,13 @@ export function eventLine({ seq, timestamp_ms: timestampMs, member_id: member, .
     ...(interaction === undefined ? [] : [`[${terminalLine(interaction).slice(-8)}]`]),
   ];
   return columns.filter((column) => column !== '').join(' ');
+}
+
+/** Modules give their events a time themselves, which may be beyond every calendar. */
+function timeOfDay(timestampMs: number): string {
+  const date = new Date(timestampMs);
+  // From the end: years differ in length.
+  return Number.isNaN(date.getTime()) ? '--:--:--.---' : date.toISOString().slice(-13, -1);
 }
 
 const DETAILS = ['prompt', 'content', 'result', 'error', 'stop_reason'];
