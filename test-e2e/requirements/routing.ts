@@ -109,7 +109,7 @@ export const routingRequirements: readonly Requirement[] = [
     id: 'routing.module',
     behaviour:
       '`mobkit module router` is an MCP server with `routing.resolve` over the fixed routes, and answers what was asked before its input ended.',
-    fault: 'The server was closed at the end of its input; what no route takes was an error.',
+    fault: 'What no route takes was an error.',
   },
   {
     id: 'routing.advised',

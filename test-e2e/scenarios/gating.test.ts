@@ -95,12 +95,14 @@ it.each(stores)(
     const waiting = async (app: AppProcess) =>
       (await app.rpc<{ readonly pending: readonly Pending[] }>('mobkit/gating/pending')).pending;
 
+    // Whoever decides has to see all of it.
+    const said = `it is down ${'and down '.repeat(60)}at last`;
     const before = startServer([file, ...state], env);
     await before.url();
-    await before.rpc('mobkit/send_message', { member_id: 'kim', message: 'tell them it is down' });
+    await before.rpc('mobkit/send_message', { member_id: 'kim', message: `tell them ${said}` });
     await expect.poll(() => waiting(before), { timeout: 10_000 }).toHaveLength(1);
     const [asked] = await waiting(before);
-    expect(asked?.call).toEqual({ tool: 'deliver', args: { recipient: 'ops', message: 'it is down' } });
+    expect(asked?.call).toEqual({ tool: 'deliver', args: { recipient: 'ops', message: said } });
     await before.rpc('mobkit/send_message', { member_id: 'lee', message: 'hello' });
     await expect.poll(() => resultsOf(before, 'lee'), { timeout: 10_000 }).toEqual(['hi']);
     await before.kill();
@@ -108,7 +110,8 @@ it.each(stores)(
     const after = startServer([file, ...state], env);
     await after.url();
     expect(await waiting(after)).toMatchObject([{ pending_id: asked?.pending_id }]);
-    expect((await run('approvals')).stdout).toContain(`kim: deliver [r3] {"recipient":"ops"`);
+    const args = JSON.stringify({ recipient: 'ops', message: said });
+    expect((await run('approvals')).stdout).toContain(`kim: deliver [r3] ${args}`);
     const id = asked?.pending_id ?? '';
     const self = { pending_id: id, approver_id: 'kim', decision: 'approve' };
     await expect(after.rpc('mobkit/gating/decide', self)).rejects.toThrow('cannot self-approve');
