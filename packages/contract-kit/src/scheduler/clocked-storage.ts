@@ -23,6 +23,8 @@ export class ClockedStorage implements Storage {
   #claiming: Promise<unknown> = Promise.resolve();
   /** How often anybody asked what is due. */
   claims = 0;
+  /** How many puts and commits were answered, but for those of claims. */
+  written = 0;
 
   constructor(inner: Storage, clock: Clock) {
     this.#inner = inner;
@@ -46,7 +48,7 @@ export class ClockedStorage implements Storage {
   }
 
   commit(...given: Parameters<Storage['commit']>) {
-    return this.#inner.commit(...given);
+    return this.#counted(this.#inner.commit(...given));
   }
 
   records(definition: RecordsDefinition): RecordStore {
@@ -58,7 +60,7 @@ export class ClockedStorage implements Storage {
         return record && lease?.version === record.version ? { ...record, lease } : record;
       },
       list: (query) => records.list(query),
-      put: (key, record, options) => records.put(key, record, options),
+      put: (key, record, options) => this.#counted(records.put(key, record, options)),
       delete: (key, options) => records.delete(key, options),
       claimDue: (claim) => {
         const claimed = this.#claiming.then(() => this.#claim(definition.name, records, claim));
@@ -66,6 +68,12 @@ export class ClockedStorage implements Storage {
         return claimed;
       },
     };
+  }
+
+  async #counted<T>(writing: Promise<T>): Promise<T> {
+    const answer = await writing;
+    this.written += 1;
+    return answer;
   }
 
   async #claim(name: string, records: RecordStore, { owner, leaseMs, limit }: Claim): Promise<Claimed> {
