@@ -3,7 +3,7 @@ import { openDelivery } from '@mobkit/delivery';
 
 import { threeStores } from './three-stores.js';
 
-for (const { name, open } of threeStores) {
+for (const { name, open } of threeStores()) {
   describeDelivery({
     name,
     async open() {

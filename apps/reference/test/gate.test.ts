@@ -3,4 +3,4 @@ import { openGate } from '@mobkit/gating';
 
 import { threeStores } from './three-stores.js';
 
-for (const { name, open } of threeStores) describeGate({ name, open, gate: openGate });
+for (const { name, open } of threeStores()) describeGate({ name, open, gate: openGate });

@@ -3,6 +3,6 @@ import { openScheduler } from '@mobkit/scheduler';
 
 import { threeStores } from './three-stores.js';
 
-for (const { name, open } of threeStores) {
+for (const { name, open } of threeStores()) {
   if (name !== 'memory') describeScheduler({ name, open, scheduler: openScheduler });
 }

@@ -16,33 +16,32 @@ export interface OpenedStorage {
   close(): Promise<void>;
 }
 
-/** The storages of this workspace that records are tested on, each opened empty. */
-export const threeStores: readonly { readonly name: string; open(): Promise<OpenedStorage> }[] = [
-  { name: 'memory', open: () => openMemoryStores() },
-  {
-    name: 'sqlite',
-    async open() {
-      const directory = mkdtempSync(join(tmpdir(), 'mobkit-three-'));
-      const stores = await openSqliteStores({ directory });
-      return {
-        storage: stores.storage,
-        async close() {
-          await stores.close();
-          rmSync(directory, { recursive: true });
-        },
-      };
+/** The storages of this workspace that records are tested on, each opened empty. Called once by a test file, at its top. */
+export function threeStores(): readonly { readonly name: string; open(): Promise<OpenedStorage> }[] {
+  let postgres: Promise<OpenedStorage> | undefined;
+  afterAll(async () => (await postgres)?.close());
+  return [
+    { name: 'memory', open: () => openMemoryStores() },
+    {
+      name: 'sqlite',
+      async open() {
+        const directory = mkdtempSync(join(tmpdir(), 'mobkit-three-'));
+        const stores = await openSqliteStores({ directory });
+        return {
+          storage: stores.storage,
+          async close() {
+            await stores.close();
+            rmSync(directory, { recursive: true });
+          },
+        };
+      },
     },
-  },
-  { name: 'postgres', open: openSharedPostgres },
-];
-
-let postgres: Promise<OpenedStorage> | undefined;
-
-afterAll(async () => (await postgres)?.close());
+    { name: 'postgres', open: async () => shared(await (postgres ??= openPostgres())) },
+  ];
+}
 
 /** A schema takes longer to make than most tests: those of a file share one, one after the other, and each leaves it empty. */
-async function openSharedPostgres(): Promise<OpenedStorage> {
-  const { storage } = await (postgres ??= openPostgres());
+function shared({ storage }: OpenedStorage): OpenedStorage {
   return {
     storage,
     async close() {
