@@ -36,6 +36,11 @@ import { schedulesRequirements } from './requirements/schedules.js';
 import { gatingRequirements } from './requirements/gating.js';
 import { memoryRequirements } from './requirements/memory.js';
 import { policiesRequirements } from './requirements/policies.js';
+import { archiveRequirements } from './requirements/archive.js';
+import { bigqueryRequirements } from './requirements/bigquery.js';
+import { doorRequirements } from './requirements/door.js';
+import { packagesRequirements } from './requirements/packages.js';
+import { sessionStoreRequirements } from './requirements/session-store.js';
 import { workspaceRequirements } from './requirements/workspace.js';
 
 /** Every behaviour promised so far; `requirements.test.ts` fails when one has no test. */
@@ -77,5 +82,10 @@ export const requirements: readonly Requirement[] = [
   ...gatingRequirements,
   ...memoryRequirements,
   ...policiesRequirements,
+  ...archiveRequirements,
+  ...bigqueryRequirements,
+  ...doorRequirements,
+  ...packagesRequirements,
+  ...sessionStoreRequirements,
   ...workspaceRequirements,
 ];

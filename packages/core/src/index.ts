@@ -90,6 +90,14 @@ export type {
   VersionOptions,
 } from './record-store.js';
 export type {
+  SessionHistoryPage,
+  SessionHistoryQuery,
+  SessionPage,
+  SessionQuery,
+  SessionRow,
+  SessionStore,
+} from './session-store.js';
+export type {
   AppendWrite,
   DeleteWrite,
   PutWrite,

@@ -1,9 +1,11 @@
 import type {
   Discovery,
   EdgeDiscovery,
+  EventArchive,
   EventLogStore,
   EventSink,
   PersistentMetadataStore,
+  SessionStore,
   Storage,
 } from '@mobkit/core';
 import type { AgentTool, LlmProvider, MobEngine, MobHandle, ToolSource } from '@mobkit/core/mob';
@@ -39,6 +41,10 @@ export const tokens = {
   storage: token<Storage>('Storage'),
   eventLogStore: token<EventLogStore>('EventLogStore'),
   metadataStore: token<PersistentMetadataStore>('PersistentMetadataStore'),
+  /** Where events go that are too old for the event log. Nobody fills it unless told to. */
+  eventArchive: token<EventArchive>('EventArchive'),
+  /** Where sessions are kept beside the mob's own storage. Nobody fills it unless told to. */
+  sessionStore: token<SessionStore>('SessionStore'),
   /** Who should exist. Nobody fills it unless told to: the definition's members are all then. */
   discovery: token<Discovery>('Discovery'),
   /** Who should be able to talk to whom. Nobody fills it unless told to. */
