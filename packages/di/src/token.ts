@@ -21,6 +21,7 @@ import type {
   Router,
   ScheduleInjector,
   Scheduler,
+  SessionWarehouse,
 } from '@mobkit/core/ops';
 import type { InjectionToken } from 'tsyringe';
 
@@ -66,6 +67,8 @@ export const tokens = {
   scheduleInjector: token<ScheduleInjector>('ScheduleInjector'),
   gate: token<Gate>('Gate'),
   memoryLedger: token<MemoryLedger>('MemoryLedger'),
+  /** Sessions of tables that callers name. Nobody fills it unless told to. */
+  sessionWarehouse: token<SessionWarehouse>('SessionWarehouse'),
 
   // Tokens that collect: read with `collect`.
   agentTools: token<AgentTool>('AgentTool'),

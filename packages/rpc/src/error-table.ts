@@ -70,6 +70,7 @@ export const errorTable: Readonly<Record<OwnCode, ErrorRow>> = {
   MOB_SCHEDULE_INVALID: row(-32602, 'schedule_invalid', 422),
   MOB_SCHEDULE_NOT_FOUND: row(-32602, 'schedule_not_found', 404),
   MOB_SESSION_LIMIT: row(-32000, 'session_limit', 429),
+  MOB_SESSION_STORE_FAILED: row(-32011, 'session_store_failed', 502),
   MOB_SESSION_UNUSABLE: row(-32009, 'session_unusable', 409),
   MOB_SHUTTING_DOWN: row(-32000, 'shutting_down', 503),
   MOB_STORE_LOCKED: row(-32014, 'store_locked', 503),

@@ -23,6 +23,7 @@ import { deliveryMethods } from './delivery-methods.js';
 import { scheduleMethods } from './schedule-methods.js';
 import { gatingMethods } from './gating-methods.js';
 import { memoryMethods } from './memory-methods.js';
+import { sessionStoreMethods } from './session-store-methods.js';
 import { shapeMethods } from './shape-methods.js';
 import { statusMethods } from './status-methods.js';
 
@@ -67,6 +68,7 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>(
     ...scheduleMethods,
     ...gatingMethods,
     ...memoryMethods,
+    ...sessionStoreMethods,
   }),
 );
 

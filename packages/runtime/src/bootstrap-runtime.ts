@@ -240,6 +240,7 @@ async function build(
     scheduler,
     gate,
     memory: parts.memory,
+    sessionWarehouse: parts.sessionWarehouse,
     lost: lost.signal,
     identity: { peerHandles: new Map(), ...parts.identity },
     mob,

@@ -16,6 +16,7 @@ import type {
   RuntimeIdentity,
   ScheduleEvaluator,
   Scheduler,
+  SessionWarehouse,
 } from '@mobkit/core/ops';
 
 import type { Admission } from './admission.js';
@@ -59,6 +60,7 @@ export interface RuntimeDeps {
   readonly scheduler: Scheduler | undefined;
   readonly gate: Gate | undefined;
   readonly memory: MemoryLedger | undefined;
+  readonly sessionWarehouse: SessionWarehouse | undefined;
   readonly guard: CallbackGuard;
   readonly errors: ErrorEvents;
   readonly admission: Admission;

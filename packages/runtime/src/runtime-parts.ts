@@ -19,6 +19,7 @@ import type {
   RuntimeIdentity,
   ScheduleEvaluator,
   Scheduler,
+  SessionWarehouse,
 } from '@mobkit/core/ops';
 
 import type { HostErrorHook } from './error-events.js';
@@ -64,6 +65,8 @@ export interface RuntimeParts {
   /** Has risky actions wait for whoever may allow them. */
   readonly gate?: Gate;
   readonly memory?: MemoryLedger;
+  /** Where callers from outside may ask for the sessions of tables that they name. */
+  readonly sessionWarehouse?: SessionWarehouse;
   /** Absent: members that agents made stay, but for those whose label says otherwise. */
   readonly delegates?: DelegateSettings;
   readonly hooks?: RuntimeHooks;

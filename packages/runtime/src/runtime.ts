@@ -25,6 +25,7 @@ import type {
   RuntimeIdentity,
   ScheduleDefinition,
   Scheduler,
+  SessionWarehouse,
 } from '@mobkit/core/ops';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
@@ -65,6 +66,7 @@ export class Runtime implements UnifiedRuntime {
   readonly scheduler: Scheduler | undefined;
   readonly gate: Gate | undefined;
   readonly memory: MemoryLedger | undefined;
+  readonly sessionWarehouse: SessionWarehouse | undefined;
   readonly modules: ModuleHost | undefined;
   readonly #deps: RuntimeDeps;
   #shutdown: Promise<ShutdownReport> | undefined;
@@ -87,6 +89,7 @@ export class Runtime implements UnifiedRuntime {
     this.scheduler = deps.scheduler;
     this.gate = deps.gate;
     this.memory = deps.memory;
+    this.sessionWarehouse = deps.sessionWarehouse;
     this.modules = deps.modules;
   }
 

@@ -28,6 +28,7 @@ import type {
   ScheduleDefinition,
   ScheduleDispatchReport,
   Scheduler,
+  SessionWarehouse,
 } from '@mobkit/core/ops';
 
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
@@ -131,6 +132,7 @@ export interface UnifiedRuntime {
   readonly scheduler: Scheduler | undefined;
   readonly gate: Gate | undefined;
   readonly memory: MemoryLedger | undefined;
+  readonly sessionWarehouse: SessionWarehouse | undefined;
   readonly modules: ModuleHost | undefined;
 
   /**

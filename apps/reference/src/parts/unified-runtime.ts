@@ -47,6 +47,7 @@ export function unifiedRuntime(
                 ...filled('scheduler', tokens.scheduler),
                 ...filled('gate', tokens.gate),
                 ...filled('memory', tokens.memoryLedger),
+                ...filled('sessionWarehouse', tokens.sessionWarehouse),
                 ...filled('discovery', tokens.discovery),
                 ...filled('edgeDiscovery', tokens.edgeDiscovery),
               },

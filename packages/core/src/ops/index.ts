@@ -133,6 +133,7 @@ export type {
   ScheduleQuery,
   Scheduler,
 } from './scheduler.js';
+export type { SessionTable, SessionWarehouse } from './session-warehouse.js';
 export {
   type ExpectedModuleEvent,
   parseTypedEventLine,

@@ -22,6 +22,7 @@ export class FakeRuntime {
   runs: readonly FlowRun[] = [];
   /** What every method fails with, when set. */
   failure: unknown;
+  sessionWarehouse: UnifiedRuntime['sessionWarehouse'];
 
   get runtime(): UnifiedRuntime {
     return this as unknown as UnifiedRuntime;
