@@ -1,6 +1,152 @@
 import type { Requirement } from '../requirement.js';
 
+/** Events and sessions in BigQuery. */
 export const bigqueryRequirements: readonly Requirement[] = [
+  {
+    id: 'bigquery.endpoint',
+    behaviour: 'Requests go to Google, or to a host that was allowed; over http only to this machine.',
+    fault: 'A host that was allowed was compared with its port.',
+  },
+  {
+    id: 'bigquery.endpoint-refused',
+    behaviour:
+      'An endpoint with a user, a query, a fragment, another scheme or a host that is not allowed is refused by what a URL parser finds, and nothing is sent.',
+    fault: 'The end of the text was compared instead of the host.',
+  },
+  {
+    id: 'bigquery.names',
+    behaviour:
+      'Names of projects, datasets and tables that would need quoting are refused, naming the option.',
+    fault: 'A dot was allowed in a dataset.',
+  },
+  {
+    id: 'bigquery.missing',
+    behaviour: 'Without a project nothing is opened, and the error says where one is looked for.',
+    fault: 'GOOGLE_CLOUD_PROJECT was not looked at.',
+  },
+  {
+    id: 'bigquery.token-local',
+    behaviour: 'A server on this machine is not sent the token of the environment.',
+    fault: 'The environment was asked for a token whatever the endpoint.',
+  },
+  {
+    id: 'bigquery.token',
+    behaviour: 'A token that was given is sent as it is, and none to a local server without one.',
+    fault: 'A client without credentials was used for a local server although a token was given.',
+  },
+  {
+    id: 'bigquery.no-credentials',
+    behaviour: 'Missing credentials are a typed error that says how to get some, before anything is sent.',
+    fault: 'Credentials were looked for at the first request.',
+  },
+  {
+    id: 'bigquery.repeats',
+    behaviour:
+      'Quota, rate limits, 5xx, a cut answer and a cut connection are each tried again after a growing pause.',
+    fault: 'Only the status was looked at, and so a 403 for quota was final.',
+  },
+  {
+    id: 'bigquery.gives-up',
+    behaviour:
+      'After eight attempts or its time a call is unavailable, with status and reason and without the token.',
+    fault: 'The message of the server was passed on as it was.',
+  },
+  {
+    id: 'bigquery.refused',
+    behaviour: 'What no retry mends is asked once, and a redirect is not followed.',
+    fault: 'Redirects were followed.',
+  },
+  {
+    id: 'bigquery.timeout',
+    behaviour: 'A call that is not answered in time ends, with its connection.',
+    fault: 'The request was left to itself when its time was up.',
+  },
+  {
+    id: 'bigquery.close',
+    behaviour:
+      'Closing takes no more calls, ends pauses at once, waits ten seconds for calls, and aborts the rest.',
+    fault: 'Pauses went on while it closed.',
+  },
+  {
+    id: 'bigquery.query',
+    behaviour: 'Values are typed parameters of a query, never its text; bytes and job ids are told.',
+    fault: 'The type of lists was left out.',
+  },
+  {
+    id: 'bigquery.long-query',
+    behaviour: 'A query that is not done is waited for, and every page of its result is read.',
+    fault: 'The page token of the first answer was kept for all.',
+  },
+  {
+    id: 'bigquery.never-done',
+    behaviour: 'A job that is not done in ten times the timeout is given up, naming it.',
+    fault: 'It was asked for without end.',
+  },
+  {
+    id: 'bigquery.execute',
+    behaviour: 'A statement that changes rows runs once, also when the answer to it is lost.',
+    fault: 'A job that was there already was taken for a failure.',
+  },
+  {
+    id: 'bigquery.estimate',
+    behaviour: 'What a query would read can be asked without running it.',
+    fault: 'The query was run.',
+  },
+  {
+    id: 'bigquery.malformed',
+    behaviour: 'An answer that is no query result is refused, and never read as an empty one.',
+    fault: 'A row without cells was skipped.',
+  },
+  {
+    id: 'bigquery.stream',
+    behaviour: 'Rows are streamed with insert ids, and no rows are no request.',
+    fault: 'The insert id was left out.',
+  },
+  {
+    id: 'bigquery.row-by-row',
+    behaviour: 'Rows that were not taken are sent again, each on its own.',
+    fault: 'The index of a row in its request was taken for its index in all.',
+  },
+  {
+    id: 'bigquery.row-refused',
+    behaviour: 'A row that is refused on its own too is named with the reason; all others are in.',
+    fault: 'The first row that was refused ended the retries of those after it.',
+  },
+  {
+    id: 'bigquery.request-limits',
+    behaviour: 'A request has at most 10 MB and 50,000 rows.',
+    fault: 'Characters were counted instead of bytes.',
+  },
+  {
+    id: 'bigquery.row-too-large',
+    behaviour: 'A row that is larger than a request is refused before anything is sent.',
+    fault: 'It was found when its turn came.',
+  },
+  {
+    id: 'bigquery.load',
+    behaviour: 'A load job has an id that follows from its rows, so that the same rows are loaded once.',
+    fault: 'The id was drawn at random.',
+  },
+  {
+    id: 'bigquery.load-failed',
+    behaviour: 'A load job that failed for no fault of its rows is run again under another id.',
+    fault: 'The same id was used again, and its failure found again.',
+  },
+  {
+    id: 'bigquery.table',
+    behaviour: 'Dataset and table are made when missing, also when another process makes them meanwhile.',
+    fault: 'A table that was there by then was a failure.',
+  },
+  {
+    id: 'bigquery.table-grows',
+    behaviour: 'Missing columns are added, those of a newer version kept, and the retention set.',
+    fault: 'The columns were replaced by those that are known.',
+  },
+  {
+    id: 'bigquery.other-shape',
+    behaviour: 'A table of another shape is refused, naming the column.',
+    fault: 'Clustering was not looked at.',
+  },
   // What callers ask of sessions in a table over RPC.
   {
     id: 'rpc.session-store-insert',

@@ -1,0 +1,139 @@
+import type { MobError } from '@mobkit/core';
+
+import type { BigQueryClient } from './bigquery-client.js';
+import { storeError } from './errors.js';
+import { isObject } from './query-rows.js';
+import type { TableName } from './names.js';
+
+/** A row to stream. */
+export interface StreamRow {
+  /** The server leaves a second row of this id out if it comes within a minute or so: a help, no promise. */
+  readonly insertId?: string;
+  /** The row as JSON text. */
+  readonly json: string;
+}
+
+/** What one request of `insertAll` takes at most; some room is left for what surrounds the rows. */
+export const MAX_REQUEST_BYTES = 10_000_000 - 20_000;
+const MAX_REQUEST_ROWS = 50_000;
+
+const SURROUNDINGS = '{"skipInvalidRows":true,"ignoreUnknownValues":false,"rows":[]}';
+
+/**
+ * Streams rows into a table, in as many requests as their number and size need, one after the other. A row that the server did
+ * not take is sent once more on its own, so that none is refused for its neighbours.
+ *
+ * @throws MobError `MOB_STORE_REFUSED` with `details.reason` `data`, `details.row` (its index in `rows`) and `details.server_reason`
+ * for a row that is larger than a request, before anything is sent, and for one that is refused on its own too: all others are in
+ * by then. Everything else as `BigQueryClient.call`, and then some rows may be in.
+ */
+export async function insertAll(
+  client: BigQueryClient,
+  table: TableName,
+  rows: readonly StreamRow[],
+  options: { readonly doing: string; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
+  const bodies = rows.map(toBody);
+  const requests = splitRequests(options.doing, bodies);
+  for (const { from, to } of requests) {
+    const failed = await send(client, table, bodies.slice(from, to), options);
+    await retryFailed(
+      client,
+      table,
+      failed.map((row) => ({ ...row, row: from + row.row })),
+      bodies,
+      options,
+    );
+  }
+}
+
+interface FailedRow {
+  readonly row: number;
+  readonly reason: string;
+  readonly message: string;
+}
+
+async function retryFailed(
+  client: BigQueryClient,
+  table: TableName,
+  failed: readonly FailedRow[],
+  bodies: readonly string[],
+  options: { readonly doing: string; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
+  let refused: FailedRow | undefined;
+  for (const { row } of failed) {
+    const [again] = await send(client, table, [bodies[row] ?? ''], options);
+    if (again) refused ??= { ...again, row };
+  }
+  if (!refused) return;
+  const { row, reason, message } = refused;
+  throw storeError({
+    doing: options.doing,
+    reason,
+    message: `row ${row}: ${message}`,
+    details: { row, ...(!RETRYABLE_ROW.includes(reason) && { reason: 'data' }) },
+  });
+}
+
+/** Of a row: not its own fault. */
+const RETRYABLE_ROW = ['backendError', 'internalError', 'stopped', 'timeout'];
+
+async function send(
+  client: BigQueryClient,
+  { dataset, table }: TableName,
+  bodies: readonly string[],
+  { doing, signal }: { readonly doing: string; readonly signal?: AbortSignal | undefined },
+): Promise<FailedRow[]> {
+  const { insertErrors = [] } = await client.call({
+    doing,
+    method: 'POST',
+    path: `/datasets/${dataset}/tables/${table}/insertAll`,
+    body: `${SURROUNDINGS.slice(0, -2)}${bodies.join(',')}]}`,
+    signal,
+  });
+  if (!Array.isArray(insertErrors))
+    throw storeError({ doing, reason: 'invalidAnswer', message: 'insertErrors' });
+  return insertErrors.map((failed) => {
+    const { index, errors } = isObject(failed) ? failed : {};
+    const first = Array.isArray(errors) ? errors[0] : undefined;
+    const { reason, message } = isObject(first) ? first : {};
+    return {
+      row: Number(index ?? 0),
+      reason: typeof reason === 'string' ? reason : 'invalid',
+      message: typeof message === 'string' ? message : 'no reason was given',
+    };
+  });
+}
+
+function toBody({ insertId, json }: StreamRow): string {
+  return insertId === undefined
+    ? `{"json":${json}}`
+    : `{"insertId":${JSON.stringify(insertId)},"json":${json}}`;
+}
+
+/** Cuts where a request would be too large, in bytes or in rows. */
+export function splitRequests(
+  doing: string,
+  bodies: readonly string[],
+): readonly { readonly from: number; readonly to: number }[] {
+  const requests: { from: number; to: number }[] = [];
+  for (let row = 0, bytes = 0; row < bodies.length; row++) {
+    // With the comma.
+    const size = Buffer.byteLength(bodies[row] ?? '') + 1;
+    if (size > MAX_REQUEST_BYTES) throw tooLarge(doing, row, size);
+    const last = requests.at(-1);
+    if (!last || bytes + size > MAX_REQUEST_BYTES || last.to - last.from === MAX_REQUEST_ROWS) {
+      requests.push({ from: row, to: row + 1 });
+      bytes = size;
+    } else {
+      last.to = row + 1;
+      bytes += size;
+    }
+  }
+  return requests;
+}
+
+function tooLarge(doing: string, row: number, bytes: number): MobError {
+  const message = `row ${row} is of ${bytes} bytes, and a request takes ${MAX_REQUEST_BYTES}`;
+  return storeError({ doing, reason: 'rowTooLarge', message, details: { row, reason: 'data' } });
+}

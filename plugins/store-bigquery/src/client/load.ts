@@ -1,0 +1,96 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+import type { JsonObject, MobError } from '@mobkit/core';
+
+import type { BigQueryClient } from './bigquery-client.js';
+import { awaitJob, startJob, tell } from './jobs.js';
+import type { TableName } from './names.js';
+import { isObject } from './query-rows.js';
+
+/** A multipart upload is one request; longer ones would have to be resumable. */
+const MAX_LOAD_BYTES = 64 * 2 ** 20;
+/** A job that failed keeps its id: what is loaded again after it needs another. */
+const MAX_JOBS = 4;
+
+/**
+ * Loads rows, JSON text each, by jobs whose ids follow from the rows: the same rows loaded again, by whomever, are loaded once.
+ * When it resolves they can be read. All of a job's rows or none; rows of more than 64 MB take several jobs.
+ *
+ * @throws MobError as `awaitJob`.
+ */
+export async function load(
+  client: BigQueryClient,
+  table: TableName,
+  rows: readonly string[],
+  options: { readonly doing: string },
+): Promise<void> {
+  for (const part of partsOf(rows)) await loadPart(client, table, part, options.doing);
+}
+
+async function loadPart(
+  client: BigQueryClient,
+  table: TableName,
+  part: string,
+  doing: string,
+): Promise<void> {
+  const id = createHash('sha256').update(table.sql).update('\0').update(part).digest('hex').slice(0, 40);
+  for (let attempt = 1; ; attempt++) {
+    const job = await startJob(client, doing, `mobkit_load_${id}_${attempt}`, configuration(table), {
+      uploadType: `multipart/related; boundary=${BOUNDARY}`,
+      body: (metadata) => multipart(metadata, part),
+    });
+    try {
+      const done = await awaitJob(client, doing, job);
+      const { statistics } = done;
+      const { load: loaded } = isObject(statistics) ? statistics : {};
+      tell(
+        client,
+        { kind: 'load', doing, jobId: job.jobId },
+        isObject(loaded) ? loaded['inputFileBytes'] : 0,
+      );
+      return;
+    } catch (error) {
+      // Only of a job that is known to have failed: `details.job_id` with a reason of the server's.
+      const { details } = error as MobError;
+      const failed = details?.['job_id'] !== undefined && details['server_reason'] !== undefined;
+      if (!failed || (!job.existed && !(error as MobError).retryable) || attempt === MAX_JOBS) throw error;
+    }
+  }
+}
+
+function configuration({ projectId, dataset, table }: TableName): JsonObject {
+  return {
+    load: {
+      destinationTable: { projectId, datasetId: dataset, tableId: table },
+      sourceFormat: 'NEWLINE_DELIMITED_JSON',
+      createDisposition: 'CREATE_NEVER',
+      writeDisposition: 'WRITE_APPEND',
+      maxBadRecords: 0,
+    },
+  };
+}
+
+/** Stands in no row: JSON text has no line of its own that begins so. */
+const BOUNDARY = `mobkit_${randomUUID()}`;
+
+function multipart(metadata: string, rows: string): Buffer {
+  return Buffer.from(
+    `--${BOUNDARY}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n${metadata}\r\n` +
+      `--${BOUNDARY}\r\nContent-Type: application/octet-stream\r\n\r\n${rows}\r\n--${BOUNDARY}--\r\n`,
+  );
+}
+
+/** Rows by lines, each part of a size that one request may have. */
+function partsOf(rows: readonly string[]): string[] {
+  const parts: string[] = [];
+  for (let from = 0; from < rows.length;) {
+    let to = from;
+    for (let bytes = 0; to < rows.length; to++) {
+      bytes += Buffer.byteLength(rows[to] ?? '') + 1;
+      if (bytes > MAX_LOAD_BYTES && to > from) break;
+    }
+    parts.push(`${rows.slice(from, to).join('\n')}\n`);
+    from = to;
+  }
+  return parts;
+}

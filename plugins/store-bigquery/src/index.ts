@@ -1,0 +1,1 @@
+export type { BigQueryInfo, BigQueryOptions } from './client/options.js';
