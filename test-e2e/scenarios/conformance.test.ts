@@ -1,9 +1,9 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { packedFiles } from '../../scripts/packed-files.mjs';
+import { packPackages } from '../../scripts/pack-packages.mjs';
 import { workspaceRoot } from '../../scripts/workspace-root.mjs';
 import { Program, type ProgramEnd } from '../support/program.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -11,16 +11,14 @@ import { temporaryDirectory } from '../support/temporary-directory.js';
 /** A project that has nothing of ours but two tarballs, and the store of `conformance-store`. */
 async function outsideProject(): Promise<string> {
   const root = temporaryDirectory();
-  for (const name of ['core', 'contract-kit']) packedFiles(join(workspaceRoot, 'packages', name), root);
-  const tarball = (name: string) =>
-    `file:${readdirSync(root).find((file) => file.startsWith(`mobkit-${name}-`))}`;
-  const dependencies = {
-    '@mobkit/core': tarball('core'),
-    '@mobkit/contract-kit': tarball('contract-kit'),
+  const ours = ['core', 'contract-kit'].map((name) => join(workspaceRoot, 'packages', name));
+  const tarballs = packPackages(ours, root).map(({ name, tarball }) => [name, `file:${tarball}`]);
+  const dependencies: Record<string, string> = {
+    ...Object.fromEntries(tarballs),
     // The one that is installed here: nothing is fetched.
     vitest: `link:${join(workspaceRoot, 'node_modules', 'vitest')}`,
   };
-  const overrides = { '@mobkit/core': dependencies['@mobkit/core'] };
+  const overrides = Object.fromEntries(tarballs);
   const manifest = { name: 'outside', private: true, type: 'module', dependencies, pnpm: { overrides } };
   writeFileSync(join(root, 'package.json'), JSON.stringify(manifest));
   cpSync(join(workspaceRoot, 'test-e2e', 'conformance-store'), root, { recursive: true });

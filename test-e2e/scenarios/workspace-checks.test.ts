@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { packedFiles } from '../../scripts/packed-files.mjs';
+import { packPackages } from '../../scripts/pack-packages.mjs';
 import { publicPackages } from '../../scripts/public-packages.mjs';
 import { tarballProblems } from '../../scripts/tarball-problems.mjs';
 import { closingLine, readTestReport } from '../../scripts/test-report.mjs';
@@ -34,7 +34,8 @@ it('[workspace.closing-line] counts tests, a file that could not run as a failur
 it('[workspace.licences] packs both licences and the build with a package, and none of its tests', () => {
   const [core = ''] = publicPackages(workspaceRoot).filter((directory) => directory.endsWith('/core'));
   for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) rmSync(join(core, licence), { force: true });
-  expect(tarballProblems(packedFiles(core, temporaryDirectory()))).toEqual([]);
+  const [packed] = packPackages([core], temporaryDirectory());
+  expect(tarballProblems(packed?.files ?? [])).toEqual([]);
   expect(tarballProblems(['LICENSE-MIT', 'dist/index.js', 'dist/index.d.ts', 'src/a.test.ts'])).toEqual([
     'LICENSE-APACHE is not in the tarball',
     'src/a.test.ts does not belong in a tarball',

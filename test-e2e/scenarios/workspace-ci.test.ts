@@ -47,13 +47,12 @@ it('[workspace.ci] runs every stage after one that failed, says how long each to
   expect(lines.filter((line) => /^ *\d+ s {2}/.test(line)).map((line) => line.split(' s  ')[1])).toEqual([
     'test',
     'requirements',
-    'format',
+    'types',
     'lint',
     'boundaries',
-    'types',
     'unused',
-    'build',
-    'pack',
+    'format',
     'changesets',
+    'pack',
   ]);
 });

@@ -4,7 +4,7 @@ import { workspaceRoot } from '../../scripts/workspace-root.mjs';
 /** Builds what the scenarios run, once for all of them. */
 export async function setup(): Promise<void> {
   const code = await makeReady(workspaceRoot, {
-    build: ['@mobkit/app-reference', '@mobkit/app-bench', '@mobkit/contract-kit'],
+    build: ['apps/reference', 'apps/bench', 'packages/contract-kit'],
   });
   if (code !== 0) throw new Error(`The apps could not be built (exit code ${code})`);
 }
