@@ -110,11 +110,6 @@ export const deliveriesRequirements: readonly Requirement[] = [
     fault: 'What was found kept already counted as the word of somebody else.',
   },
   {
-    id: 'delivery.redriven-at-home',
-    behaviour: 'A dead letter is sent again by a runtime of the mob that sent it, and by no other.',
-    fault: 'Any mob on the store sent it.',
-  },
-  {
     id: 'delivery.untrusted',
     behaviour:
       'By a resolution that is not to be trusted, or that is for another module, nothing is sent, also not with a known key.',
@@ -181,8 +176,15 @@ export const deliveriesRequirements: readonly Requirement[] = [
   },
   {
     id: 'delivery.other-mob',
-    behaviour: 'What another mob has sent is left to a process of that mob.',
-    fault: 'The mob was not looked at.',
+    behaviour:
+      'Deliveries of one scope are nothing to another on the same store: retries, keys, limits and what is listed.',
+    fault: 'The scope was left out of the names of the tables.',
+  },
+  {
+    id: 'delivery.unread',
+    behaviour:
+      'Nothing is read before the first commit when the limit is as this process left it; what another process made of it counts.',
+    fault: 'The limit was read each time; a commit that was refused was not tried again with what is kept.',
   },
   {
     id: 'delivery.pruned',

@@ -53,7 +53,7 @@ export function plugins({
     config.spool ? eventSpool({ ...config.spool, ...spool, onError: tell.error }) : leftSpool(spool),
     eventIngestion({ ...config.eventLog, onError: tell.error }),
     routerRules({ routes: config.routes, mobId: definition.id }),
-    delivery({ log: tell.delivered }),
+    delivery({ scope: definition.id, log: tell.delivered }),
     ...sinks(config.sinks),
     memoryLedger(config.memory),
     scheduler({

@@ -89,6 +89,7 @@ export type {
   StoredRecord,
   VersionOptions,
 } from './record-store.js';
+export { scopedName } from './scoped-name.js';
 export type {
   SessionHistoryPage,
   SessionHistoryQuery,

@@ -1,4 +1,4 @@
-import { type Clock, delay } from './clock.js';
+import type { Clock } from './clock.js';
 
 /**
  * What a promise resolves with; undefined when it has not settled after `longestMs`, and then whatever becomes of it is
@@ -11,10 +11,14 @@ export async function within<T>(
   longestMs: number,
   promise: Promise<T>,
 ): Promise<T | undefined> {
-  const settled = new AbortController();
+  // No signal that ends a delay: making and aborting one costs more than most of what is waited for.
+  let cancel = () => {};
+  const over = new Promise<undefined>(
+    (resolve) => (cancel = clock.after(longestMs, () => resolve(undefined))),
+  );
   try {
-    return await Promise.race([promise, delay(clock, longestMs, settled.signal).then(() => undefined)]);
+    return await Promise.race([promise, over]);
   } finally {
-    settled.abort();
+    cancel();
   }
 }

@@ -7,8 +7,6 @@ import { retryPauseMs } from './retry-pause.js';
 export interface KeptDelivery extends DeliveryRecord {
   /** How many attempts were made before it was last sent again; absent when it never was. */
   readonly redrivenAfter?: number;
-  /** How often a process of another mob has left it to others. */
-  readonly passedOn?: number;
 }
 
 /** One that was asked for and has no attempt yet. */

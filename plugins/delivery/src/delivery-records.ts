@@ -1,14 +1,7 @@
-import type { NewRecord, RecordsDefinition, StoredRecord } from '@mobkit/core';
+import type { NewRecord, StoredRecord } from '@mobkit/core';
 import type { DeliveryRecord } from '@mobkit/core/ops';
 
 import type { KeptDelivery } from './attempts.js';
-
-/** Where a `Storage` keeps what became of deliveries, the newest first; what waits is due when somebody has to see to it. */
-export const deliveriesDefinition = {
-  kind: 'records',
-  name: 'delivery_records',
-  fields: { recipient: 'text', sink: 'text', status: 'text' },
-} as const satisfies RecordsDefinition;
 
 /** Milliseconds have 13 digits until the year 2286; then a hyphen and 4 digits, which count within one of them. */
 const SORTED_DIGITS = 18;
@@ -39,6 +32,6 @@ export function keptIn({ data }: Pick<StoredRecord, 'data'>): KeptDelivery {
 
 /** As callers know it. */
 export function shown(kept: KeptDelivery): DeliveryRecord {
-  const { redrivenAfter: _, passedOn: _passedOn, ...delivery } = kept;
+  const { redrivenAfter: _, ...delivery } = kept;
   return delivery;
 }

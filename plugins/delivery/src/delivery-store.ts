@@ -12,19 +12,19 @@ import {
 import type { DeliveryRequest, Resolution } from '@mobkit/core/ops';
 
 import { begun, type KeptDelivery } from './attempts.js';
-import { deliveriesDefinition, keptIn, keyOf, toRecord } from './delivery-records.js';
-import {
-  holderIn,
-  type KeyHolder,
-  keyRecordOf,
-  keysDefinition,
-  payloadHashOf,
-  toKeyRecord,
-} from './idempotency.js';
-import { bucketKeyOf, limitsDefinition, take } from './token-bucket.js';
+import { keptIn, keyOf, toRecord } from './delivery-records.js';
+import type { DeliveryTables } from './delivery-tables.js';
+import { holderIn, type KeyHolder, keyRecordOf, payloadHashOf, toKeyRecord } from './idempotency.js';
+import { Recent } from './recent.js';
+import { bucketKeyOf, take } from './token-bucket.js';
 
 /** Others who send to the same recipient at the same moment make a commit conflict, and each such conflict is one that got through. */
 const MOST_CONFLICTS = 50;
+
+/** Recipients that are sent something again and again, at most. */
+const MOST_LIMITS = 1_000;
+
+type Bucket = Pick<StoredRecord, 'version' | 'data'>;
 
 /** A delivery and the version under which it may be written. */
 export interface Held {
@@ -34,6 +34,7 @@ export interface Held {
 
 interface DeliveryStoreDeps {
   readonly storage: Storage;
+  readonly tables: DeliveryTables;
   readonly clock: Clock;
   readonly idempotencyTtlMs: number;
   /** How long an attempt may be under way before others may take it for lost. */
@@ -53,12 +54,15 @@ export class DeliveryStore {
   readonly #deliveries: RecordStore;
   readonly #keys: RecordStore;
   readonly #limits: RecordStore;
+  /** As this process left them: what others made of them since is found when they are written. */
+  readonly #lastLimits = new Recent<Bucket>(MOST_LIMITS);
 
   constructor(deps: DeliveryStoreDeps) {
     this.#deps = deps;
-    this.#deliveries = deps.storage.records(deliveriesDefinition);
-    this.#keys = deps.storage.records(keysDefinition);
-    this.#limits = deps.storage.records(limitsDefinition);
+    const { storage, tables } = deps;
+    this.#deliveries = storage.records(tables.deliveries);
+    this.#keys = storage.records(tables.keys);
+    this.#limits = storage.records(tables.limits);
   }
 
   async get(deliveryId: string): Promise<Held | undefined> {
@@ -72,6 +76,8 @@ export class DeliveryStore {
    */
   async admit(asked: DeliveryRequest, fresh: Fresh): Promise<Held | { readonly repeated: KeptDelivery }> {
     const { resolution } = asked;
+    const unread = await this.#admitUnread(asked, fresh);
+    if (unread) return unread;
     let trusted = false;
     for (let conflicts = 0; ; conflicts++) {
       const [key, bucket] = await Promise.all([
@@ -153,12 +159,31 @@ export class DeliveryStore {
     }
   }
 
+  /**
+   * Most keys are new and most limits as this process left them: then nothing need be read first, since the commit finds out
+   * whether that is so. Undefined when it is not, or when that takes a look at what is kept.
+   */
+  async #admitUnread(asked: DeliveryRequest, fresh: Fresh): Promise<Held | undefined> {
+    const { resolution } = asked;
+    const bucket = this.#lastLimits.get(bucketKeyOf(resolution));
+    if (!bucket || 'waitMs' in take(bucket, resolution.rateLimitPerMinute, this.#deps.clock.now())) {
+      return undefined;
+    }
+    try {
+      await this.#deps.trust(resolution);
+    } catch {
+      // What was sent under its key already may be answered all the same.
+      return undefined;
+    }
+    return this.#begin(asked, fresh, { key: undefined, bucket, givesUp: false });
+  }
+
   async #begin(
     asked: DeliveryRequest,
     { deliveryId, mobId }: Fresh,
     found: {
       readonly key: StoredRecord | undefined;
-      readonly bucket: StoredRecord | undefined;
+      readonly bucket: Bucket | undefined;
       readonly givesUp: boolean;
     },
   ): Promise<Held | undefined> {
@@ -167,16 +192,21 @@ export class DeliveryStore {
     const taken = take(found.bucket, resolution.rateLimitPerMinute, nowMs);
     if ('waitMs' in taken) throw rateLimited(resolution, taken.waitMs);
     const delivery = begun({ ...asked, deliveryId, ...(mobId !== undefined && { mobId }) }, nowMs);
+    const bucketKey = bucketKeyOf(resolution);
+    const data = JSON.stringify(taken.bucket);
     const limit: PutWrite = {
-      records: limitsDefinition,
-      key: bucketKeyOf(resolution),
-      record: { data: JSON.stringify(taken.bucket), dueAtMs: taken.fullAtMs },
+      records: this.#deps.tables.limits,
+      key: bucketKey,
+      record: { data, dueAtMs: taken.fullAtMs },
       expectedVersion: found.bucket?.version ?? 0,
     };
     const puts = [this.#deliveryPut(delivery, 0), limit, ...this.#keyPut(delivery, found.key, nowMs)];
+    this.#lastLimits.delete(bucketKey);
     try {
       const { versions } = await this.#deps.storage.commit({ puts });
-      return { delivery, version: versions[0] ?? 0 };
+      const [version = 0, limitVersion = 0] = versions;
+      this.#lastLimits.set(bucketKey, { version: limitVersion, data });
+      return { delivery, version };
     } catch (error) {
       // Its answer may be what was lost: then it has begun, and nobody else will carry it.
       const own = await this.get(deliveryId).catch(() => undefined);
@@ -220,7 +250,7 @@ export class DeliveryStore {
   #deliveryPut(delivery: KeptDelivery, expectedVersion: number): PutWrite {
     const { deliveryId } = delivery;
     const record = toRecord(delivery, this.#dueAtMs(delivery));
-    return { records: deliveriesDefinition, key: keyOf(deliveryId), record, expectedVersion };
+    return { records: this.#deps.tables.deliveries, key: keyOf(deliveryId), record, expectedVersion };
   }
 
   #keyPut(delivery: KeptDelivery, kept: StoredRecord | undefined, nowMs: number): PutWrite[] {
@@ -229,9 +259,8 @@ export class DeliveryStore {
     const expiresAtMs = nowMs + this.#deps.idempotencyTtlMs;
     const holder: KeyHolder = { deliveryId, payloadHash: payloadHashOf(payload), expiresAtMs };
     const key = keyRecordOf(resolution, idempotencyKey);
-    return [
-      { records: keysDefinition, key, record: toKeyRecord(holder), expectedVersion: kept?.version ?? 0 },
-    ];
+    const expectedVersion = kept?.version ?? 0;
+    return [{ records: this.#deps.tables.keys, key, record: toKeyRecord(holder), expectedVersion }];
   }
 
   /** When somebody has to see to it. */

@@ -16,8 +16,9 @@ import { callSink } from './call-sink.js';
 import { checkRequest } from './check-request.js';
 import { deliveryEvent } from './delivery-event.js';
 import { deliveryIds } from './delivery-ids.js';
-import { deliveriesDefinition, keptIn, shown } from './delivery-records.js';
+import { keptIn, shown } from './delivery-records.js';
 import { DeliveryStore, type Held } from './delivery-store.js';
+import type { DeliveryTables } from './delivery-tables.js';
 import { DueWork } from './due-work.js';
 import { Housekeeping } from './housekeeping.js';
 import { OneAtATime } from './one-at-a-time.js';
@@ -35,12 +36,9 @@ const RECORDING_MS = 10_000;
 
 const LOST = 'The process that made this attempt ended, or stood still, before it said what came of it';
 
-/** The first time a delivery of another mob is left to others; each further time it is twice as long. */
-const FIRST_PASS_MS = 1_000;
-const MOST_PASSES = 10;
-
 export interface DurableDeliveryDeps extends Retention {
   readonly storage: Storage;
+  readonly tables: DeliveryTables;
   readonly sinks: () => readonly DeliverySink[];
   readonly trust: (resolution: Resolution) => Promise<void>;
   readonly clock: Clock;
@@ -71,13 +69,13 @@ export class DurableDelivery implements Delivery {
 
   constructor(deps: DurableDeliveryDeps) {
     this.#deps = deps;
-    const { storage, clock, trust, idempotencyTtlMs, sinkTimeoutMs } = deps;
+    const { storage, tables, clock, trust, idempotencyTtlMs, sinkTimeoutMs } = deps;
     const attemptMs = sinkTimeoutMs + RECORDING_MS;
-    this.#store = new DeliveryStore({ storage, clock, trust, idempotencyTtlMs, attemptMs });
+    this.#store = new DeliveryStore({ storage, tables, clock, trust, idempotencyTtlMs, attemptMs });
     const owner = `delivery-${randomUUID()}`;
     const onError = (error: unknown) => this.#complain(error);
     this.#due = new DueWork({
-      records: storage.records(deliveriesDefinition),
+      records: storage.records(tables.deliveries),
       clock,
       owner,
       slots: SLOTS,
@@ -87,7 +85,7 @@ export class DurableDelivery implements Delivery {
     });
     this.#housekeeping = new Housekeeping({
       clock,
-      prune: (signal) => pruneDeliveries(storage, deps, { owner, nowMs: clock.now(), signal }),
+      prune: (signal) => pruneDeliveries(deps, { owner, nowMs: clock.now(), signal }),
       onError,
     });
     this.#relay =
@@ -132,7 +130,7 @@ export class DurableDelivery implements Delivery {
   }
 
   history(query?: DeliveryQuery): Promise<readonly DeliveryRecord[]> {
-    return readDeliveries(this.#deps.storage.records(deliveriesDefinition), query);
+    return readDeliveries(this.#deps.storage.records(this.#deps.tables.deliveries), query);
   }
 
   dead(query: Omit<DeliveryQuery, 'status'> = {}): Promise<readonly DeliveryRecord[]> {
@@ -147,12 +145,7 @@ export class DurableDelivery implements Delivery {
         const said = `There is no delivery "${deliveryId}"`;
         throw new MobError('MOB_DELIVERY_NOT_FOUND', said, { details: { deliveryId } });
       }
-      const { status, mobId } = found.delivery;
-      // Here its recipient may be somebody else.
-      if (mobId !== undefined && this.#host && mobId !== this.#host.mob.mobId) {
-        const said = `Delivery ${deliveryId} belongs to the mob "${mobId}": it is sent again there`;
-        throw new MobError('MOB_CONFLICT', said, { details: { deliveryId, mobId } });
-      }
+      const { status } = found.delivery;
       if (status !== 'failed' && status !== 'unknown') {
         const said = `Delivery ${deliveryId} is ${status}: only what is failed or unknown is sent again`;
         throw new MobError('MOB_CONFLICT', said, { details: { deliveryId } });
@@ -250,17 +243,9 @@ export class DurableDelivery implements Delivery {
     const delivery = keptIn(record);
     const held = { delivery, version: record.version };
     if (this.#stopping || delivery.status !== 'pending' || this.#underWay.has(delivery.deliveryId)) return;
-    if (delivery.mobId !== undefined && delivery.mobId !== this.#host?.mob.mobId) return this.#passOn(held);
     if (openAttempt(delivery)) return this.#endLost(held);
     const begun = await this.#store.beginNext(held);
     if (begun) await this.#carry(begun);
-  }
-
-  /** Recipients are those of the mob it was sent in, and so may its sinks be. */
-  async #passOn({ delivery, version }: Held): Promise<void> {
-    const passedOn = Math.min((delivery.passedOn ?? 0) + 1, MOST_PASSES);
-    const dueAtMs = this.#deps.clock.now() + FIRST_PASS_MS * 2 ** (passedOn - 1);
-    await this.#store.put({ ...delivery, passedOn }, version, dueAtMs);
   }
 
   async #endLost({ delivery, version }: Held): Promise<void> {
@@ -270,9 +255,9 @@ export class DurableDelivery implements Delivery {
 
   /** Where no other process can be alive on the store, what is under way and not by us was cut short. */
   async #findLost(): Promise<void> {
-    const { storage } = this.#deps;
+    const { storage, tables } = this.#deps;
     if (storage.supports.processes === 'many') return;
-    const records = storage.records(deliveriesDefinition);
+    const records = storage.records(tables.deliveries);
     for (let afterKey: string | undefined, more = true; more;) {
       const page = await records.list({
         where: { status: 'pending' },

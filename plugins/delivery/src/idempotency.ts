@@ -1,14 +1,7 @@
-import type { JsonValue, NewRecord, RecordsDefinition, StoredRecord } from '@mobkit/core';
+import type { JsonValue, NewRecord, StoredRecord } from '@mobkit/core';
 import type { Resolution } from '@mobkit/core/ops';
 
 import { sha256 } from './sha256.js';
-
-/** Where a `Storage` keeps which delivery an idempotency key stands for, until it is over. */
-export const keysDefinition = {
-  kind: 'records',
-  name: 'delivery_keys',
-  fields: {},
-} as const satisfies RecordsDefinition;
 
 /** What a key stands for. */
 export interface KeyHolder {

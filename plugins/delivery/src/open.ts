@@ -6,16 +6,21 @@ import {
   type Resolution,
 } from '@mobkit/core/ops';
 
-import { deliveriesDefinition } from './delivery-records.js';
+import { deliveryTables } from './delivery-tables.js';
 import { DurableDelivery } from './durable-delivery.js';
-import { keysDefinition } from './idempotency.js';
 import type { OutboxOptions } from './outbox/outbox-relay.js';
-import { limitsDefinition } from './token-bucket.js';
 
 /** What `openDelivery` is given. It closes none of it. */
 export interface DeliveryOptions {
   /** Keeps deliveries, idempotency keys and rate limits: the records `delivery_records`, `delivery_keys`, `delivery_limits`. */
   readonly storage: Storage;
+  /**
+   * Whose deliveries they are, such as the id of a mob: of those who share a storage one sends again what is of its own scope
+   * alone, and keys and limits count in it alone. It ends the names of the records.
+   *
+   * @defaultValue shared with all that have none
+   */
+  readonly scope?: string;
   /** Asked at each attempt, so that sinks may come and go. Of several of one name the last is called. */
   readonly sinks: () => readonly DeliverySink[];
   /** Throws for a resolution that is not to be trusted: `Router.verify`. @defaultValue every resolution is taken as it is */
@@ -59,7 +64,7 @@ const DEFAULTS = {
  * - An attempt of a process that has ended is found at the start of the next one where the store is open in one process
  *   only, else when its sink should have answered 10 seconds ago. It is `unknown` then, and is made again only where the
  *   sink is `idempotent`.
- * - Several processes may work on one store; each tries again what belongs to its mob.
+ * - Several processes may work on one store; those of one scope see to each other's deliveries.
  * - A key is forgotten with its delivery when that is pruned before its time because there are too many.
  *
  * @throws MobError what the storage throws when it prepares the records; TypeError for a setting that is no whole number
@@ -68,13 +73,17 @@ const DEFAULTS = {
 export async function openDelivery(options: DeliveryOptions): Promise<Delivery> {
   const { storage, sinks, trust = async () => {}, outbox, clock = systemClock } = options;
   const settings = settingsOf(options);
-  await storage.prepare([
-    deliveriesDefinition,
-    keysDefinition,
-    limitsDefinition,
-    ...(outbox ? [deliveryOutboxDefinition] : []),
-  ]);
-  return new DurableDelivery({ storage, sinks, trust, clock, ...(outbox && { outbox }), ...settings });
+  const tables = deliveryTables(options.scope);
+  await storage.prepare([...Object.values(tables), ...(outbox ? [deliveryOutboxDefinition] : [])]);
+  return new DurableDelivery({
+    storage,
+    tables,
+    sinks,
+    trust,
+    clock,
+    ...(outbox && { outbox }),
+    ...settings,
+  });
 }
 
 type Settings = { readonly [name in keyof typeof DEFAULTS]: number };

@@ -8,12 +8,12 @@ import { createEmailSink } from './sinks/email/email-sink.js';
 import type { EmailSinkOptions } from './sinks/email/options.js';
 import type { WebhookSinkOptions } from './sinks/webhook/options.js';
 import { createWebhookSink } from './sinks/webhook/webhook-sink.js';
-import { openDelivery } from './open.js';
+import { type DeliveryOptions, openDelivery } from './open.js';
 
 /** What is under way when an app without a runtime closes gets this long to end. */
 const CLOSE_MS = 5_000;
 
-export interface DeliveryPluginOptions {
+export interface DeliveryPluginOptions extends Pick<DeliveryOptions, 'scope'> {
   /** Writes what the sink `log` is given, one line a message. */
   readonly log: (line: string) => void;
 }
@@ -22,7 +22,7 @@ export interface DeliveryPluginOptions {
  * Provides `Delivery`, over `Storage` (which must be listed before) and every sink that plugins contribute; contributes
  * the sinks `log` and `mob_member`, and the tool `deliver`. A start without a plugin that provides `Router` fails.
  */
-export function delivery({ log }: DeliveryPluginOptions): MobPlugin {
+export function delivery({ log, scope }: DeliveryPluginOptions): MobPlugin {
   return {
     name: 'delivery',
     register(context) {
@@ -34,6 +34,7 @@ export function delivery({ log }: DeliveryPluginOptions): MobPlugin {
             if (!container.isRegistered(tokens.router)) throw missingRouter();
             return openDelivery({
               storage: container.resolve(tokens.storage),
+              ...(scope !== undefined && { scope }),
               sinks: () => context.collect(tokens.deliverySinks),
               trust: (resolution) => container.resolve(tokens.router).verify(resolution),
               outbox: {

@@ -1,14 +1,14 @@
 import {
   isMobError,
   type RecordsDefinition,
+  type RecordStore,
   type Storage,
   type StoredRecord,
   type Where,
 } from '@mobkit/core';
 
-import { deliveriesDefinition, keyBefore } from './delivery-records.js';
-import { keysDefinition } from './idempotency.js';
-import { limitsDefinition } from './token-bucket.js';
+import { keyBefore } from './delivery-records.js';
+import type { DeliveryTables } from './delivery-tables.js';
 
 /** Records of one look and of one commit: payloads may be large. */
 const BATCH = 64;
@@ -23,16 +23,22 @@ export interface Retention {
   readonly maxRecords: number;
 }
 
+interface PruneDeps extends Retention {
+  readonly storage: Storage;
+  readonly tables: DeliveryTables;
+}
+
 /** Removes what need not be kept any longer: old deliveries, keys whose time is over, limits that are not used up. */
 export async function pruneDeliveries(
-  storage: Storage,
-  { retentionMs, maxRecords }: Retention,
+  { storage, tables, retentionMs, maxRecords }: PruneDeps,
   { owner, nowMs, signal }: { readonly owner: string; readonly nowMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
-  await removeFrom(storage, keyBefore(nowMs - retentionMs), signal);
-  const oldest = await lastKept(storage, maxRecords, signal);
-  if (oldest !== undefined) await removeFrom(storage, oldest, signal);
-  for (const definition of [keysDefinition, limitsDefinition]) {
+  const { deliveries } = tables;
+  const before = keyBefore(nowMs - retentionMs);
+  await removeFrom(storage, deliveries, before, signal);
+  const oldest = await lastKept(storage.records(deliveries), maxRecords, signal);
+  if (oldest !== undefined) await removeFrom(storage, deliveries, oldest, signal);
+  for (const definition of [tables.keys, tables.limits]) {
     for (let more = true; more && !signal.aborted;) {
       const { records } = await storage
         .records(definition)
@@ -45,14 +51,14 @@ export async function pruneDeliveries(
 
 /** The key of the oldest that may stay; undefined when all may. */
 async function lastKept(
-  storage: Storage,
+  deliveries: RecordStore,
   maxRecords: number,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   let afterKey: string | undefined;
   for (let left = maxRecords; left > 0; left -= BATCH) {
     if (signal.aborted) return undefined;
-    const page = await storage.records(deliveriesDefinition).list({
+    const page = await deliveries.list({
       where: SETTLED,
       limit: Math.min(left, BATCH),
       ...(afterKey !== undefined && { afterKey }),
@@ -64,10 +70,15 @@ async function lastKept(
 }
 
 /** Removes the settled ones behind a key: those that are older. */
-async function removeFrom(storage: Storage, key: string, signal: AbortSignal): Promise<void> {
+async function removeFrom(
+  storage: Storage,
+  deliveries: RecordsDefinition,
+  key: string,
+  signal: AbortSignal,
+): Promise<void> {
   for (let afterKey = key; !signal.aborted;) {
-    const page = await storage.records(deliveriesDefinition).list({ where: SETTLED, limit: BATCH, afterKey });
-    await remove(storage, deliveriesDefinition, page.records);
+    const page = await storage.records(deliveries).list({ where: SETTLED, limit: BATCH, afterKey });
+    await remove(storage, deliveries, page.records);
     const last = page.records.at(-1);
     if (!page.more || !last) return;
     afterKey = last.key;

@@ -1,14 +1,7 @@
-import type { RecordsDefinition, StoredRecord } from '@mobkit/core';
+import type { StoredRecord } from '@mobkit/core';
 import type { Resolution } from '@mobkit/core/ops';
 
 import { sha256 } from './sha256.js';
-
-/** Where a `Storage` keeps how much may still be sent to a recipient through a sink; one that is full is not kept. */
-export const limitsDefinition = {
-  kind: 'records',
-  name: 'delivery_limits',
-  fields: {},
-} as const satisfies RecordsDefinition;
 
 const MINUTE_MS = 60_000;
 
@@ -25,7 +18,11 @@ export function bucketKeyOf({ sink, recipient }: Pick<Resolution, 'sink' | 'reci
 }
 
 /** Takes one of `perMinute` that come back evenly over a minute; so many may go at once, but not twice in one minute. */
-export function take(stored: StoredRecord | undefined, perMinute: number, nowMs: number): Taken {
+export function take(
+  stored: Pick<StoredRecord, 'data'> | undefined,
+  perMinute: number,
+  nowMs: number,
+): Taken {
   const { tokens, atMs } = stored ? (JSON.parse(stored.data) as Bucket) : { tokens: perMinute, atMs: nowMs };
   // A clock that was set back gives nothing and takes nothing. One that is a little behind that of another process must not turn
   // back what both go by, or the time between them would count again at every turn.

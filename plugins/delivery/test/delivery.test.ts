@@ -9,9 +9,9 @@ import { expect, it } from 'vitest';
 import { deliveriesIn, request, resolution } from './delivery-records.js';
 import { letPass, openStage, settle } from './delivery-stage.js';
 
-/** A storage, and how often something was written through it. */
+/** A storage, and what was written and read through it. */
 function counting(inner: Storage) {
-  const writes: string[] = [];
+  const [writes, reads]: [string[], string[]] = [[], []];
   const storage: Storage = {
     supports: inner.supports,
     prepare: (definitions) => inner.prepare(definitions),
@@ -21,7 +21,7 @@ function counting(inner: Storage) {
     records: (definition) => {
       const records = inner.records(definition);
       return {
-        get: (key) => records.get(key),
+        get: (key) => (reads.push(definition.name), records.get(key)),
         list: (query) => records.list(query),
         put: (...given) => (writes.push('put'), records.put(...given)),
         delete: (...given) => (writes.push('delete'), records.delete(...given)),
@@ -29,7 +29,7 @@ function counting(inner: Storage) {
       };
     },
   };
-  return { storage, writes };
+  return { storage, writes, reads };
 }
 
 it('[delivery.two-commits] is two commits: one before the sink is called, one after', async () => {
@@ -40,6 +40,24 @@ it('[delivery.two-commits] is two commits: one before the sink is called, one af
   writes.length = 0;
   await delivery.send(request({ idempotencyKey: 'k', interactionId: 'i-1' }));
   expect([before, writes]).toEqual([['commit'], ['commit', 'put']]);
+});
+
+it('[delivery.unread] reads nothing first when the limit is as this process left it, and what it is when it is not', async () => {
+  const { storage } = await openMemoryStores();
+  const { storage: watched, reads } = counting(storage);
+  const ours = await openStage({ storage: watched, start: false });
+  const others = await openStage({ storage, start: false, clock: ours.clock });
+  const to = resolution({ recipient: 'ops', sink: 'box', rateLimitPerMinute: 3 });
+  const send = ({ delivery }: typeof ours, idempotencyKey: string) =>
+    delivery.send(request({ resolution: to, idempotencyKey }));
+  await send(ours, 'a');
+  reads.length = 0;
+  await send(ours, 'b');
+  expect(reads).toEqual([]);
+  await send(others, 'c');
+  await expect(send(ours, 'd')).rejects.toMatchObject({ code: 'MOB_RATE_LIMITED' });
+  expect(await send(ours, 'a')).toMatchObject({ idempotencyKey: 'a', status: 'sent' });
+  expect(await ours.delivery.history()).toHaveLength(3);
 });
 
 it('[delivery.recorded] keeps with the record what people search by', async () => {
@@ -246,23 +264,27 @@ it('[delivery.handed-over] tells a message that was handed over but not recorded
   expect(await deliveriesIn(storage)).toMatchObject([{ record: { status: 'pending' } }]);
 });
 
-it('[delivery.other-mob] leaves what another mob has sent to a process of that mob', async () => {
+it('[delivery.other-mob] carries, counts and shows what is of its own scope alone', async () => {
   const { storage } = await openMemoryStores();
   const clock = new ManualClock(7_000);
   const fails: DeliverySink['deliver'] = async () => {
     throw new MobError('acme/busy', 'busy', { retryable: true });
   };
-  const theirs = await openStage({ storage, clock, mobId: 'theirs', deliver: fails, answerWithinMs: 1 });
-  const { deliveryId } = await letPass(clock, theirs.delivery.send(request()));
+  const onlyOne = resolution({ recipient: 'ops', sink: 'box', rateLimitPerMinute: 1 });
+  const asked = request({ idempotencyKey: 'k', resolution: onlyOne });
+  const theirs = await openStage({ storage, clock, scope: 'theirs', deliver: fails, answerWithinMs: 1 });
+  const { deliveryId } = await letPass(clock, theirs.delivery.send(asked));
   await theirs.delivery.stop({ deadlineMs: 0 });
-  const ours = await openStage({ storage, clock, mobId: 'ours', deliver: () => expect.unreachable() });
-  for (let n = 0; n < 5; n++) {
-    await settle();
-    clock.advance(60_000);
-  }
-  expect(await ours.delivery.get(deliveryId)).toMatchObject({ status: 'pending' });
-  await ours.delivery.stop({ deadlineMs: 0 });
-  const again = await openStage({ storage, clock, mobId: 'theirs' });
+  const taken: string[] = [];
+  const deliver: DeliverySink['deliver'] = async ({ deliveryId: id }) => void taken.push(id);
+  const ours = await openStage({ storage, clock, scope: 'ours', deliver });
+  const sent = await ours.delivery.send({ ...asked, payload: 'Something else' });
+  clock.advance(60_000);
+  await settle();
+  expect(taken).toEqual([sent.deliveryId]);
+  expect(await ours.delivery.history()).toEqual([sent]);
+  await expect(ours.delivery.redrive(deliveryId)).rejects.toMatchObject({ code: 'MOB_DELIVERY_NOT_FOUND' });
+  const again = await openStage({ storage, clock, scope: 'theirs' });
   clock.advance(3_600_000);
   await settle();
   expect(await again.delivery.get(deliveryId)).toMatchObject({ status: 'sent' });

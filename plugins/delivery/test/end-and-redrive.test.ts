@@ -42,23 +42,6 @@ it('[delivery.end-told] tells of an outcome that was kept, also when the answer 
   expect(told.map(({ event }) => event)).toMatchObject([{ eventType: 'send', payload: { status: 'sent' } }]);
 });
 
-it('[delivery.redriven-at-home] sends a dead letter of another mob nowhere', async () => {
-  const { storage } = await openMemoryStores();
-  const refuse = async () => {
-    throw new Error('no');
-  };
-  const theirs = await openStage({ storage, mobId: 'theirs', deliver: refuse });
-  const { deliveryId } = await theirs.delivery.send(request());
-  const ours = await openStage({ storage, mobId: 'ours', deliver: () => expect.unreachable() });
-  await expect(ours.delivery.redrive(deliveryId)).rejects.toMatchObject({
-    code: 'MOB_CONFLICT',
-    message: `Delivery ${deliveryId} belongs to the mob "theirs": it is sent again there`,
-    details: { deliveryId, mobId: 'theirs' },
-  });
-  expect(await ours.delivery.get(deliveryId)).toMatchObject({ status: 'failed' });
-  expect((await theirs.delivery.redrive(deliveryId)).attempts).toHaveLength(2);
-});
-
 it('[sinks.email-silent] tries a mail server again that never says a word', async () => {
   const clock = new ManualClock(7_000);
   let connected = false;

@@ -18,6 +18,9 @@ import { openStage, settle } from './delivery-stage.js';
 const toBox: OutboxOptions['resolve'] = async ({ recipient, channel = 'notification' }) =>
   resolution({ recipient, channel, sink: 'box' });
 
+/** Keys of the clock of these tests are long over for a store that goes by the machine's. */
+const KEPT = { idempotencyTtlMs: 2 ** 42, retentionMs: 2 ** 42 };
+
 /** A delivery over memory that hands over what is asked for, and what its sink was given. */
 async function openOutbox({
   resolve = toBox,
@@ -90,13 +93,13 @@ it('[outbox.crash] sends once what a process handed over that ended before it co
   let bury = () => {};
   const gone = new Promise<never>((_, reject) => (bury = () => reject(new Error('gone'))));
   const dying = overRecords(storage, { delete: () => gone });
-  const first = await openOutbox({ storage: dying });
+  const first = await openOutbox({ storage: dying, ...KEPT });
   onTestFinished(bury);
   await settle();
   await first.ask({});
   expect([first.sent.length, (await keptIn(storage)).length]).toEqual([1, 1]);
   const other: OutboxOptions['resolve'] = async ({ recipient }) => resolution({ recipient, sink: 'other' });
-  const second = await openOutbox({ storage, resolve: other, clock: new ManualClock(67_000) });
+  const second = await openOutbox({ storage, resolve: other, clock: new ManualClock(67_000), ...KEPT });
   await settle();
   expect([second.sent, await keptIn(storage)]).toEqual([[], []]);
   expect(await second.delivery.history()).toMatchObject([{ resolution: { sink: 'box' }, status: 'sent' }]);

@@ -1,4 +1,5 @@
 import { MobError } from '@mobkit/core';
+import type { DeliverySink } from '@mobkit/core/ops';
 import { openMemoryStores } from '@mobkit/store-memory';
 import { expect, it } from 'vitest';
 
@@ -29,13 +30,12 @@ it('[delivery.pruned] removes settled deliveries that are old, with what else is
 
 it('[delivery.pruned] keeps so many of the newest, and everything that is pending', async () => {
   const { storage } = await openMemoryStores();
-  const busy = async () => {
-    throw new MobError('acme/busy', 'busy', { retryable: true });
+  const deliver: DeliverySink['deliver'] = async ({ payload }) => {
+    if (payload === 'never') throw new MobError('acme/busy', 'busy', { retryable: true });
   };
-  const theirs = await openStage({ storage, mobId: 'theirs', answerWithinMs: 1, deliver: busy });
-  await letPass(theirs.clock, theirs.delivery.send(request()));
-  await theirs.delivery.stop({ deadlineMs: 0 });
-  const { delivery, clock } = await openStage({ storage, maxRecords: 70 });
+  const { delivery, clock } = await openStage({ storage, maxRecords: 70, answerWithinMs: 1, deliver });
+  const stubborn = resolution({ recipient: 'lead', sink: 'box', retryMax: 10, backoffMs: 300_000 });
+  await letPass(clock, delivery.send(request({ payload: 'never', resolution: stubborn })));
   const to = resolution({ recipient: 'ops', sink: 'box', rateLimitPerMinute: 1_000 });
   for (let n = 0; n < 150; n++) await delivery.send(request({ payload: n, resolution: to }));
   clock.advance(HOUR_MS);

@@ -10,7 +10,7 @@ import {
 } from '@mobkit/core';
 
 import type { Db } from './connection.js';
-import { put } from './postgres-records.js';
+import { put } from './put-records.js';
 
 /** What a dead letter keeps of an event. */
 const MOST_CHARACTERS = 64 * 1024;

@@ -7,9 +7,7 @@ import {
   type Claimed,
   type DeleteWrite,
   limitOf,
-  MobError,
   type NewRecord,
-  type PutWrite,
   type RecordPage,
   type RecordQuery,
   type RecordsDefinition,
@@ -17,10 +15,10 @@ import {
   type StoredRecord,
   type VersionOptions,
 } from '@mobkit/core';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 
 import type { Connection, Db } from './connection.js';
-import { keptFields } from './prepare-table.js';
+import { conflict, nextVersion, put } from './put-records.js';
 import { type Row, toRecord, whereFields } from './rows.js';
 
 /** Records in the table of their definition. */
@@ -112,56 +110,6 @@ export class PostgresRecords implements RecordStore {
   }
 }
 
-/** Writes a record, its row whole, and returns its version. */
-export async function put(db: Db, schema: string, write: PutWrite): Promise<number> {
-  const { records } = write;
-  // Fields of a newer version are known to nobody here, and found when the table turns out to be wider than it should.
-  for (let others: readonly string[] = []; ;) {
-    const version = await putWhole(db, schema, write, others);
-    if (version !== undefined) return version;
-    const kept = Object.keys((await keptFields(db, schema, records)) ?? {});
-    const found = kept.filter((field) => !Object.hasOwn(records.fields, field));
-    if (found.join() === others.join()) throw conflict(write);
-    others = found;
-  }
-}
-
-/** Writes every column, those of `others` without a value; writes nothing into a table that has still more. */
-async function putWhole(
-  db: Db,
-  schema: string,
-  { records, key, record, expectedVersion }: PutWrite,
-  others: readonly string[],
-): Promise<number | undefined> {
-  const cells: readonly (readonly [string, RawBuilder<unknown>])[] = [
-    ['version', nextVersion(schema)],
-    ['data', sql`${record.data}::text`],
-    ['due_at_ms', sql`${record.dueAtMs ?? null}::bigint`],
-    ...['lease_owner', 'lease_until_ms', ...others].map((name) => [name, sql`null`] as const),
-    ...Object.entries(records.fields).map(([name, type]) => {
-      const value = record.fields?.[name] ?? null;
-      return [name, type === 'text' ? sql`${value}::text` : sql`${value}::bigint`] as const;
-    }),
-  ];
-  const table = sql.id(schema, records.name);
-  const names = sql.join(cells.map(([name]) => sql.ref(name)));
-  const isWhole = sql`${sql.lit(cells.length + 1)} = (
-    select count(*) from pg_attribute
-    where attrelid = ${sql.lit(`"${schema}"."${records.name}"`)}::regclass and attnum > 0 and not attisdropped
-  )`;
-  const insert = sql`insert into ${table} (key, ${names}) select ${key}::text, ${sql.join(cells.map(([, value]) => value))} where ${isWhole}`;
-  const given = sql.join(cells.map(([name]) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`));
-  const statement =
-    expectedVersion === undefined
-      ? sql`${insert} on conflict (key) do update set ${given}`
-      : expectedVersion === 0
-        ? sql`${insert} on conflict do nothing`
-        : sql`update ${table} set ${sql.join(cells.map(([name, value]) => sql`${sql.ref(name)} = ${value}`))}
-            where key = ${key} and version = ${expectedVersion} and ${isWhole}`;
-  const { rows } = await sql<Row>`${statement} returning version`.execute(db);
-  return rows[0] && Number(rows[0]['version']);
-}
-
 /** Removes a record; false when there was none. */
 export async function remove(db: Db, write: DeleteWrite): Promise<boolean> {
   const { records, key, expectedVersion } = write;
@@ -176,13 +124,4 @@ export async function remove(db: Db, write: DeleteWrite): Promise<boolean> {
   const { numDeletedRows } = await expecting.executeTakeFirst();
   if (numDeletedRows === 0n && expectedVersion !== undefined) throw conflict(write);
   return numDeletedRows > 0n;
-}
-
-/** One sequence for all, so that a key put again after a delete never gets an old version. */
-function nextVersion(schema: string) {
-  return sql<string>`nextval(${sql.lit(`${schema}._versions`)})`;
-}
-
-function conflict({ records, key, expectedVersion }: PutWrite | DeleteWrite): MobError {
-  return new MobError('MOB_CONFLICT', `"${key}" of "${records.name}" is not at version ${expectedVersion}`);
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 
 import { build, type Session } from './database.js';
 import { recordColumns, toRecord } from './rows.js';
-import { lastVersion, nextVersion } from './write-record.js';
+import { lastVersion, nextVersion } from './versions.js';
 
 /** Hands out what is due, inside a transaction that writes. */
 export function claimDue(session: Session, definition: RecordsDefinition, claim: Claim): Claimed {

@@ -21,7 +21,8 @@ import type { Session } from './database.js';
 import { missingFields, prepareTable } from './prepare-table.js';
 import { SqliteLog, topicOf } from './sqlite-log.js';
 import { SqliteRecords } from './sqlite-records.js';
-import { put, remove } from './write-record.js';
+import { nextVersion } from './versions.js';
+import { put, remove, tablesChanged } from './write-record.js';
 
 /** Keeps logs and records in tables of one file. */
 export class SqliteStorage implements Storage {
@@ -35,8 +36,10 @@ export class SqliteStorage implements Storage {
 
   async prepare(definitions: readonly Definition[]): Promise<void> {
     definitions.forEach(checkDefinition);
-    const prepare = (one: (session: Session, definition: Definition) => void) => (session: Session) =>
+    const prepare = (one: (session: Session, definition: Definition) => void) => (session: Session) => {
       definitions.forEach((definition) => one(session, definition));
+      tablesChanged(session);
+    };
     await (this.#connection.readOnly
       ? this.#connection.read('read tables', prepare(expectTable))
       : this.#connection.write('prepare tables', prepare(prepareTable)));
@@ -63,11 +66,16 @@ export class SqliteStorage implements Storage {
     const { puts = [], deletes = [], appends = [] } = write;
     for (const { records } of [...puts, ...deletes]) this.#expectPrepared(records);
     for (const { log } of appends) this.#expectPrepared(log);
-    const written = await this.#connection.write(doing(write), (session) => ({
-      versions: puts.map((one) => put(session, one)),
-      deleted: deletes.map((one) => remove(session, one)),
-      appended: appends.map((one) => append(session, one)),
-    }));
+    const written = await this.#connection.write(doing(write), (session) => {
+      // One for all of them: a key is named once.
+      let given: number | undefined;
+      const version = () => (given ??= nextVersion(session));
+      return {
+        versions: puts.map((one) => put(session, one, version)),
+        deleted: deletes.map((one) => remove(session, one)),
+        appended: appends.map((one) => append(session, one)),
+      };
+    });
     for (const { log, partition } of appends) this.#connection.appended(topicOf(log, partition));
     return written;
   }

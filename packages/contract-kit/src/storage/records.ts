@@ -24,6 +24,13 @@ function tests({ store }: Given<StorageStore>): void {
       const version = await records().put('a', { data: '2' }, expected && { expectedVersion: first });
       expect(await all().get('a')).toEqual({ key: 'a', version, fields: {}, data: '2' });
     }
+    await all().put('a', { fields: { weight: 3 }, data: '1' });
+    const puts = ['a', 'b'].map((key) => ({ records: testRecords, key, record: { data: '3' } }));
+    const { versions } = await store().storage.commit({ puts });
+    const listed = await all().list({});
+    expect(listed.records).toEqual(
+      puts.map(({ key }, at) => ({ key, version: versions[at], fields: {}, data: '3' })),
+    );
     expect((await all().list({ where: { weight: 3 } })).records).toEqual([]);
     await expect(records().put('a', { data: '3' }, { expectedVersion: 1 })).rejects.toMatchObject({
       code: 'MOB_CONFLICT',

@@ -41,8 +41,8 @@ export interface Delivery extends RuntimeService {
    * Sends a dead letter again, with all its retries, in the same record and without regard to rate limits. Answers as `send`
    * does. Of one that is `unknown` the message may arrive twice: whoever calls has decided that.
    *
-   * @throws MobError `MOB_DELIVERY_NOT_FOUND`; `MOB_CONFLICT` for one that is not dead, that another mob has sent
-   * (`details.mobId`), or whose message was sent anew under the same idempotency key; `MOB_SHUTTING_DOWN`.
+   * @throws MobError `MOB_DELIVERY_NOT_FOUND`; `MOB_CONFLICT` for one that is not dead, or whose message was
+   * sent anew under the same idempotency key; `MOB_SHUTTING_DOWN`.
    */
   redrive(deliveryId: string): Promise<DeliveryRecord>;
 }
