@@ -1,3 +1,63 @@
 import type { Requirement } from '../requirement.js';
 
-export const doorRequirements: readonly Requirement[] = [];
+/** What is promised to those who bring a store of their own, and to those who run one. */
+export const doorRequirements: readonly Requirement[] = [
+  {
+    id: 'door.claims',
+    behaviour:
+      'An assembly tells who claimed which slot, who holds it and where it is kept, with nothing open.',
+    fault: 'The first to claim a slot was named as its holder.',
+  },
+  {
+    id: 'door.supports',
+    behaviour:
+      'What a plugin says of its store is known before that is open; then the store has its own word.',
+    fault: 'What the open store says was not taken down.',
+  },
+  {
+    id: 'door.supports-checked',
+    behaviour: 'A store that says otherwise than its plugin stops the start, and is closed.',
+    fault: 'The two were not compared.',
+  },
+  {
+    id: 'door.card',
+    behaviour:
+      'How long a slot is kept is what the store says in which its holder keeps it; a start tells in one line what will be gone.',
+    fault: 'A part that says where it keeps things was believed to be durable by itself.',
+  },
+  {
+    id: 'door.card-true',
+    behaviour: 'Every part that says that it keeps what it has in the storage does so.',
+    fault: 'The part for dead letters kept them in a storage of its own.',
+  },
+  {
+    id: 'door.require-durable',
+    behaviour:
+      '`up --require-durable` refuses to start when a slot is volatile, names slots and plugins, and has touched nothing.',
+    fault: 'The card was not asked before the start.',
+  },
+  {
+    id: 'door.require-durable-late',
+    behaviour:
+      'A store that says only when it is open that it keeps nothing is closed again, and the start refused.',
+    fault: 'Nobody asked again once the store was open.',
+  },
+  {
+    id: 'door.plugins-list',
+    behaviour:
+      '`plugins` lists what is loaded, from where, with the slots that each holds and lost, its `supports` and what is durable, and opens nothing.',
+    fault: 'A slot that was lost was listed as held.',
+  },
+  {
+    id: 'door.options',
+    behaviour:
+      'An entry of a config may give a package options, which get them with the places of the config and the state.',
+    fault: 'The options of an entry were left out.',
+  },
+  {
+    id: 'door.entry-refused',
+    behaviour:
+      'A wrong entry is refused with the file and the field of it, down to the option that is wrong.',
+    fault: 'The error named the file alone.',
+  },
+];

@@ -1,9 +1,10 @@
-import { type Assembly, assemble } from '@mobkit/di';
-import type { MobPlugin } from '@mobkit/di';
+import { type Assembly, assemble, type MobPlugin } from '@mobkit/di';
 
 import { loadAppConfig } from './config/load-app-config.js';
 import { expectDefinition, type LoadedMob } from './config/load-mob.js';
-import { loadPlugin } from './config/load-plugin.js';
+import { loadPlugin, type PluginOrigin } from './config/load-plugin.js';
+import { durabilityCard } from './durability/durability-card.js';
+import { expectDurable } from './durability/require-durable.js';
 import type { AppParts } from './parts/app-parts.js';
 import { plugins } from './plugins.js';
 import { loadStore, storeName } from './store/load-store.js';
@@ -12,6 +13,8 @@ import type { StoreAddress } from './store/store-address.js';
 export interface LoadedApp {
   readonly assembly: Assembly;
   readonly plugins: readonly MobPlugin[];
+  /** Where those came from that the config names; the others come with the app. */
+  readonly origins: ReadonlyMap<MobPlugin, PluginOrigin>;
   /** What keeps everything, for people. */
   readonly store: string;
 }
@@ -21,21 +24,38 @@ interface LoadedFor extends Omit<AppParts, 'config' | 'definition'> {
   readonly store?: StoreAddress | undefined;
 }
 
-/** Puts the app together for a mob file and the config beside it. Nothing is open yet. */
+/**
+ * Puts the app together for a mob file and the config beside it. Nothing is open yet.
+ *
+ * @throws MobError `mobkit/not-durable` when all is required to be durable, and a part says that it is not.
+ */
 export async function loadApp(mob: LoadedMob, { store: given, ...parts }: LoadedFor): Promise<LoadedApp> {
   const definition = expectDefinition(mob);
   const { store: inConfig, plugins: added, ...config } = await loadAppConfig(mob.file);
   const file = config.file ?? mob.file;
   const chosen = given ?? inConfig;
-  const configured = chosen === undefined ? undefined : await loadStore(chosen, file, parts.tell.storeError);
+  const place = (field: string) => ({ file, field, state: parts.state });
+  const configured =
+    chosen === undefined ? undefined : await loadStore(chosen, place('store'), parts.tell.storeError);
+  const loaded = await Promise.all(added.map((one, at) => loadPlugin(one, place(`plugins[${at}]`))));
   const listed = plugins({
     config: {
       ...config,
-      ...(configured && { store: configured }),
-      plugins: await Promise.all(added.map((one) => loadPlugin(one, file))),
+      ...(configured && { store: configured.plugin }),
+      plugins: loaded.map(({ plugin }) => plugin),
     },
     definition,
     ...parts,
   });
-  return { assembly: assemble(listed), plugins: listed, store: storeName(chosen, configured) };
+  const assembly = assemble(listed);
+  if (parts.requireDurable) expectDurable(durabilityCard(assembly.claims(), 'unknown'));
+  const origins = [...(configured ? [configured] : []), ...loaded].flatMap(({ plugin, origin }) =>
+    origin ? [[plugin, origin] as const] : [],
+  );
+  return {
+    assembly,
+    plugins: listed,
+    origins: new Map(origins),
+    store: storeName(chosen, configured?.plugin),
+  };
 }

@@ -10,6 +10,7 @@ import { routerRules } from '@mobkit/router-rules/plugin';
 import { scheduler } from '@mobkit/scheduler/plugin';
 import { storeSqlite } from '@mobkit/store-sqlite/plugin';
 
+import { durabilityCheck } from './durability/require-durable.js';
 import { deadLetters } from './parts/dead-letters.js';
 import { discovery } from './parts/discovery.js';
 import { eventIngestion } from './parts/event-ingestion.js';
@@ -37,6 +38,7 @@ export function plugins({
   state,
   listen,
   tell,
+  requireDurable = false,
   starting,
 }: AppParts): readonly MobPlugin[] {
   const spool = { directory: join(state, 'spool'), onWarning: tell.warning };
@@ -44,6 +46,7 @@ export function plugins({
     ...(config.store
       ? [stateDirectory(state), config.store]
       : [storeSqlite({ directory: state, onError: tell.storeError })]),
+    ...(requireDurable ? [durabilityCheck()] : []),
     ...(listen ? [httpListener({ ...listen, mobkitVersion: version(), onError: tell.serverError })] : []),
     importCheck(),
     deadLetters(),

@@ -1,6 +1,7 @@
 import type { DependencyContainer, InjectionToken } from 'tsyringe';
 
 import type { Lifecycle } from './lifecycle.js';
+import type { Keeping, SlotClaim } from './slot-claim.js';
 
 /** A named unit of registration. */
 export interface MobPlugin {
@@ -17,7 +18,7 @@ export interface PluginContext {
   readonly lifecycle: Lifecycle;
 
   /** Claims a slot. `create` runs once, at the first resolve, and never when a later plugin claims the same slot. */
-  provide<T>(token: InjectionToken<T>, create: () => T): void;
+  provide<T>(token: InjectionToken<T>, create: () => T, keeping?: Keeping): void;
 
   /** Opens a resource on start and closes it on stop, provided that it still holds a slot it claimed. */
   provideResource<R>(resource: Resource<R>): ResourceSlots<R>;
@@ -27,10 +28,13 @@ export interface PluginContext {
 
   /** Everything contributed, in plugin order; empty when nobody did. For use in `create`, not while registering. */
   collect<T>(token: InjectionToken<T>): readonly T[];
+
+  /** Every claim so far, in plugin order; for use on start, when all have been made. */
+  claims(): readonly SlotClaim[];
 }
 
-/** Something that has to be opened before use and closed after it. */
-export interface Resource<R> {
+/** Something that has to be opened before use and closed after it. What it says of `Keeping` holds for all its slots. */
+export interface Resource<R> extends Keeping {
   /** Named in errors. */
   readonly name: string;
   open(): Promise<R>;

@@ -30,6 +30,7 @@ export function delivery({ log, scope }: DeliveryPluginOptions): MobPlugin {
       context
         .provideResource({
           name: 'delivery',
+          keepsIn: tokens.storage,
           async open() {
             if (!container.isRegistered(tokens.router)) throw missingRouter();
             return openDelivery({

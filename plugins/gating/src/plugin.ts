@@ -16,6 +16,7 @@ export function gating(options: GatingPluginOptions = {}): MobPlugin {
       context
         .provideResource({
           name: 'gating',
+          keepsIn: tokens.storage,
           open: () => {
             const { router, delivery, memoryLedger } = tokens;
             return openGate({

@@ -11,6 +11,7 @@ export function memoryLedger(limits: MemoryLedgerLimits = {}): MobPlugin {
       context
         .provideResource({
           name: 'memory-ledger',
+          keepsIn: tokens.storage,
           open: () => openMemoryLedger({ storage: container.resolve(tokens.storage), ...limits }),
           close: async () => {},
         })

@@ -17,6 +17,7 @@ export function routerRules(options: RouterRulesOptions): MobPlugin {
       context
         .provideResource({
           name: 'router-rules',
+          keepsIn: tokens.storage,
           open: () =>
             openRulesRouter({
               ...options,

@@ -18,6 +18,7 @@ export function scheduler(options: SchedulerPluginOptions = {}): MobPlugin {
       context
         .provideResource({
           name: 'scheduler',
+          keepsIn: tokens.storage,
           open: () =>
             openScheduler({
               ...options,

@@ -11,6 +11,7 @@ export function storeSqlite(options: SqliteStoreOptions): MobPlugin {
       context
         .provideResource({
           name: 'store-sqlite',
+          supports: { durable: true, processes: 'one', cursor: 'strict' },
           open: () => openSqliteStores(options),
           close: (stores) => stores.close(),
         })

@@ -32,7 +32,7 @@ export type Command =
   | (KeptState & { readonly name: 'export'; readonly file?: string })
   | (KeptState & { readonly name: 'import'; readonly file: string })
   | { readonly name: 'check'; readonly mobFile: string }
-  | { readonly name: 'plugins'; readonly mobFile?: string };
+  | PluginsCommand;
 
 /** What moves the running mob from one state to another. */
 export type LifecycleCommand = 'stop' | 'resume' | 'complete' | 'reset' | 'destroy';
@@ -53,6 +53,15 @@ export interface UpCommand extends KeptState {
   readonly once?: string;
   /** Stand by while another process runs the mob. */
   readonly wait: boolean;
+  /** Do not start when something that is kept would not outlive the process. */
+  readonly requireDurable: boolean;
+}
+
+/** Which plugins would be loaded. */
+export interface PluginsCommand extends KeptState {
+  readonly name: 'plugins';
+  readonly mobFile?: string;
+  readonly json: boolean;
 }
 
 export interface TakeoverCommand extends KeptState {

@@ -25,7 +25,7 @@ const served = {
   port: { type: 'string', default: String(DEFAULT_PORT) },
 } as const;
 const allOptions = {
-  up: { ...served, once: { type: 'string' }, wait: flag },
+  up: { ...served, once: { type: 'string' }, wait: flag, 'require-durable': flag },
   takeover: { ...served, force: flag, yes: flag },
   send: { state, steer: flag },
   wire: { state },
@@ -57,7 +57,7 @@ const allOptions = {
   export: { state, store },
   import: { state, store },
   check: {},
-  plugins: {},
+  plugins: { state, store, json: flag },
 } as const;
 
 /**
@@ -75,7 +75,7 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
   switch (name) {
     case 'up': {
       const { values, positionals } = parse(name, rest, allOptions.up, 0, 1);
-      const { host, port, once, wait } = values;
+      const { host, port, once, wait, 'require-durable': requireDurable } = values;
       if (once !== undefined && wait) throw usageError('up takes --once or --wait, not both');
       return {
         name,
@@ -83,6 +83,7 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
         host,
         port: portOf(port),
         wait,
+        requireDurable,
         ...(positionals[0] !== undefined && { mobFile: positionals[0] }),
         ...(once !== undefined && { once }),
       };
@@ -247,8 +248,13 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
       return { name, mobFile: positionals[0] ?? '' };
     }
     case 'plugins': {
-      const { positionals } = parse(name, rest, allOptions.plugins, 0, 1);
-      return { name, ...(positionals[0] !== undefined && { mobFile: positionals[0] }) };
+      const { values, positionals } = parse(name, rest, allOptions.plugins, 0, 1);
+      return {
+        name,
+        ...keptState(values, env),
+        json: values.json,
+        ...(positionals[0] !== undefined && { mobFile: positionals[0] }),
+      };
     }
     default:
       throw usageError(`There is no command "${name}"`);

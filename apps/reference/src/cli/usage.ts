@@ -10,6 +10,7 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
       --port PORT                port to listen on, 0 for any (default 7420)
       --once MESSAGE             no server: send MESSAGE to the orchestrator, wait until nothing
                                  runs or waits, print its answer; exit 1 when a run failed
+      --require-durable          do not start when anything that is kept would be gone with the process
       --wait                     stand by while another process runs the mob: goes on with it when that
                                  one has ended, or has not been heard of for 6 seconds
   mobkit takeover [mob.toml]     ask the process that runs the mob to hand it over, then go on with it as
@@ -112,9 +113,11 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
   mobkit import FILE             fill a new store from an export (- for standard input); an import
                                  that was cut short goes on when it is run again
   mobkit check mob.toml          say what is wrong with a definition
-  mobkit plugins [mob.toml]      print the plugins that would be loaded, in order
+  mobkit plugins [mob.toml]      print the plugins that \`up\` would load, in order: from where, what each
+                                 is there for, how long its store keeps; with --state and --store as \`up\`
+      --json                     as one JSON object
 
-All but check, module and plugins take --state DIR: a running server is found by its state directory. Where
+All but check and module take --state DIR: a running server is found by its state directory. Where
 none runs, events, members, export and import open the store themselves; they take --store as well.
 MOBKIT_STORE in the environment stands for --store, and keeps a password out of the list of processes;
 then comes \`store\` in the config, then SQLite in the state directory.

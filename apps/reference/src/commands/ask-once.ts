@@ -9,6 +9,7 @@ import type { AppLog } from '../app-log.js';
 import { terminalText } from '../cli/terminal-text.js';
 import type { LoadedMob } from '../config/load-mob.js';
 import { loadApp } from '../load-app.js';
+import { logDurability } from '../durability/log-durability.js';
 import { logRuntime } from '../log-runtime.js';
 import { runtimeToken } from '../parts/unified-runtime.js';
 import { prepareStateDirectory } from '../state-directory.js';
@@ -23,6 +24,7 @@ export interface AskOnce {
   readonly role: string;
   readonly state: string;
   readonly store: StoreAddress | undefined;
+  readonly requireDurable: boolean;
   readonly log: AppLog;
 }
 
@@ -32,9 +34,10 @@ export interface AskOnce {
  */
 export async function askOnce(
   message: string,
-  { mob, role, state, store: given, log }: AskOnce,
+  { mob, role, state, store: given, requireDurable, log }: AskOnce,
 ): Promise<number> {
-  const { assembly, store } = await loadApp(mob, { state, store: given, tell: tellLog(log) });
+  const parts = { state, store: given, requireDurable, tell: tellLog(log) };
+  const { assembly, store } = await loadApp(mob, parts);
   const stopping = stopSignal(log);
   const warning = prepareStateDirectory(resolve(state));
   if (warning !== undefined) log.warn(warning);
@@ -42,6 +45,7 @@ export async function askOnce(
   try {
     const runtime = assembly.container.resolve(runtimeToken);
     logRuntime(runtime, log);
+    logDurability(assembly, log);
     const { answer, failed } = await ask(runtime, role, message, stopping);
     if (answer !== undefined) console.log(terminalText(answer));
     return failed || stopping.aborted || answer === undefined ? 1 : 0;

@@ -7,6 +7,7 @@ import { mcpTools } from '@mobkit/mcp-tools/plugin';
 import { createRulesRouter } from '@mobkit/router-rules';
 
 import type { Command } from '../cli/command.js';
+import { DEFAULT_STATE } from '../cli/parse-arguments.js';
 import { terminalText } from '../cli/terminal-text.js';
 import { loadAppConfig } from '../config/load-app-config.js';
 import { loadPlugin } from '../config/load-plugin.js';
@@ -56,8 +57,9 @@ export async function check({ mobFile }: Extract<Command, { name: 'check' }>): P
   if (modules) moduleHost(modules);
   if (discovery) await checkDiscovery(discovery);
   createRulesRouter({ routes });
-  if (store !== undefined) await loadStore(store, file, () => {});
-  for (const plugin of plugins) await loadPlugin(plugin, file);
+  const place = (field: string) => ({ file, field, state: DEFAULT_STATE });
+  if (store !== undefined) await loadStore(store, place('store'), () => {});
+  for (const [at, plugin] of plugins.entries()) await loadPlugin(plugin, place(`plugins[${at}]`));
   for (const unread of [files?.console, files?.access, files?.contacts]) {
     if (unread !== undefined) console.log(terminalText(`${unread}: is not read, nothing here takes it`));
   }

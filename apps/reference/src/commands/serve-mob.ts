@@ -13,6 +13,7 @@ import { terminalLine, terminalText } from '../cli/terminal-text.js';
 import { expectDefinition, findMobFile, type LoadedMob, loadMob } from '../config/load-mob.js';
 import { describeShutdown } from '../describe-shutdown.js';
 import { loadApp } from '../load-app.js';
+import { logDurability } from '../durability/log-durability.js';
 import { logRuntime } from '../log-runtime.js';
 import { listenerToken } from '../parts/http-listener.js';
 import { runtimeToken } from '../parts/unified-runtime.js';
@@ -28,6 +29,8 @@ export interface ServeMob extends KeptState {
   readonly port: number;
   /** What to do about a mob that another process runs. `wait`: also when it is lost later. */
   readonly whenHeld: WhenHeld;
+  /** Do not start when something that is kept would not outlive the process. @defaultValue false */
+  readonly requireDurable?: boolean;
 }
 
 /** Starts the mob and serves it until a signal, or until another process has it. */
@@ -61,7 +64,7 @@ interface Served {
 }
 
 async function serveOnce(
-  { state, store: chosen, host, port, whenHeld }: ServeMob,
+  { state, store: chosen, host, port, whenHeld, requireDurable = false }: ServeMob,
   mob: LoadedMob,
   log: AppLog,
   stopping: AbortSignal,
@@ -75,7 +78,7 @@ async function serveOnce(
     log.info({ standby: listener.url, owner: details['owner'] }, `${why}. ${waits}`);
   };
   const starting = { signal: stopping, whenHeld, onHeld };
-  const parts = { state, store: chosen, listen, tell: tellLog(log), starting };
+  const parts = { state, store: chosen, listen, tell: tellLog(log), requireDurable, starting };
   const { assembly, store } = await loadApp(mob, parts);
   const warning = prepareStateDirectory(resolve(state));
   if (warning !== undefined) log.warn(warning);
@@ -91,6 +94,7 @@ async function serveOnce(
     logRuntime(runtime, log);
     listener.attach(runtime);
     writeServerFile(state, { url: listener.url, pid: process.pid });
+    logDurability(assembly, log);
     sayWhatNext(log, runtime, { url: listener.url, file: mob.file, state, store });
     const { shutdown } = await run(runtime, listener, stopping);
     removeServerFile(state);

@@ -12,6 +12,6 @@ export async function up({ once, wait, ...command }: UpCommand): Promise<number>
   // Standard output carries the answer.
   const log = await openAppLog(process.stderr);
   tellDiagnostics(mob, log);
-  const { state, store } = command;
-  return askOnce(once, { mob, role: expectOrchestrator(definition), state, store, log });
+  const { state, store, requireDurable } = command;
+  return askOnce(once, { mob, role: expectOrchestrator(definition), state, store, requireDurable, log });
 }

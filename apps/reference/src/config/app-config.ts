@@ -2,7 +2,6 @@ import { dirname } from 'node:path';
 
 import { MobError } from '@mobkit/core';
 import type { NewSchedule, Route, ScheduleFunction } from '@mobkit/core/ops';
-import type { MobPlugin } from '@mobkit/di';
 import type { EventSpoolOptions } from '@mobkit/event-log';
 import type { ModelServer } from '@mobkit/llm-ai-sdk';
 import type { McpServer } from '@mobkit/mcp-tools';
@@ -13,12 +12,13 @@ import { z } from 'zod';
 import type { Retention } from '../parts/prune-events.js';
 import type { RuntimeSettings } from '../parts/unified-runtime.js';
 import { hooksConfig, runtimeConfig, runtimeSettingsOf } from './runtime-config.js';
-import { parseStoreAddress, type StoreAddress } from '../store/store-address.js';
+import type { StoreAddress } from '../store/store-address.js';
 import type { ConfigFiles } from './config-files.js';
 import { gatingConfig } from './gating-config.js';
 import { type DiscoveryConfig, discoverySchema } from './discovery-config.js';
 import { fromEnvironment } from './from-environment.js';
 import { memoryConfig } from './memory-config.js';
+import { type PluginEntry, pluginEntry, storeEntry } from './plugin-entry.js';
 import { routesConfig } from './routes-config.js';
 import { type SinksConfig, sinksSchema } from './sinks-config.js';
 import { scheduleFunctionsConfig, schedulesConfig } from './schedules-config.js';
@@ -65,26 +65,12 @@ export interface AppConfig {
   /** The spool in the state directory; absent: none. */
   readonly spool?: Pick<EventSpoolOptions, 'fsync' | 'maxBytes'>;
   /** Takes the default store's place, so that it opens before what uses it. */
-  readonly store?: StoreAddress | string | MobPlugin;
+  readonly store?: StoreAddress | PluginEntry;
   /** Registered after what comes with the app, and so winning the slots they claim; packages by name, or plugins. */
-  readonly plugins: readonly (string | MobPlugin)[];
+  readonly plugins: readonly PluginEntry[];
 }
 
 const text = z.string().trim().min(1);
-const plugin = z.union([
-  text,
-  z.custom<MobPlugin>(
-    isPlugin,
-    'is not a plugin: an object with `name` and `register`, or the name of a package',
-  ),
-]);
-const storeOrAddress = plugin.transform((given, context) => {
-  if (typeof given !== 'string' || !given.includes('://')) return given;
-  const address = parseStoreAddress(given);
-  if (typeof address !== 'string') return address;
-  context.addIssue({ code: 'custom', message: address });
-  return z.NEVER;
-});
 const schema = z.strictObject({
   script: text.optional(),
   models: z
@@ -134,8 +120,8 @@ const schema = z.strictObject({
   schedule_functions: scheduleFunctionsConfig,
   runtime: runtimeConfig,
   hooks: hooksConfig,
-  store: storeOrAddress.optional(),
-  plugins: z.array(plugin).default([]),
+  store: storeEntry.optional(),
+  plugins: z.array(pluginEntry).default([]),
 });
 
 /** What stands without a config. */
@@ -262,15 +248,4 @@ function spoolOf({
   if (!spool) return {};
   const maxBytes = maxMb && maxMb * 2 ** 20;
   return { spool: { ...(fsync && { fsync }), ...(maxBytes !== undefined && { maxBytes }) } };
-}
-
-function isPlugin(value: unknown): value is MobPlugin {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'name' in value &&
-    typeof value.name === 'string' &&
-    'register' in value &&
-    typeof value.register === 'function'
-  );
 }

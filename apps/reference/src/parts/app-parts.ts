@@ -17,6 +17,8 @@ export interface AppParts {
   /** Where to listen; absent: nowhere. */
   readonly listen?: { readonly host: string; readonly port: number };
   readonly tell: Tell;
+  /** Refuse to start when something that is kept would not outlive the process. @defaultValue false */
+  readonly requireDurable?: boolean;
   /** Gives up the start, and what to do about a mob that another process runs. */
   readonly starting?: BootstrapOptions;
 }

@@ -12,6 +12,7 @@ export function deadLetters(): MobPlugin {
       context
         .provideResource({
           name: 'dead-letters',
+          keepsIn: tokens.storage,
           open: () => deadLettersOver(context.container.resolve(tokens.storage)),
           close: async () => {},
         })

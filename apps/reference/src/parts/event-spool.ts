@@ -19,6 +19,7 @@ export function eventSpool({ onWarning, ...options }: EventSpoolPartOptions): Mo
       context
         .provideResource({
           name: 'event-spool',
+          supports: { durable: true, processes: 'one' },
           async open() {
             const spool = await openEventSpool(options);
             if (spool.pending > 0) {

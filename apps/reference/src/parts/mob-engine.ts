@@ -10,7 +10,7 @@ export function mobEngine({ listens }: { readonly listens: boolean }): MobPlugin
   return {
     name: 'mob-engine',
     register(context) {
-      context.provide(tokens.mobEngine, () =>
+      const create = () =>
         createMobEngine({
           storage: context.container.resolve(tokens.storage),
           providers: () => context.collect(tokens.llmProviders),
@@ -22,8 +22,8 @@ export function mobEngine({ listens }: { readonly listens: boolean }): MobPlugin
           // Whoever names a store that keeps nothing in the config means it.
           allowEphemeralSessions: true,
           owner: ownerName(listens ? context.container.resolve(listenerToken).url : undefined),
-        }),
-      );
+        });
+      context.provide(tokens.mobEngine, create, { keepsIn: tokens.storage });
     },
   };
 }

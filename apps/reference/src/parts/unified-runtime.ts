@@ -31,6 +31,7 @@ export function unifiedRuntime(
       context
         .provideResource({
           name: 'unified-runtime',
+          keepsIn: tokens.storage,
           open: () =>
             bootstrapRuntime(
               {

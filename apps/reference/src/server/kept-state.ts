@@ -7,6 +7,7 @@ import { openSqliteStores } from '@mobkit/store-sqlite';
 import type { KeptState } from '../cli/command.js';
 import { loadAppConfig } from '../config/load-app-config.js';
 import { findMobFile } from '../config/load-mob.js';
+import { isPlugin } from '../config/plugin-entry.js';
 import { isAddress, type NamedStore } from '../store/load-store.js';
 import type { StoreAddress } from '../store/store-address.js';
 
@@ -46,7 +47,7 @@ export async function readKeptState<T>(
 export async function findStore(given: StoreAddress | undefined): Promise<StoreAddress | undefined> {
   const store: NamedStore | undefined = given ?? (await loadAppConfig(findMobFile())).store;
   if (store === undefined || isAddress(store)) return store;
-  const name = typeof store === 'string' ? store : store.name;
+  const name = isPlugin(store) ? store.name : store.plugin;
   throw new MobError(
     'mobkit/unreachable',
     `No server runs, and what the store "${name}" keeps is read through one only: start it with \`npm start\``,

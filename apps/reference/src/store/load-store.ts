@@ -1,11 +1,12 @@
 import type { MobError } from '@mobkit/core';
 import type { MobPlugin } from '@mobkit/di';
 
-import { loadPlugin } from '../config/load-plugin.js';
+import { type EntryPlace, loadPlugin, type LoadedPlugin } from '../config/load-plugin.js';
+import type { PluginEntry } from '../config/plugin-entry.js';
 import type { StoreAddress } from './store-address.js';
 
 /** What may be named as the store: an address, a package or a plugin. */
-export type NamedStore = StoreAddress | string | MobPlugin;
+export type NamedStore = StoreAddress | PluginEntry;
 
 /**
  * The plugin of a store that was named. The one of Postgres is loaded only here: a start without it need not wait for its
@@ -13,13 +14,15 @@ export type NamedStore = StoreAddress | string | MobPlugin;
  */
 export async function loadStore(
   named: NamedStore,
-  configFile: string,
+  place: EntryPlace,
   onError: (error: MobError) => void,
-): Promise<MobPlugin> {
-  if (!isAddress(named)) return loadPlugin(named, configFile);
+): Promise<LoadedPlugin> {
+  if (!isAddress(named)) return loadPlugin(named, place);
   const { storePostgres } = await import('@mobkit/store-postgres/plugin');
   const { connectionString, schema } = named;
-  return storePostgres({ connectionString, ...(schema !== undefined && { schema }), onError });
+  return {
+    plugin: storePostgres({ connectionString, ...(schema !== undefined && { schema }), onError }),
+  };
 }
 
 export function isAddress(named: NamedStore): named is StoreAddress {
