@@ -1,3 +1,106 @@
 import type { Requirement } from '../requirement.js';
 
-export const sessionStoreRequirements: readonly Requirement[] = [];
+/** What every store of sessions promises; the kit's `describeSessionStore` asks it of each. */
+const contract: readonly Requirement[] = [
+  {
+    id: 'sessions.rows',
+    behaviour: 'Every row that was appended is given back, the oldest first, all or those of one session.',
+    fault: 'The history of a session was the history of all.',
+  },
+  {
+    id: 'sessions.repeat',
+    behaviour: 'A row is added once however often it is appended, and stays in its place.',
+    fault: 'Nothing looked whether a row is kept already.',
+  },
+  {
+    id: 'sessions.own',
+    behaviour: 'A row stays what it was when it was appended, whatever its caller does with its objects.',
+    fault: 'Rows became text when their turn came.',
+  },
+  {
+    id: 'sessions.latest',
+    behaviour:
+      'The latest row of a session is the one of the greatest time, also when an older one comes later.',
+    fault: 'Whatever was appended last counted.',
+  },
+  {
+    id: 'sessions.ties',
+    behaviour: 'Of several rows of one time the one appended last counts, in the order of calls and arrays.',
+    fault: 'The first of a time counted.',
+  },
+  {
+    id: 'sessions.tombstones',
+    behaviour: 'From its tombstone on a session is not live, until a later row brings it back.',
+    fault: 'A tombstone was live.',
+  },
+  {
+    id: 'sessions.pages',
+    behaviour: 'Pages of sessions miss and repeat none, and the last one says so.',
+    fault: 'A full page said that there are more.',
+  },
+  {
+    id: 'sessions.history-pages',
+    behaviour:
+      'Pages of the history miss and repeat no row, those of one time included, and the last has no next.',
+    fault: 'Every page had a next.',
+  },
+  {
+    id: 'sessions.ids',
+    behaviour: 'Any well-formed session id is taken for what it is; sessions are sorted by code point.',
+    fault: 'Pages were sorted as a language sorts.',
+  },
+  {
+    id: 'sessions.payloads',
+    behaviour: 'A payload is given back as it was, whatever JSON says, key order included.',
+    fault: 'The keys of payloads were sorted.',
+  },
+  {
+    id: 'sessions.labels',
+    behaviour: 'Labels of any name and any text are kept.',
+    fault: 'Labels were assigned to an object, which loses one named __proto__.',
+  },
+  {
+    id: 'sessions.rows-refused',
+    behaviour: 'Rows are refused whole for one that cannot be kept, with a TypeError.',
+    fault: 'The elements of arrays were not looked at.',
+  },
+  {
+    id: 'sessions.queries-refused',
+    behaviour:
+      'A query with a wrong bound, an unknown field or a cursor of no page is refused with a TypeError.',
+    fault: 'Any text was a cursor.',
+  },
+  {
+    id: 'sessions.compact',
+    behaviour:
+      'Compacting removes rows that a later one has taken the place of, and changes no latest and no live row.',
+    fault: 'Every row was marked as superseded when it was written.',
+  },
+  {
+    id: 'sessions.compact-appends',
+    behaviour: 'Compacting loses no row that is appended meanwhile.',
+    fault: 'What is the latest was read first, and every other row removed later.',
+  },
+  {
+    id: 'sessions.model',
+    behaviour: 'After any appends, repeats and compactions a store answers as a list of all rows would.',
+    fault: 'The second row of a session in an array was compared with what was kept before the array.',
+  },
+  {
+    id: 'sessions.concurrent',
+    behaviour: 'Concurrent writers of one process lose and double nothing.',
+    fault: 'Appends ran side by side and put the latest over whatever was there.',
+  },
+  {
+    id: 'sessions.processes',
+    behaviour: 'Writers in several processes lose and double nothing, where a store supports them.',
+    fault: 'The latest row was put over whatever was there.',
+  },
+  {
+    id: 'sessions.restart',
+    behaviour: 'After a restart a durable store knows all it knew, ties and repeats included.',
+    fault: 'Nothing looked whether a row is kept already.',
+  },
+];
+
+export const sessionStoreRequirements: readonly Requirement[] = [...contract];

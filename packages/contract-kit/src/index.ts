@@ -25,6 +25,8 @@ export { describeScheduler } from './scheduler.js';
 export type { SchedulerHarness, SchedulerParts } from './scheduler/harness.js';
 export { describeModuleHost } from './module-host.js';
 export type { ModuleHostHarness } from './module-host/harness.js';
+export { describeSessionStore } from './session-store.js';
+export type { SessionsStore } from './session-store/sessions-store.js';
 export { describeStorage } from './storage.js';
 export { SeededRandom } from './simulation/seeded-random.js';
 export { SimulatedEngine } from './simulation/simulated-engine.js';

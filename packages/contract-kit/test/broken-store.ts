@@ -3,11 +3,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { eventLogOver, metadataOver, type Storage } from '@mobkit/core';
+import { eventLogOver, metadataOver, sessionStoreOver, type Storage } from '@mobkit/core';
 
 import { JournalStorage } from '../../../test-e2e/conformance-store/journal-storage.js';
 import type { ConformanceHarness } from '../src/harness.js';
-import { childFaults, eventFaults, metadataFaults, reopenFaults } from './other-faults.js';
+import { childFaults, eventFaults, metadataFaults, reopenFaults, sessionFaults } from './other-faults.js';
 import { viewOf } from './shared-views.js';
 import { claimingTogether, storageFaults } from './storage-faults.js';
 
@@ -43,6 +43,11 @@ function harnessOf(): ConformanceHarness {
   if (events) return { name, ...eventsOnly(events.break) };
   const metadata = metadataFaults[fault];
   if (metadata) return { name, ...metadataOnly(metadata.break) };
+  const sessions = sessionFaults[fault];
+  if (sessions) return { name, ...sessionsOnly(sessions.break) };
+  if (fault === 'forgets sessions when it is closed') {
+    return { name, ...sessionsOnly((kept) => kept), reopen: () => openSessions(next()) };
+  }
   if (fault === 'hands out in one process what another is just handing out') return { name, ...shared() };
   if (fault === 'never closes') {
     const left = async (path: string) => ({ storage: (await over(path)).storage, close: async () => {} });
@@ -91,6 +96,18 @@ function metadataOnly(breaking: (typeof metadataFaults)[string]['break']) {
     return { metadata: breaking(await metadataOver(storage)), close };
   };
   return { open: () => only(next()), reopen: () => only(latest()) };
+}
+
+function sessionsOnly(breaking: (typeof sessionFaults)[string]['break']) {
+  return { open: () => openSessions(next(), breaking), reopen: () => openSessions(latest(), breaking) };
+}
+
+async function openSessions(
+  path: string,
+  breaking: (typeof sessionFaults)[string]['break'] = (kept) => kept,
+) {
+  const { storage, close } = await over(path);
+  return { sessions: breaking(await sessionStoreOver(storage)), close };
 }
 
 /** Views of one storage, as several processes have them. */

@@ -1,4 +1,4 @@
-import type { EventLogStore, PersistentMetadataStore, Storage } from '@mobkit/core';
+import type { EventLogStore, PersistentMetadataStore, SessionRow, SessionStore, Storage } from '@mobkit/core';
 import { setTimeout } from 'node:timers/promises';
 
 import { withLogs, withRecords, withStorage } from './break-storage.js';
@@ -130,5 +130,99 @@ export const metadataFaults: Readonly<
       ...metadata,
       subscriptionCursor: () => metadata.subscriptionCursor('one'),
     }),
+  },
+};
+
+export const sessionFaults: Readonly<
+  Record<string, { readonly chapter: string; readonly break: (sessions: SessionStore) => SessionStore }>
+> = {
+  'says that sessions end with their process': {
+    chapter: 'supports',
+    break: (sessions) => ({ ...sessions, supports: { ...sessions.supports, durable: false } }),
+  },
+  'knows of a session what was appended last': {
+    chapter: 'latest',
+    break: (sessions) => {
+      const last = new Map<string, SessionRow>();
+      return {
+        ...sessions,
+        append: async (rows) => {
+          await sessions.append(rows);
+          // Only of what the chapter appends late: the model would notice it else.
+          for (const row of rows) if (row.payload === 'late') last.set(row.sessionId, row);
+        },
+        latest: async (query) => {
+          const page = await sessions.latest(query);
+          return { ...page, rows: page.rows.map((row) => last.get(row.sessionId) ?? row) };
+        },
+      };
+    },
+  },
+  'says that there are more sessions when there are none': {
+    chapter: 'pages',
+    break: (sessions) => ({
+      ...sessions,
+      latest: async (query) => {
+        const page = await sessions.latest(query);
+        return { ...page, more: page.rows.length > 0 };
+      },
+    }),
+  },
+  'sorts sessions by UTF-16': {
+    chapter: 'hostile',
+    break: (sessions) => ({
+      ...sessions,
+      latest: async (query) => {
+        await sessions.latest(query);
+        const { afterSessionId = '', limit = 256 } = query ?? {};
+        const { rows } = await sessions.latest({ limit: 4_096 });
+        const sorted = rows.toSorted((one, other) => (one.sessionId < other.sessionId ? -1 : 1));
+        const after = sorted.filter(({ sessionId }) => sessionId > afterSessionId);
+        return { rows: after.slice(0, limit), more: after.length > limit };
+      },
+    }),
+  },
+  'puts the first key of a payload first': {
+    chapter: 'hostile',
+    break: (sessions) => ({
+      ...sessions,
+      append: (rows) => {
+        const sorted = (payload: SessionRow['payload']) =>
+          typeof payload === 'object' && payload !== null && 'z' in payload
+            ? { a: null, ...payload }
+            : payload;
+        return sessions.append(
+          Array.isArray(rows) ? rows.map((row) => row && { ...row, payload: sorted(row.payload) }) : rows,
+        );
+      },
+    }),
+  },
+  'keeps the good rows of what it refuses': {
+    chapter: 'arguments',
+    break: (sessions) => ({
+      ...sessions,
+      append: async (rows) => {
+        if (!Array.isArray(rows)) return sessions.append(rows);
+        for (const row of rows as readonly SessionRow[]) await sessions.append([row]);
+      },
+    }),
+  },
+  'loses what is appended while it compacts': {
+    chapter: 'compaction',
+    break: (sessions) => {
+      let compacting = 0;
+      return {
+        ...sessions,
+        append: (rows) => (compacting > 0 ? Promise.resolve() : sessions.append(rows)),
+        compact: async () => {
+          compacting++;
+          try {
+            return await sessions.compact();
+          } finally {
+            compacting--;
+          }
+        },
+      };
+    },
   },
 };

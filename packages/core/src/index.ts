@@ -90,6 +90,9 @@ export type {
   VersionOptions,
 } from './record-store.js';
 export { scopedName } from './scoped-name.js';
+export { sessionStoreOver } from './session-store-over.js';
+export { checkSessionHistoryQuery, checkSessionQuery } from './session-store-queries.js';
+export { checkSessionRows, sessionRowFromJson, sessionRowToJson } from './session-store-rows.js';
 export type {
   SessionHistoryPage,
   SessionHistoryQuery,

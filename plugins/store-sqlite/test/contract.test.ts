@@ -2,9 +2,10 @@ import {
   describeEventArchive,
   describeEventLogStore,
   describeMetadataStore,
+  describeSessionStore,
   describeStorage,
 } from '@mobkit/contract-kit';
-import { eventArchiveOver, type Storage } from '@mobkit/core';
+import { eventArchiveOver, sessionStoreOver, type Storage } from '@mobkit/core';
 import { openSqliteStores } from '@mobkit/store-sqlite';
 
 import { testDirectories } from './test-directories.js';
@@ -29,6 +30,11 @@ const archiveOf = async ({ storage, close }: { readonly storage: Storage; close(
   close,
 });
 
+const sessionsOf = async ({ storage, close }: { readonly storage: Storage; close(): Promise<void> }) => ({
+  sessions: await sessionStoreOver(storage),
+  close,
+});
+
 describeStorage(harness);
 describeEventLogStore(harness);
 describeMetadataStore(harness);
@@ -36,4 +42,9 @@ describeEventArchive({
   name: harness.name,
   open: async () => archiveOf(await harness.open()),
   reopen: async () => archiveOf(await harness.reopen()),
+});
+describeSessionStore({
+  name: harness.name,
+  open: async () => sessionsOf(await harness.open()),
+  reopen: async () => sessionsOf(await harness.reopen()),
 });

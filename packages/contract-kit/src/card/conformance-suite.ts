@@ -8,6 +8,8 @@ import { eventLogChapters } from '../event-log/chapters.js';
 import type { ConformanceHarness, Harness, Stores } from '../harness.js';
 import { describeMetadataStore } from '../metadata-store.js';
 import { metadataChapters } from '../metadata/chapters.js';
+import { describeSessionStore } from '../session-store.js';
+import { sessionChapters } from '../session-store/chapters.js';
 import { describeStorage } from '../storage.js';
 import { storageChapters } from '../storage/chapters.js';
 import type { CardPlan } from './capability-card.js';
@@ -26,11 +28,12 @@ declare module 'vitest' {
 const plans: CardPlan[] = [];
 for (const module of inject('conformanceModules')) {
   const { harness, given } = await loadHarness(module);
-  const { storage, eventLog, metadata } = given;
+  const { storage, eventLog, metadata, sessions } = given;
   plans.push(planOf(harness, given));
   if (storage) describeStorage(harness as Harness<Stores & { storage: typeof storage }>);
   if (eventLog) describeEventLogStore(harness as Harness<Stores & { eventLog: typeof eventLog }>);
   if (metadata) describeMetadataStore(harness as Harness<Stores & { metadata: typeof metadata }>);
+  if (sessions) describeSessionStore(harness as Harness<Stores & { sessions: typeof sessions }>);
 }
 it('says what there is', ({ task }) => {
   task.meta.conformancePlans = plans;
@@ -38,8 +41,9 @@ it('says what there is', ({ task }) => {
 });
 
 function planOf({ name, supports, ...offers }: ConformanceHarness, stores: Stores): CardPlan {
-  const { durable = false, cursor = 'strict' } = stores.storage?.supports ?? stores.eventLog?.supports ?? {};
-  const processes = stores.storage?.supports.processes ?? supports?.processes ?? 'one';
+  const { durable = false, cursor = 'strict' } =
+    stores.storage?.supports ?? stores.eventLog?.supports ?? stores.sessions?.supports ?? {};
+  const processes = (stores.storage ?? stores.sessions)?.supports.processes ?? supports?.processes ?? 'one';
   const whole = { name, ...offers, ...(supports && { supports }) } as Harness<never>;
   const contract = <T>(named: string, chapters: readonly Chapter<T>[]) => ({
     contract: named,
@@ -55,6 +59,7 @@ function planOf({ name, supports, ...offers }: ConformanceHarness, stores: Store
       ...(stores.storage ? [contract('Storage', storageChapters)] : []),
       ...(stores.eventLog ? [contract('EventLogStore', eventLogChapters)] : []),
       ...(stores.metadata ? [contract('PersistentMetadataStore', metadataChapters)] : []),
+      ...(stores.sessions ? [contract('SessionStore', sessionChapters)] : []),
     ],
   };
 }

@@ -22,13 +22,18 @@ export async function loadHarness(
     .catch((cause: unknown) => {
       throw new Error(`The store cannot be opened: ${errorText(cause)}`, { cause });
     });
-  const { storage, eventLog, metadata, close } = opened ?? {};
-  if (typeof close !== 'function' || !(storage || eventLog || metadata)) {
-    throw new Error('open() gives none of storage, eventLog and metadata, or no close');
+  const { storage, eventLog, metadata, sessions, close } = opened ?? {};
+  if (typeof close !== 'function' || !(storage || eventLog || metadata || sessions)) {
+    throw new Error('open() gives none of storage, eventLog, metadata and sessions, or no close');
   }
   await opened.close();
   return {
     harness,
-    given: { ...(storage && { storage }), ...(eventLog && { eventLog }), ...(metadata && { metadata }) },
+    given: {
+      ...(storage && { storage }),
+      ...(eventLog && { eventLog }),
+      ...(metadata && { metadata }),
+      ...(sessions && { sessions }),
+    },
   };
 }

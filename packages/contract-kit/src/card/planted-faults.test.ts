@@ -6,7 +6,13 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { childFaults, eventFaults, metadataFaults, reopenFaults } from '../../test/other-faults.js';
+import {
+  childFaults,
+  eventFaults,
+  metadataFaults,
+  reopenFaults,
+  sessionFaults,
+} from '../../test/other-faults.js';
 import { storageFaults } from '../../test/storage-faults.js';
 
 const hooks = new URL('../../../../test-e2e/support/typescript-hooks.mjs', import.meta.url).href;
@@ -14,6 +20,7 @@ const program = fileURLToPath(new URL('../../test/run-broken.ts', import.meta.ur
 
 const others = {
   'hands out in one process what another is just handing out': { chapter: 'processes' },
+  'forgets sessions when it is closed': { chapter: 'restart' },
   'never closes': { chapter: 'closing' },
 };
 const chapterOf = {
@@ -22,6 +29,7 @@ const chapterOf = {
   ...reopenFaults,
   ...eventFaults,
   ...metadataFaults,
+  ...sessionFaults,
   ...others,
 };
 
