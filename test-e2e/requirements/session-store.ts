@@ -89,7 +89,7 @@ const contract: readonly Requirement[] = [
   {
     id: 'sessions.concurrent',
     behaviour: 'Concurrent writers of one process lose and double nothing.',
-    fault: 'Appends ran side by side and put the latest over whatever was there.',
+    fault: 'Appends ran side by side, and one that met another failed.',
   },
   {
     id: 'sessions.processes',
