@@ -64,6 +64,7 @@ export type {
   StreamPosition,
 } from './event-log.js';
 export type { DroppedEvents, EventSink, FlushOptions, FlushReport, IngestStats } from './event-sink.js';
+export { isRecord } from './is-record.js';
 export type { JsonObject, JsonValue } from './json-value.js';
 export { limitOf, toLogPage } from './log-page.js';
 export { metadataOver } from './metadata-over.js';

@@ -1,4 +1,4 @@
-import { errorText, isMobError, type JsonValue, MobError } from '@mobkit/core';
+import { errorText, isMobError, isRecord, type JsonValue, MobError } from '@mobkit/core';
 import { type ModuleEventEnvelope, normalizeEnvelope } from '@mobkit/core/ops';
 
 import type { Deadline } from './deadline.js';
@@ -211,8 +211,4 @@ function parse(line: string): unknown {
 function reasonOf(error: unknown): string {
   if (isRecord(error) && typeof error['message'] === 'string') return error['message'];
   return typeof error === 'string' ? error : JSON.stringify(error);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,14 +1,13 @@
 import { isMobError, MobError } from '@mobkit/core';
-import type { Delivery } from '@mobkit/core/ops';
-import type { UnifiedRuntime } from '@mobkit/runtime';
 
 import { deliveryIdParams } from './delivery-params.js';
+import { expectPart } from './expect-part.js';
 import type { Method } from './method.js';
 import { parseParams } from './params.js';
 import { parseDelivery, parseDeliveryQuery, toWireDelivery } from './wire-deliveries.js';
 
 const send: Method = async ({ runtime }, params) => {
-  const delivery = deliveryOf(runtime);
+  const delivery = expectPart(runtime, 'delivery');
   const request = parseDelivery(params);
   try {
     return toWireDelivery(await delivery.send(request));
@@ -18,18 +17,18 @@ const send: Method = async ({ runtime }, params) => {
 };
 
 const history: Method = async ({ runtime }, params) => {
-  const found = await deliveryOf(runtime).history(parseDeliveryQuery(params));
+  const found = await expectPart(runtime, 'delivery').history(parseDeliveryQuery(params));
   return { deliveries: found.map(toWireDelivery) };
 };
 
 const dead: Method = async ({ runtime }, params) => {
-  const found = await deliveryOf(runtime).dead(parseDeliveryQuery(params));
+  const found = await expectPart(runtime, 'delivery').dead(parseDeliveryQuery(params));
   return { deliveries: found.map(toWireDelivery) };
 };
 
 const get: Method = async ({ runtime }, params) => {
   const { delivery_id: deliveryId } = parseParams(deliveryIdParams, params);
-  const found = await deliveryOf(runtime).get(deliveryId);
+  const found = await expectPart(runtime, 'delivery').get(deliveryId);
   if (found) return toWireDelivery(found);
   const said = `There is no delivery "${deliveryId}"`;
   throw new MobError('MOB_DELIVERY_NOT_FOUND', said, { details: { deliveryId } });
@@ -37,7 +36,7 @@ const get: Method = async ({ runtime }, params) => {
 
 const redrive: Method = async ({ runtime }, params) => {
   const { delivery_id: deliveryId } = parseParams(deliveryIdParams, params);
-  return toWireDelivery(await deliveryOf(runtime).redrive(deliveryId));
+  return toWireDelivery(await expectPart(runtime, 'delivery').redrive(deliveryId));
 };
 
 export const deliveryMethods: Readonly<Record<string, Method>> = {
@@ -47,12 +46,6 @@ export const deliveryMethods: Readonly<Record<string, Method>> = {
   'mobkit/delivery/get': get,
   'mobkit/delivery/redrive': redrive,
 };
-
-function deliveryOf({ delivery }: UnifiedRuntime): Delivery {
-  if (delivery) return delivery;
-  const details = { part: 'delivery' };
-  throw new MobError('MOB_CONFIG_INVALID', 'delivery module is not loaded', { details });
-}
 
 /** Says where in the request a route id stands that nobody here knows. */
 function inRequest(error: unknown): unknown {

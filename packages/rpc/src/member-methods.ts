@@ -1,9 +1,8 @@
-import { MobError } from '@mobkit/core';
+import { isRecord, MobError } from '@mobkit/core';
 import { type SpawnMemberSpec, textOf } from '@mobkit/core/mob';
 import type { z } from 'zod';
 
 import { toRpcError } from './error-answers.js';
-import { isRecord } from './is-record.js';
 import type { Method } from './method.js';
 import { spawnModule } from './module-methods.js';
 import {

@@ -1,9 +1,7 @@
-import { MobError } from '@mobkit/core';
-import type { MemoryLedger } from '@mobkit/core/ops';
-import type { UnifiedRuntime } from '@mobkit/runtime';
+import { isRecord, MobError } from '@mobkit/core';
 import { z } from 'zod';
 
-import { isRecord } from './is-record.js';
+import { expectPart } from './expect-part.js';
 import type { Method } from './method.js';
 import { noParams, parseParams } from './params.js';
 import { onTheWire } from './wire-field.js';
@@ -32,7 +30,7 @@ const changesParams = z.strictObject({ entity: given, topic: given, limit: given
 
 const stores: Method = async ({ runtime }, params) => {
   parseParams(noParams, params);
-  return { stores: (await ledgerOf(runtime).stores()).map(toWireStoreCount) };
+  return { stores: (await expectPart(runtime, 'memory').stores()).map(toWireStoreCount) };
 };
 
 const index: Method = async ({ runtime }, params) => {
@@ -46,7 +44,7 @@ const index: Method = async ({ runtime }, params) => {
     ...filled('conflict', checked('conflict', fields.conflict, isBoolean, 'a boolean')),
     ...filled('conflictReason', text('conflict_reason', fields.conflict_reason)),
   };
-  return toWireIndexed(await onTheWire(ledgerOf(runtime).index(request)));
+  return toWireIndexed(await onTheWire(expectPart(runtime, 'memory').index(request)));
 };
 
 const query: Method = async ({ runtime }, params) => {
@@ -59,7 +57,7 @@ const query: Method = async ({ runtime }, params) => {
     ...filled('afterAssertionId', text('after_assertion_id', fields.after_assertion_id)),
     ...filled('limit', checked('limit', fields.limit, isNumber, 'a number')),
   };
-  return toWireMemoryFound(await onTheWire(ledgerOf(runtime).query(asked)));
+  return toWireMemoryFound(await onTheWire(expectPart(runtime, 'memory').query(asked)));
 };
 
 const resolveConflict: Method = async ({ runtime }, params) => {
@@ -71,7 +69,7 @@ const resolveConflict: Method = async ({ runtime }, params) => {
     by: required('by', fields.by),
     ...filled('reason', text('reason', fields.reason)),
   };
-  const resolved = await onTheWire(ledgerOf(runtime).resolveConflict(request));
+  const resolved = await onTheWire(expectPart(runtime, 'memory').resolveConflict(request));
   return { resolved: resolved.map(toWireConflict) };
 };
 
@@ -79,7 +77,7 @@ const deleteAssertion: Method = async ({ runtime }, params) => {
   const fields = parseParams(deleteParams, params);
   const id = required('assertion_id', fields.assertion_id);
   const author = { by: required('by', fields.by), ...filled('reason', text('reason', fields.reason)) };
-  return { deleted: await onTheWire(ledgerOf(runtime).deleteAssertion(id, author)) };
+  return { deleted: await onTheWire(expectPart(runtime, 'memory').deleteAssertion(id, author)) };
 };
 
 const changes: Method = async ({ runtime }, params) => {
@@ -89,7 +87,7 @@ const changes: Method = async ({ runtime }, params) => {
     ...filled('topic', text('topic', fields.topic)),
     ...filled('limit', checked('limit', fields.limit, isNumber, 'a number')),
   };
-  return { changes: (await onTheWire(ledgerOf(runtime).changes(asked))).map(toWireChange) };
+  return { changes: (await onTheWire(expectPart(runtime, 'memory').changes(asked))).map(toWireChange) };
 };
 
 export const memoryMethods = {
@@ -100,12 +98,6 @@ export const memoryMethods = {
   'mobkit/memory/delete': deleteAssertion,
   'mobkit/memory/changes': changes,
 };
-
-function ledgerOf({ memory }: UnifiedRuntime): MemoryLedger {
-  if (memory) return memory;
-  const details = { part: 'memory' };
-  throw new MobError('MOB_CONFIG_INVALID', 'This runtime has no memory ledger', { details });
-}
 
 /** A field of an object, or none where there is no value. */
 function filled<K extends string, T>(key: K, value: T | undefined): { readonly [key in K]?: T } {

@@ -1,8 +1,6 @@
-import { checkText, errorText, MobError } from '@mobkit/core';
+import { checkText, errorText, isRecord, MobError } from '@mobkit/core';
 import { checkContent, type Content, identityProblem } from '@mobkit/core/mob';
 import { z } from 'zod';
-
-import { isRecord } from './is-record.js';
 
 /** Checks params against a schema. Fields that are `null` count as absent. @throws MobError `MOB_REQUEST_INVALID`. */
 export function parseParams<T>(schema: z.ZodType<T>, params: unknown): T {

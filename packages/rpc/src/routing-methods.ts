@@ -1,8 +1,8 @@
-import { MobError } from '@mobkit/core';
-import { resolutionToJson, type Router, type RouteTable, routeToJson } from '@mobkit/core/ops';
+import { isRecord, MobError } from '@mobkit/core';
+import { resolutionToJson, type RouteTable, routeToJson } from '@mobkit/core/ops';
 import type { UnifiedRuntime } from '@mobkit/runtime';
 
-import { isRecord } from './is-record.js';
+import { expectPart } from './expect-part.js';
 import type { Method } from './method.js';
 import { noParams, parseParams } from './params.js';
 import { routeKeyParams } from './routing-params.js';
@@ -10,12 +10,12 @@ import { parseResolveRequest, parseRoute } from './wire-routing.js';
 
 const resolve: Method = async ({ runtime }, params) => {
   const request = parseResolveRequest(params);
-  return resolutionToJson(await routerOf(runtime).resolve(request));
+  return resolutionToJson(await expectPart(runtime, 'router').resolve(request));
 };
 
 const list: Method = async ({ runtime }, params) => {
   parseParams(noParams, params);
-  const routes = await routerOf(runtime).routes();
+  const routes = await expectPart(runtime, 'router').routes();
   return { routes: routes.map(routeToJson) };
 };
 
@@ -52,13 +52,8 @@ function routeIn(params: unknown): unknown {
   return route;
 }
 
-function routerOf({ router }: UnifiedRuntime): Router {
-  if (router) return router;
-  throw new MobError('MOB_CONFIG_INVALID', 'router module is not loaded', { details: { part: 'router' } });
-}
-
 function tableOf(runtime: UnifiedRuntime): RouteTable {
-  const { table } = routerOf(runtime);
+  const { table } = expectPart(runtime, 'router');
   if (table) return table;
   throw new MobError('MOB_CONFIG_INVALID', 'the routes of this router are fixed', {
     details: { part: 'router' },

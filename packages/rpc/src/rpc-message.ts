@@ -1,4 +1,4 @@
-import { isRecord } from './is-record.js';
+import { isRecord } from '@mobkit/core';
 
 export type RpcId = string | number | null;
 

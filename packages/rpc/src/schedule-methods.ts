@@ -1,7 +1,5 @@
-import { MobError } from '@mobkit/core';
-import type { Scheduler } from '@mobkit/core/ops';
-
-import type { Method, MethodContext } from './method.js';
+import { expectPart } from './expect-part.js';
+import type { Method } from './method.js';
 import { parseParams } from './params.js';
 import {
   createScheduleParams,
@@ -17,7 +15,7 @@ import { toWireDispatchReport, toWireEvaluation } from './wire-ticks.js';
 
 const evaluate: Method = async (context, params) => {
   const { schedules, tickMs } = readTickParams(params);
-  return toWireEvaluation(schedulerOf(context).evaluate(schedules, tickMs));
+  return toWireEvaluation(expectPart(context.runtime, 'scheduler').evaluate(schedules, tickMs));
 };
 
 const dispatch: Method = async (context, params) => {
@@ -27,13 +25,15 @@ const dispatch: Method = async (context, params) => {
 
 const create: Method = async (context, params) => {
   const given = parseParams(createScheduleParams, params);
-  return toWireSchedule(await schedulerOf(context).create(fromWireSchedule(given)));
+  return toWireSchedule(await expectPart(context.runtime, 'scheduler').create(fromWireSchedule(given)));
 };
 
 const update: Method = async (context, params) => {
   const { schedule_id: scheduleId, expected_revision, ...given } = parseParams(updateScheduleParams, params);
   const change = fromWireChange(given);
-  return toWireSchedule(await schedulerOf(context).update(scheduleId, change, revision(expected_revision)));
+  return toWireSchedule(
+    await expectPart(context.runtime, 'scheduler').update(scheduleId, change, revision(expected_revision)),
+  );
 };
 
 /** One that takes a schedule and the revision it is expected at. */
@@ -41,18 +41,20 @@ const changing =
   (name: 'pause' | 'resume' | 'delete'): Method =>
   async (context, params) => {
     const { schedule_id: scheduleId, expected_revision } = parseParams(scheduleRevisionParams, params);
-    return toWireSchedule(await schedulerOf(context)[name](scheduleId, revision(expected_revision)));
+    return toWireSchedule(
+      await expectPart(context.runtime, 'scheduler')[name](scheduleId, revision(expected_revision)),
+    );
   };
 
 const get: Method = async (context, params) => {
   const { schedule_id: scheduleId } = parseParams(scheduleIdParams, params);
-  const schedule = await schedulerOf(context).get(scheduleId);
+  const schedule = await expectPart(context.runtime, 'scheduler').get(scheduleId);
   return schedule ? toWireSchedule(schedule) : null;
 };
 
 const list: Method = async (context, params) => {
   const { phase, after_schedule_id: afterScheduleId, limit } = parseParams(listSchedulesParams, params);
-  const { schedules, more } = await schedulerOf(context).list({
+  const { schedules, more } = await expectPart(context.runtime, 'scheduler').list({
     ...(phase && { phase }),
     ...(afterScheduleId !== undefined && { afterScheduleId }),
     ...(limit !== undefined && { limit }),
@@ -62,7 +64,7 @@ const list: Method = async (context, params) => {
 
 const occurrences: Method = async (context, params) => {
   const { schedule_id: scheduleId, phase, limit } = parseParams(occurrencesParams, params);
-  const found = await schedulerOf(context).occurrences(scheduleId, {
+  const found = await expectPart(context.runtime, 'scheduler').occurrences(scheduleId, {
     ...(phase && { phase }),
     ...(limit !== undefined && { limit }),
   });
@@ -81,14 +83,6 @@ export const scheduleMethods: Readonly<Record<string, Method>> = {
   'mobkit/schedules/list': list,
   'mobkit/schedules/occurrences': occurrences,
 };
-
-/** @throws MobError `MOB_CONFIG_INVALID`. */
-function schedulerOf({ runtime: { scheduler } }: MethodContext): Scheduler {
-  if (scheduler) return scheduler;
-  throw new MobError('MOB_CONFIG_INVALID', 'This runtime has no scheduler', {
-    details: { part: 'scheduler' },
-  });
-}
 
 function revision(expectedRevision: number | undefined) {
   return expectedRevision === undefined ? {} : { expectedRevision };

@@ -1,8 +1,7 @@
-import { isMobError, type JsonValue, MobError, type SessionRow } from '@mobkit/core';
+import { isMobError, isRecord, type JsonValue, MobError, type SessionRow } from '@mobkit/core';
 import { checkWarehouseNaming, type SessionTable } from '@mobkit/core/ops';
 import { z } from 'zod';
 
-import { isRecord } from './is-record.js';
 import { name, parseParams, says, text, wholeNumber } from './params.js';
 
 /** What every operation is called, in full and in short. */

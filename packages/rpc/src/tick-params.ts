@@ -1,7 +1,5 @@
-import { MobError } from '@mobkit/core';
+import { isRecord, MobError } from '@mobkit/core';
 import type { ScheduleDefinition } from '@mobkit/core/ops';
-
-import { isRecord } from './is-record.js';
 
 /** What a tick is asked about. */
 export interface TickParams {

@@ -73,6 +73,7 @@ it.each([
   [{ email: { host: 'h', from: 'a@b', password: 'hunter2' } }, 'sinks.email'],
   [{ email: { host: 'h', from: 'a@b', password_env: 'MISSING' } }, 'sinks.email.password_env'],
   [{ email: { from: 'a@b' } }, 'sinks.email.host'],
+  [{ webhook: { timeout_ms: 30_000 } }, 'after 30 seconds the delivery gives a call up'],
   [{ sms: {} }, 'sinks'],
 ])('[sinks.app-config] refuses %j, naming what is wrong', (given, said) => {
   expect(() => parse(given)).toThrow(

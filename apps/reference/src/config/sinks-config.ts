@@ -11,6 +11,8 @@ export interface SinksConfig {
 
 const text = z.string().trim().min(1);
 const whole = z.int().min(1);
+/** Shorter than the app's delivery gives a sink: only then the sink can say what came of a call that took too long. */
+const timeLimit = whole.max(29_000, 'is at most 29000: after 30 seconds the delivery gives a call up');
 
 // The name of a variable and never a secret: this file may be shown to others.
 const secretEnv = text.transform((name, context) => {
@@ -25,7 +27,7 @@ const webhook = z
     secret_env: secretEnv.optional(),
     private_hosts: z.array(text).optional(),
     only_hosts: z.array(text).optional(),
-    timeout_ms: whole.optional(),
+    timeout_ms: timeLimit.optional(),
     idempotent: z.boolean().optional(),
     // With many receivers the address is the secret.
     endpoints: z
@@ -65,7 +67,7 @@ const email = z
     user: text.optional(),
     password_env: secretEnv.optional(),
     from: text,
-    timeout_ms: whole.optional(),
+    timeout_ms: timeLimit.optional(),
   })
   .transform(
     ({

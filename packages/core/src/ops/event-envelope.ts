@@ -1,5 +1,6 @@
 import { MobError } from '../errors.js';
 import { errorText } from '../error-text.js';
+import { isRecord } from '../is-record.js';
 import type { UnifiedEvent } from '../unified-event.js';
 
 /** An event with where it is from, as it crosses a process boundary. */
@@ -104,10 +105,6 @@ function text(fields: Fields, field: string): string {
   if (value === undefined) throw missing(field);
   if (typeof value !== 'string') throw wrongType(field);
   return value;
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function missing(field: string): MobError {

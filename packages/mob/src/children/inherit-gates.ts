@@ -1,3 +1,4 @@
+import { isRecord } from '@mobkit/core';
 import type { MobDefinition, RiskTier } from '@mobkit/core/mob';
 
 type Tiers = Record<string, RiskTier>;
@@ -29,8 +30,4 @@ function tighten(tiers: Tiers, others: Readonly<Tiers> = {}): void {
     // Higher ones are stricter: r0 to r3. One that is none is for the check of definitions to find.
     if (before === undefined || tier > before) tiers[tool] = tier;
   }
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { checkText, MobError } from '@mobkit/core';
+import { checkText, isRecord, MobError } from '@mobkit/core';
 import type {
   MisfirePolicy,
   NewSchedule,
@@ -148,10 +148,6 @@ function areLabels(given: unknown): boolean {
 
 function isWhole(given: unknown, from: number): given is number {
   return Number.isSafeInteger(given) && (given as number) >= from;
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function notName(field: string): MobError {
