@@ -103,7 +103,7 @@ export const routingRequirements: readonly Requirement[] = [
     id: 'routing.command',
     behaviour:
       '`mobkit routes` lists, adds, deletes and resolves; added routes are there after a restart, fixed ones cannot be changed.',
-    fault: 'The app made a router without its storage.',
+    fault: 'The app kept its routes for another mob at each start.',
   },
   {
     id: 'routing.module',
