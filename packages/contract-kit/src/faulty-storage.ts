@@ -83,6 +83,7 @@ export class FaultyStorage implements Storage {
   }
 }
 
+/** The failure of a store that cannot be reached: `MOB_STORE_UNAVAILABLE`, retryable. A new one at each call. */
 export function unavailable(): MobError {
   return new MobError('MOB_STORE_UNAVAILABLE', 'the storage is away', { retryable: true });
 }

@@ -33,6 +33,11 @@ export function checkText(what: string, value: unknown): void {
   if (!isText(value)) throw notText(what);
 }
 
+/**
+ * Whether a log or records can be kept under this name, with fields of these names.
+ *
+ * @throws TypeError when a name is not one, is reserved, or begins with `lease_`.
+ */
 export function checkDefinition({ name, fields }: Definition): void {
   if (!NAME.test(name)) throw new TypeError(`"${name}" cannot name a log or records`);
   for (const field of Object.keys(fields)) {
@@ -42,6 +47,11 @@ export function checkDefinition({ name, fields }: Definition): void {
   }
 }
 
+/**
+ * Whether an entry can be appended to this log: its id, time, data and fields.
+ *
+ * @throws TypeError that names the entry and what is wrong with it.
+ */
 export function checkEntry({ name, fields }: Definition, entry: NewEntry): void {
   if (!isText(entry.id)) throw notText(`The id of an entry of "${name}"`);
   if (!Number.isSafeInteger(entry.timestampMs))
@@ -50,6 +60,11 @@ export function checkEntry({ name, fields }: Definition, entry: NewEntry): void 
   checkFields(name, fields, entry.fields);
 }
 
+/**
+ * Whether a record can be put under this key: the key, its due time, data and fields.
+ *
+ * @throws TypeError that names the key and what is wrong with it.
+ */
 export function checkRecord({ name, fields }: Definition, key: string, record: NewRecord): void {
   if (!isText(key)) throw notText(`A key of "${name}"`);
   if (record.dueAtMs !== undefined) checkInteger(`dueAtMs of "${key}"`, record.dueAtMs);
@@ -73,6 +88,11 @@ export function checkQuery({ name, fields }: Definition, query: LogQuery | Recor
   }
 }
 
+/**
+ * Whether a claim says who asks, for how long and for how many.
+ *
+ * @throws TypeError that names what it does not say.
+ */
 export function checkClaim({ owner, leaseMs, limit }: Claim): void {
   checkText('The owner of a claim', owner);
   checkInteger('leaseMs', leaseMs);
@@ -86,6 +106,11 @@ export function checkPrune(bounds: PruneBounds): void {
   for (const [name, value] of given) checkInteger(name, value);
 }
 
+/**
+ * Whether a commit can be stored: each of its parts, and that no two of them write the same.
+ *
+ * @throws TypeError that names the part.
+ */
 export function checkCommit(write: StorageWrite): void {
   const { puts = [], deletes = [], appends = [] } = write;
   if (puts.length + deletes.length + appends.length > 1) checkPartsDiffer(puts, deletes, appends);

@@ -13,6 +13,7 @@ export interface Clock {
   after(delayMs: number, run: () => void, options?: TimerOptions): () => void;
 }
 
+/** How a timer behaves beside its time. */
 export interface TimerOptions {
   /**
    * Lets the process end although the timer has not run: for work that nobody awaits, as a keep-alive or a retry under

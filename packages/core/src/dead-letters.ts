@@ -16,6 +16,7 @@ export interface DeadLetter {
   readonly event: string;
 }
 
+/** One page of the events that a log refused. */
 export interface DeadLetterPage {
   /** The oldest first. */
   readonly letters: readonly DeadLetter[];

@@ -72,6 +72,7 @@ export type MobErrorCode =
 /** Plain data about an error, for whoever handles it: cursors, a field, an owner. JSON-serialisable. */
 export type MobErrorDetails = Readonly<Record<string, unknown>>;
 
+/** What a `MobError` says beside its code and message. */
 export interface MobErrorOptions {
   /** The failure underneath, kept whole so that its stack is printed too. */
   readonly cause?: unknown;

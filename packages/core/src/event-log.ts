@@ -69,6 +69,7 @@ export interface AppendResult {
   readonly lastSeq: number;
 }
 
+/** One page of events, and where the log stood when it was read. */
 export interface EventPage {
   /** Ascending by `seq`. */
   readonly events: readonly PersistedEvent[];

@@ -21,6 +21,7 @@ export interface EventSink {
   stats(): IngestStats;
 }
 
+/** How long to wait until what was given is in the log. */
 export interface FlushOptions {
   /** Longest wait, in milliseconds. @defaultValue no limit */
   readonly deadlineMs?: number;
@@ -34,6 +35,7 @@ export interface FlushOptions {
   readonly retryNow?: boolean;
 }
 
+/** What a flush left behind. */
 export interface FlushReport {
   /** Events given before the call that are not in the log yet, in memory or in the spool; 0 when all are settled. */
   readonly unflushed: number;
@@ -63,6 +65,7 @@ export interface IngestStats {
   readonly failing?: { readonly sinceMs: number; readonly error: string };
 }
 
+/** How many events were given and will never be in the log, by the reason, since the sink was made. */
 export interface DroppedEvents {
   /** The oldest of more than could be kept, in memory or in the spool, while the log did not answer. */
   readonly overflow: number;

@@ -18,6 +18,7 @@ export interface StoredEntry extends Required<NewEntry> {
   readonly seq: number;
 }
 
+/** Under which condition entries are appended, and with which number they begin. */
 export interface AppendOptions {
   /** Appends only when this is the partition's last `seq`; 0 means nothing was ever appended. */
   readonly expectedLastSeq?: number;
@@ -55,6 +56,7 @@ export interface LogQuery {
   readonly withoutFields?: true;
 }
 
+/** One page of a partition, and where the partition stood when it was read. */
 export interface LogPage {
   /** Ascending by `seq`, whichever end was read. */
   readonly entries: readonly StoredEntry[];
@@ -68,6 +70,7 @@ export interface LogPage {
   readonly more: boolean;
 }
 
+/** What of a partition is kept. */
 export interface LogBounds {
   /** The first `seq` still kept; `lastSeq + 1` when nothing is. */
   readonly firstSeq: number;

@@ -20,6 +20,7 @@ export interface StoredRecord extends NewRecord {
   readonly lease?: { readonly owner: string; readonly untilMs: number };
 }
 
+/** Over which version of a record to write; without, over any. */
 export interface VersionOptions {
   /** Writes only over this version; 0 means over nothing. */
   readonly expectedVersion?: number;
@@ -34,6 +35,7 @@ export interface RecordQuery {
   readonly limit?: number;
 }
 
+/** One page of records. */
 export interface RecordPage {
   /** Ascending by key, compared by code point. */
   readonly records: readonly StoredRecord[];
@@ -41,6 +43,7 @@ export interface RecordPage {
   readonly more: boolean;
 }
 
+/** Who wants records that are due, how many, and for how long. */
 export interface Claim {
   /** Who asks; shown in the record's `lease`. */
   readonly owner: string;

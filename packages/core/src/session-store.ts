@@ -33,6 +33,7 @@ export interface SessionQuery {
   readonly limit?: number;
 }
 
+/** One page of everything that was kept of a session. */
 export interface SessionHistoryPage {
   /** Ascending by `updatedAtMs`; those of one time in an order that stays. */
   readonly rows: readonly SessionRow[];
@@ -40,6 +41,7 @@ export interface SessionHistoryPage {
   readonly next?: string;
 }
 
+/** One page of sessions, the latest row of each. */
 export interface SessionPage {
   /** Ascending by session id, in code point order. */
   readonly rows: readonly SessionRow[];

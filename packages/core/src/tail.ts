@@ -1,6 +1,7 @@
 import { MobError } from './errors.js';
 import type { LogBounds, LogQuery, OrderedLog, StoredEntry } from './ordered-log.js';
 
+/** Which entries to follow, and from where. */
 export interface TailOptions extends Pick<LogQuery, 'sinceMs' | 'untilMs' | 'where'> {
   /** Exclusive: where to go on from. 0 starts at the beginning. */
   readonly afterSeq: number;

@@ -12,6 +12,7 @@ export interface EventIngestion extends EventSink {
   close(options?: CloseOptions): Promise<IngestionStats>;
 }
 
+/** How long closing may take. */
 export interface CloseOptions {
   /** Longest wait for the final flush, in milliseconds. @defaultValue 5000 */
   readonly deadlineMs?: number;

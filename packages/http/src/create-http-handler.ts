@@ -7,6 +7,7 @@ import { createRoutes } from './create-routes.js';
 import { guard } from './guard.js';
 import { StreamClients } from './stream-clients.js';
 
+/** What is served over HTTP, and within which bounds. */
 export interface HttpHandlerOptions {
   /** What to serve; while it answers undefined everything but `/healthz` is 503. */
   readonly runtime: () => UnifiedRuntime | undefined;

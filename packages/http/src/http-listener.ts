@@ -9,6 +9,7 @@ import { failed, refuse, sealed } from './answers.js';
 import { bind, loopbackAddress } from './bind.js';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './create-http-handler.js';
 
+/** Where to listen, and what to serve there. */
 export interface ListenerOptions extends Omit<HttpHandlerOptions, 'runtime' | 'standby' | 'signal'> {
   /** `127.0.0.1`, `::1` or `localhost`; no other, as nobody is asked who they are. @defaultValue `127.0.0.1` */
   readonly host?: string;

@@ -2,6 +2,7 @@ import { firstAborted, type ShutdownReport, type UnifiedRuntime } from '@mobkit/
 
 import { type HttpListener, type ListenerOptions, openListener } from './http-listener.js';
 
+/** How serving ended, and the runtime with it. */
 export interface RunReport {
   readonly serveResult: 'ok' | 'error';
   /** What made serving fail; absent when nothing did. */

@@ -41,6 +41,7 @@ export interface SupervisionOptions {
   readonly clock?: Clock;
 }
 
+/** Which modules there are, and which of them are started. */
 export interface ModulesOptions extends SupervisionOptions {
   /** Those that there are. */
   readonly modules: readonly ModuleConfig[];

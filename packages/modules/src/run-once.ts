@@ -7,6 +7,7 @@ import { ProcessGroup } from './process-group.js';
 
 const AT_ONCE = { termAfterMs: 0, killAfterMs: 0 };
 
+/** A program that runs once, and how long it may take: `timeoutMs` in milliseconds. */
 export interface RunOnceOptions {
   /** Started without a shell. */
   readonly command: string;

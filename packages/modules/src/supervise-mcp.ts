@@ -4,6 +4,7 @@ import type { ModuleEventListener, ModuleStatus } from '@mobkit/core/ops';
 import { openModules, type SupervisionOptions } from './create-modules.js';
 import { configureModules, type RestartPolicy } from './module-config.js';
 
+/** An MCP server, and how it is kept alive. */
 export interface SuperviseMcpOptions extends SupervisionOptions {
   /** A program that speaks MCP over its standard streams. Started without a shell, in a process group of its own. */
   readonly command: string;

@@ -27,6 +27,7 @@ import { sessionStoreMethods } from './session-store-methods.js';
 import { shapeMethods } from './shape-methods.js';
 import { statusMethods } from './status-methods.js';
 
+/** What is called over RPC, and who is told of failures. */
 export interface RpcHandlerOptions {
   readonly runtime: UnifiedRuntime;
   /** Told by `mobkit/status`. @defaultValue it is not told */

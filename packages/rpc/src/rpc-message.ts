@@ -1,5 +1,6 @@
 import { isRecord } from '@mobkit/core';
 
+/** What a caller names a request by; its answer has the same. Null: of a request whose id could not be read. */
 export type RpcId = string | number | null;
 
 /** A JSON-RPC 2.0 error. */

@@ -15,6 +15,7 @@ export function toWireModule(status: ModuleStatus) {
   };
 }
 
+/** A module, spelt as on the wire. */
 export type WireModule = ReturnType<typeof toWireModule>;
 
 export function toWireTransition({ moduleId, from, to, attempt }: ModuleHealthTransition) {

@@ -31,7 +31,11 @@ export interface WireResolution {
   readonly route_key?: string;
 }
 
-/** @throws MobError `MOB_REQUEST_INVALID`, with `details.field`. */
+/**
+ * Reads what `mobkit/routing/resolve` is called with.
+ *
+ * @throws MobError `MOB_REQUEST_INVALID` that names the field.
+ */
 export function parseResolveRequest(params: unknown): ResolveRequest {
   const { recipient, channel, ...limits } = parseParams(resolveParams, params);
   return { recipient, ...(channel !== undefined && { channel }), ...limitsOf(limits) };

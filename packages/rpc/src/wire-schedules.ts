@@ -54,6 +54,7 @@ export function toWireSchedule(schedule: Schedule) {
   };
 }
 
+/** A schedule, spelt as on the wire. */
 export type WireSchedule = ReturnType<typeof toWireSchedule>;
 
 export function toWireOccurrence(occurrence: ScheduleOccurrence) {
@@ -78,6 +79,7 @@ export function toWireOccurrence(occurrence: ScheduleOccurrence) {
   };
 }
 
+/** An occurrence of a schedule, spelt as on the wire. */
 export type WireOccurrence = ReturnType<typeof toWireOccurrence>;
 
 function fromTrigger(given: CreateScheduleParams['trigger']): ScheduleTrigger {

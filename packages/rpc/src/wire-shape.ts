@@ -36,6 +36,7 @@ export function toWirePlan({ id, mobId, empty, members, edges, routes }: ShapePl
   };
 }
 
+/** What a reconcile would do, spelt as on the wire. */
 export type WirePlan = ReturnType<typeof toWirePlan>;
 
 export function toWireReport({ mob, edges, routing, complete }: ShapeReport) {
@@ -53,6 +54,7 @@ export function toWireReport({ mob, edges, routing, complete }: ShapeReport) {
   };
 }
 
+/** What a reconcile did, spelt as on the wire. */
 export type WireShapeReport = ReturnType<typeof toWireReport>;
 
 export function toWireEdges(report: EdgesReport) {

@@ -11,6 +11,7 @@ import type { StructuralEvent } from '@mobkit/runtime';
 
 // camelCase here, snake_case on the wire: what goes out is translated in this file, what comes in in `event-queries.ts`.
 
+/** An event of an agent or a module, spelt as on the wire. */
 export type WireUnifiedEvent =
   | {
       readonly kind: 'agent';
@@ -41,6 +42,7 @@ export interface WirePersistedEvent {
   readonly event: WireUnifiedEvent;
 }
 
+/** A kept event, spelt as on the wire. What is absent stays absent. */
 export function toWireEvent(kept: PersistedEvent): WirePersistedEvent {
   const { identity, mobId, runId, stepId, interactionId, stream } = kept;
   return {
@@ -75,6 +77,7 @@ export interface WireDeadLetter {
   readonly event: string;
 }
 
+/** A refused event, spelt as on the wire. */
 export function toWireDeadLetter({ key, eventId, refusedAtMs, error, event }: DeadLetter): WireDeadLetter {
   return {
     key,
@@ -101,6 +104,7 @@ export interface WireMember {
 
 const memberStates = { active: 'Active', retiring: 'Retiring', broken: 'Broken' } as const;
 
+/** A member, spelt as on the wire. */
 export function toWireMember(member: MemberSnapshot): WireMember {
   const { kickoff, error } = member;
   return {
@@ -150,6 +154,7 @@ export interface WireStructuralEvent {
   readonly data: unknown;
 }
 
+/** A structural event, spelt as on the wire. */
 export function toWireStructuralEvent(event: StructuralEvent): WireStructuralEvent {
   const { runId, stepId, agentIdentity } = event;
   return {
@@ -217,6 +222,7 @@ const STEP_ITSELF = '__flow_system_member__';
 /** A run of a flow as clients read it. */
 export type WireRun = ReturnType<typeof toWireRun>;
 
+/** A run of a flow, spelt as on the wire. */
 export function toWireRun(run: FlowRun) {
   return {
     run_id: run.runId,

@@ -3,6 +3,7 @@ import type { PersistedEvent, StreamPosition } from '@mobkit/core';
 /** An event of an agent as it is kept and streamed. */
 export type StreamedEvent = Omit<PersistedEvent, 'seq' | 'stream'> & { readonly stream: StreamPosition };
 
+/** What a stream of agent events consists of, in the order of their positions. */
 export type AgentStreamItem =
   | { readonly type: 'event'; readonly event: StreamedEvent }
   /** Events between two positions are not to be had: filtered, dropped, lost in a crash, pruned, or never kept. */
@@ -29,6 +30,7 @@ export interface StreamCursor {
   readonly n: number;
 }
 
+/** Which events of agents to follow, and from where. */
 export interface AgentStreamOptions {
   /** A mob that an agent made: it has streams, and numbers, of its own. @defaultValue the mob of the runtime */
   readonly mobId?: string;

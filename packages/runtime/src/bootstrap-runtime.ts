@@ -30,6 +30,7 @@ const HOOK_TIMEOUT_MS = 30_000;
 /** Modules get this to end when a start is undone. */
 const UNDO_MODULES_MS = 10_000;
 
+/** How a runtime is started, and what to do about a mob that another one runs. */
 export interface BootstrapOptions {
   /** Gives up: what was begun is undone. Once the runtime stands it means nothing any more. */
   readonly signal?: AbortSignal;

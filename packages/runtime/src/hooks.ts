@@ -22,12 +22,14 @@ export interface RuntimeHooks {
   readonly postReconcile?: (report: ShapeReport, context: HookContext) => void | Promise<void>;
 }
 
+/** What every hook of a runtime is told. */
 export interface HookContext {
   readonly mobId: string;
   /** Aborted when nobody waits for the hook any more. */
   readonly signal: AbortSignal;
 }
 
+/** What a hook is told before the members of a mob are spawned. */
 export interface PreSpawnContext extends HookContext {
   /** The labels of the mob. */
   readonly labels: Labels;

@@ -22,11 +22,13 @@ export interface InteractionRequest {
   readonly content: unknown;
 }
 
+/** How an interaction ended. */
 export type InteractionOutcome =
   | { readonly status: 'complete'; readonly result: string }
   /** `queue_overflow`, `lifecycle_mutation` (the member was retired or reset), `runtime_shutdown`, or what went wrong. */
   | { readonly status: 'failed'; readonly reason: string };
 
+/** An interaction that was given its id before anything of it can be seen. */
 export interface ReservedInteraction {
   readonly identity: string;
   readonly interactionId: string;

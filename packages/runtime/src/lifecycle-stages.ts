@@ -8,6 +8,7 @@ export type LifecycleStage =
   | 'ShutdownRequested'
   | 'ShutdownComplete';
 
+/** That a runtime has come to a stage. */
 export interface LifecycleEvent {
   /** From 0. */
   readonly seq: number;

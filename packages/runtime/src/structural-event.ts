@@ -35,6 +35,7 @@ export interface StructuralGap {
   readonly resumed_after: number;
 }
 
+/** One page of structural events, and where the ledger stood when it was read. */
 export interface StructuralEventPage {
   /** Ascending by cursor. */
   readonly events: readonly StructuralEvent[];
@@ -45,6 +46,7 @@ export interface StructuralEventPage {
   readonly latestCursor: number;
 }
 
+/** Which structural events to follow, and from where. */
 export interface StructuralTailOptions extends MobEventTailOptions {
   /** A mob that an agent made; any other has no events here. @defaultValue the mob of the runtime */
   readonly mobId?: string;

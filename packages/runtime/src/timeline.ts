@@ -9,6 +9,7 @@ export type TimelineEvent =
   | { readonly source: 'module'; readonly event: ModuleEventEnvelope }
   | { readonly source: 'ledger'; readonly event: StructuralEvent };
 
+/** An event of the timeline, and its place there. */
 export type TimelineEntry = TimelineEvent & {
   readonly type: 'event';
   readonly cursor: StreamCursor;
@@ -30,6 +31,7 @@ export interface TimelineScope {
   readonly interactionId?: string;
 }
 
+/** Which entries of the timeline to read, and from where. */
 export interface TimelineQuery {
   /** Exclusive. Absent: the newest are read. */
   readonly after?: StreamCursor;
@@ -38,6 +40,7 @@ export interface TimelineQuery {
   readonly scope?: TimelineScope;
 }
 
+/** One page of the timeline. */
 export interface TimelinePage {
   /** In the order they were taken in. A gap comes first, when entries after `after` are no longer kept. */
   readonly items: readonly TimelineItem[];
@@ -49,6 +52,7 @@ export interface TimelinePage {
   readonly latest: StreamCursor;
 }
 
+/** Which entries of the timeline to follow, and from where. */
 export interface TimelineFollowOptions {
   /** Exclusive. Absent: from this call on. */
   readonly after?: StreamCursor;

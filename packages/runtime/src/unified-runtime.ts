@@ -185,13 +185,16 @@ export interface UnifiedRuntime {
   run(signal: AbortSignal): Promise<ShutdownReport>;
 }
 
+/** Which structural events to read, and from where. */
 export interface StructuralQuery extends MobEventQuery {
   /** A mob that an agent made; any other has no events here. @defaultValue the mob of the runtime */
   readonly mobId?: string;
 }
 
+/** How long draining may take. */
 export type DrainOptions = Pick<FlushOptions, 'deadlineMs' | 'signal'>;
 
+/** How a runtime stands at the moment of the call. */
 export interface RuntimeStatus {
   readonly running: boolean;
   readonly mobId: string;
@@ -207,6 +210,7 @@ export interface RuntimeStatus {
   };
 }
 
+/** How a runtime came to rest: each part ended, whatever became of the others. */
 export interface ShutdownReport {
   readonly drain: {
     /** Events that passed the pump since the shutdown began. */

@@ -4,6 +4,7 @@ import type { Delivery, Router } from '@mobkit/core/ops';
 
 import { deliverSchema, parseArguments } from './deliver-arguments.js';
 
+/** What the tool looks recipients up with, and sends with. */
 export interface DeliverToolDeps {
   readonly router: Pick<Router, 'resolve'>;
   readonly delivery: Pick<Delivery, 'send'>;

@@ -13,6 +13,7 @@ import { type DeliveryOptions, openDelivery } from './open.js';
 /** What is under way when an app without a runtime closes gets this long to end. */
 const CLOSE_MS = 5_000;
 
+/** What deliveries of an assembled app are made with. */
 export interface DeliveryPluginOptions extends Pick<DeliveryOptions, 'scope'> {
   /** Writes what the sink `log` is given, one line a message. */
   readonly log: (line: string) => void;

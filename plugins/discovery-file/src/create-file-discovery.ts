@@ -15,6 +15,7 @@ import { FileWatch } from './file-watch.js';
 import { parseShape } from './parse-shape.js';
 import { readShapeFile } from './read-shape-file.js';
 
+/** The file that says who is there. */
 export interface FileDiscoveryOptions {
   /** A `.toml` or `.json` file of `members` and `edges`. */
   readonly file: string;

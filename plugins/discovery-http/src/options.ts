@@ -1,5 +1,6 @@
 import { type Clock, MobError, systemClock } from '@mobkit/core';
 
+/** The address that says who is there. */
 export interface HttpDiscoveryOptions {
   /** Answers GET with a JSON document of `members` and `edges`. http or https, without a password in it. */
   readonly url: string;

@@ -2,6 +2,7 @@ import { type MobPlugin, tokens } from '@mobkit/di';
 
 import { type GateOptions, openGate } from './open.js';
 
+/** What the gate of an assembled app is made with; its storage is the app's. */
 export type GatingPluginOptions = Pick<GateOptions, 'approvers' | 'quorum' | 'calls'>;
 
 /**

@@ -8,6 +8,7 @@ import { knownModels } from './known-models.js';
 import type { ModelCatalogue } from './model-catalogue.js';
 import { compatibleKind, type Connection, type ModelServer, serverKinds } from './model-server.js';
 
+/** Which servers answer for which models. */
 export interface LlmProvidersOptions {
   /**
    * Servers, by the name that stands before the slash of a model. `openai`, `anthropic` and `google` are there without

@@ -4,6 +4,7 @@ import type { ToolSource } from '@mobkit/core/mob';
 import { checkServer, type McpServer } from './mcp-server.js';
 import { ServerLink } from './server-link.js';
 
+/** Which MCP servers lend their tools, and who is told when one is gone. */
 export interface McpToolsOptions {
   /** By the name that profiles allow them by. */
   readonly servers: Readonly<Record<string, McpServer>>;
@@ -13,6 +14,7 @@ export interface McpToolsOptions {
   readonly clock?: Clock;
 }
 
+/** The tools of MCP servers. Whoever opened them closes them. */
 export interface McpTools {
   /** One for each server, in their order. */
   readonly sources: readonly ToolSource[];

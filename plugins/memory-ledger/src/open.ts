@@ -9,6 +9,7 @@ import {
 } from './definitions.js';
 import { StoredLedger } from './stored-ledger.js';
 
+/** How much a memory ledger keeps. */
 export interface MemoryLedgerLimits {
   /** Assertions kept, from 1 to 65536; beyond it the oldest go. @defaultValue 4096 */
   readonly maxAssertions?: number;

@@ -3,6 +3,7 @@ import { type MobPlugin, tokens } from '@mobkit/di';
 import { openRulesRouter } from './open.js';
 import type { StoredRouterOptions } from './options.js';
 
+/** What the router of an assembled app is made with; its storage is the app's. */
 export type RouterRulesOptions = Omit<StoredRouterOptions, 'storage' | 'advisor'>;
 
 /**

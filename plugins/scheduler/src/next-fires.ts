@@ -1,5 +1,6 @@
 import { triggerTimes } from './durable/trigger-times.js';
 
+/** From when on, and how often, to say when a schedule is due. */
 export interface NextFiresOptions {
   /** Unix time in milliseconds, exclusive. */
   readonly afterMs: number;

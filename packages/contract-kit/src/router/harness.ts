@@ -16,6 +16,7 @@ export interface RouterHarness {
   router(parts: RouterParts): Promise<Router> | Router;
 }
 
+/** An open storage for the suite of routers. `close` removes what was kept, too. */
 export interface OpenedStorage {
   readonly storage: Storage;
   close(): Promise<void>;

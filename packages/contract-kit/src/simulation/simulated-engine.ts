@@ -15,6 +15,7 @@ export interface EngineFaults {
   readonly slowestMs: number;
 }
 
+/** What a simulated engine stands on. The same `random`, `clock` and calls make the same faults. */
 export interface SimulatedEngineOptions {
   readonly inner: MobEngine;
   readonly random: SeededRandom;

@@ -21,8 +21,10 @@ export interface StorageFaults {
   readonly slowestMs: number;
 }
 
+/** A simulated storage that never fails and answers at once. */
 export const NO_STORAGE_FAULTS: StorageFaults = { unavailable: 0, lostAnswer: 0, slowestMs: 0 };
 
+/** What a simulated storage stands on. The same `random`, `clock` and calls make the same faults. */
 export interface SimulatedStorageOptions {
   readonly inner: Storage;
   readonly random: SeededRandom;

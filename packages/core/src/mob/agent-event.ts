@@ -169,6 +169,7 @@ export type AgentEventPayload =
       readonly tools: readonly string[];
     };
 
+/** Why an answer of a model ended. */
 export type StopReason =
   | 'end_turn'
   | 'tool_use'
@@ -188,6 +189,7 @@ export interface Usage {
   readonly cache_read_tokens?: number;
 }
 
+/** What kind of failure ended a turn, stable and spelt as on the wire. */
 export type AgentErrorClass =
   | 'budget'
   | 'cancelled'

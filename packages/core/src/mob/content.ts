@@ -4,6 +4,7 @@
  */
 export type Content = string | readonly ContentBlock[];
 
+/** A part of a message, spelt as on the wire: text, or a picture or film. */
 export type ContentBlock =
   | { readonly type: 'text'; readonly text: string }
   | {

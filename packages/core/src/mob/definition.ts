@@ -87,6 +87,7 @@ export interface MemberDefinition {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** What a role is taught: the text itself, or the file it is in. */
 export type Skill =
   | { readonly source: 'inline'; readonly content: string }
   | { readonly source: 'path'; readonly path: string };

@@ -3,6 +3,7 @@ import type { Incarnation } from './incarnation.js';
 /** `completed`, `failed` and `canceled` are final. */
 export type FlowRunStatus = 'pending' | 'running' | 'completed' | 'failed' | 'canceled';
 
+/** How far a step of a run has come; the last four are final. */
 export type FlowStepStatus = 'dispatched' | 'completed' | 'failed' | 'skipped' | 'canceled';
 
 /** A run of a flow, as it is kept. A copy that does not change. */
@@ -30,6 +31,7 @@ export interface FlowRun {
   readonly loopOutputs: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }
 
+/** What a step came to, or one attempt of one of its targets. */
 export interface FlowStepRow {
   readonly stepId: string;
   /** Absent on the row of the step itself. */

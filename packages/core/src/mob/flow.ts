@@ -45,6 +45,7 @@ export interface FlowStep {
   readonly [key: string]: unknown;
 }
 
+/** How many answers of a step's targets are waited for: all, the first, or `n` of them. */
 export type CollectionPolicy =
   | { readonly type: 'all' }
   | { readonly type: 'any' }
@@ -55,8 +56,10 @@ export interface FlowFrame {
   readonly nodes: Readonly<Record<string, FlowNode>>;
 }
 
+/** A node of a flow: a step, or steps that are repeated. */
 export type FlowNode = FlowStepNode | FlowLoopNode;
 
+/** When a step runs: after what, under which condition, and what its failure means for the others. */
 export interface FlowStepNode {
   readonly kind: 'step';
   readonly step_id: string;

@@ -28,6 +28,7 @@ export interface AgentHook {
   run(call: HookCall): Promise<HookDecision | void>;
 }
 
+/** What a hook is asked about, at which point of which turn. */
 export interface HookCall {
   readonly point: HookPoint;
   readonly mobId: string;
@@ -39,6 +40,7 @@ export interface HookCall {
   readonly signal: AbortSignal;
 }
 
+/** What a hook answers. What is denied does not happen, and `message` is told to whoever wanted it. */
 export type HookDecision =
   | { readonly decision: 'allow' }
   | { readonly decision: 'deny'; readonly reasonCode: string; readonly message: string };

@@ -29,6 +29,7 @@ export interface LlmProvider {
   knows?(model: string): boolean;
 }
 
+/** One question to a model: everything it is to know is in it. */
 export interface LlmRequest {
   readonly model: string;
   /** Oldest first; a `system` message only as the first. */
@@ -47,6 +48,7 @@ export interface LlmRequest {
   readonly outputSchema?: Readonly<Record<string, unknown>>;
 }
 
+/** A message of a transcript, independent of the provider that reads it. */
 export type LlmMessage =
   | { readonly role: 'system'; readonly content: string }
   | { readonly role: 'user'; readonly content: Content }
@@ -59,6 +61,7 @@ export type LlmMessage =
       readonly isError: boolean;
     };
 
+/** A tool that a model asked to be called. */
 export interface LlmToolCall {
   /** Unique in its answer. */
   readonly id: string;
@@ -69,6 +72,7 @@ export interface LlmToolCall {
   readonly providerState?: Readonly<Record<string, unknown>>;
 }
 
+/** A tool that a model may ask for. */
 export interface LlmToolDefinition {
   readonly name: string;
   readonly description: string;
@@ -76,6 +80,7 @@ export interface LlmToolDefinition {
   readonly inputSchema: Readonly<Record<string, unknown>>;
 }
 
+/** A part of an answer, in the order in which it arrives. `done` is the last, and comes once. */
 export type LlmEvent =
   | { readonly type: 'text_delta'; readonly delta: string }
   | { readonly type: 'reasoning_delta'; readonly delta: string }

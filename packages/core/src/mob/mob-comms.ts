@@ -65,12 +65,14 @@ export interface MobComms {
 /** When a message is read. `queue`: after the turn that runs. `steer`: at its next boundary. */
 export type HandlingMode = 'queue' | 'steer';
 
+/** How a message to a peer is handled. */
 export interface PeerSendOptions {
   /** @defaultValue `queue` */
   readonly handlingMode?: HandlingMode;
   readonly interactionId?: string;
 }
 
+/** That a message was taken for a peer; not that it was read. */
 export interface PeerReceipt {
   /** Of the message; of a request its id, which its response names. */
   readonly envelopeId: string;
@@ -110,12 +112,15 @@ export interface PeerAddress {
   readonly identity: string;
 }
 
+/** What takes messages that come from outside of the mob. */
 export type PeerReceiver = Pick<MobComms, 'deliverFromPeer'>;
 
+/** What became of a message to one of many: taken, or why not. */
 export type BroadcastOutcome =
   | { readonly identity: string; readonly interactionId: string }
   | { readonly identity: string; readonly error: Error };
 
+/** Something to do that is not said by anybody in particular. */
 export interface Work {
   readonly content: Content;
   /** `internal` also reaches members that are not addressable from outside. */
@@ -124,6 +129,7 @@ export interface Work {
   readonly handlingMode?: HandlingMode;
 }
 
+/** That work was taken; not that it was done. */
 export interface WorkReceipt {
   readonly workId: string;
   readonly interactionId: string;

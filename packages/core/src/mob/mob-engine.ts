@@ -26,6 +26,7 @@ export interface MobEngine {
 /** What to do about a mob that another engine runs. */
 export type WhenHeld = 'refuse' | 'wait' | 'ask' | 'force';
 
+/** Which mob to open, and who is told what of it. */
 export interface OpenMobOptions {
   readonly definition: MobDefinition;
   /** As `MobHandle.onAgentEvent`, from before the first turn. */
@@ -53,11 +54,13 @@ export interface OpenMobOptions {
   readonly notifyOrchestratorOnResume?: boolean;
 }
 
+/** A mob that runs, and what was found when it was opened. */
 export interface OpenedMob {
   readonly mob: MobHandle;
   readonly report: OpenMobReport;
 }
 
+/** What was found of an earlier process, and what was done about it. */
 export interface OpenMobReport {
   /** False when the mob was created. */
   readonly resumed: boolean;
@@ -72,6 +75,7 @@ export interface OpenMobReport {
   readonly warnings: readonly string[];
 }
 
+/** A turn that had begun and had not ended when its process died. It is not run again. */
 export interface LostTurn extends Incarnation {
   readonly interactionId: string;
   /** The start of the message that was being worked on, at most 120 characters. */

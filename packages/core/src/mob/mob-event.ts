@@ -120,6 +120,7 @@ export type MobEventKind =
       readonly audit_invocation_id?: string;
     };
 
+/** The ledger's entry that a member has come into being, spelt as on the wire. */
 export interface MemberSpawned {
   readonly type: 'member_spawned';
   readonly agent_identity: string;

@@ -13,6 +13,7 @@ export interface MobEventFilter {
   readonly agentIdentity?: string;
 }
 
+/** Which entries of the ledger to read, and from where. */
 export interface MobEventQuery extends MobEventFilter {
   /** Exclusive lower bound: returns the oldest after it; 0 from the first that is kept. Absent: returns the newest. */
   readonly afterCursor?: number;
@@ -20,6 +21,7 @@ export interface MobEventQuery extends MobEventFilter {
   readonly limit?: number;
 }
 
+/** One page of the ledger, and where the ledger stood when it was read. */
 export interface MobEventPage {
   /** Ascending by cursor, whichever end was read. */
   readonly events: readonly MobEvent[];
@@ -50,6 +52,7 @@ export interface MobEventsView {
   latestCursor(): Promise<number>;
 }
 
+/** Which entries of the ledger to follow, and from where. */
 export interface MobEventTailOptions extends MobEventFilter {
   /** Exclusive; 0 starts at the first that is kept. */
   readonly afterCursor: number;

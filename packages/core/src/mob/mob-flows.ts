@@ -32,11 +32,13 @@ export interface MobFlows {
   flowEnd(runId: string, signal?: AbortSignal): Promise<FlowRun>;
 }
 
+/** How a flow is begun. */
 export interface RunFlowOptions {
   /** Spawns a turn-driven member for each role of the flow that has none that can work. @defaultValue false */
   readonly provision?: boolean;
 }
 
+/** Which runs are meant; absent: all. `limit` is at most how many, the newest first. */
 export interface FlowRunFilter {
   readonly flowId?: string;
   readonly status?: FlowRunStatus;

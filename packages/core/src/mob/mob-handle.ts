@@ -95,8 +95,10 @@ export interface MobHandle extends MobLifecycle, MobRoster, MobComms, MobFlows {
   shutdown(options?: { readonly deadlineMs?: number }): Promise<MobShutdownReport>;
 }
 
+/** Told what agents do, before whoever caused it goes on: it must be quick and must not throw. */
 export type AgentEventListener = (event: AgentEventEnvelope) => void;
 
+/** Whose events to follow, and how many may wait for the reader. */
 export interface AgentEventsOptions {
   /** Absent: everybody. */
   readonly identity?: string;
@@ -105,6 +107,7 @@ export interface AgentEventsOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Who says something, and how it is to be handled. */
 export interface SendOptions {
   /** Travels with the turn and with every peer message it causes; at most 400 characters. @defaultValue a new one */
   readonly interactionId?: string;
@@ -116,6 +119,7 @@ export interface SendOptions {
   readonly handlingMode?: HandlingMode;
 }
 
+/** That a message was taken and will be read by the session named; not that it was read. */
 export interface SendReceipt {
   readonly identity: string;
   readonly sessionId: string;
@@ -124,6 +128,7 @@ export interface SendReceipt {
   readonly handlingMode: HandlingMode;
 }
 
+/** How a mob came to rest. */
 export interface MobShutdownReport {
   /** Runs interrupted because they outlasted the deadline, by identity. */
   readonly interrupted: readonly string[];

@@ -34,6 +34,7 @@ export interface MobLifecycle {
   destroy(): Promise<DestroyReport>;
 }
 
+/** What of a mob is gone, and what could not be removed; `errors` is empty when nothing is left. */
 export interface DestroyReport {
   /** Members that could not be retired in good order and were removed all the same, sorted. */
   readonly forceDestroyedMembers: readonly string[];

@@ -67,11 +67,13 @@ export interface MobRoster {
   setSpawnPolicy(policy: SpawnPolicy): void;
 }
 
+/** How long to wait. `timeoutMs` in milliseconds; absent: as long as it takes. */
 export interface WaitOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
+/** What became of one of several that were to be spawned: the member, or why there is none. */
 export type SpawnOutcome =
   | { readonly identity: string; readonly member: MemberSnapshot }
   | { readonly identity: string; readonly error: Error };
@@ -84,12 +86,14 @@ export interface MembersReconciled {
   readonly failed: readonly { readonly identity: string; readonly error: Error }[];
 }
 
+/** A member that does one task and is gone. */
 export interface HelperSpec extends SpawnMemberSpec {
   readonly task: string;
   /** The result is cut after so many bytes of UTF-8, and says so. @defaultValue 4096 */
   readonly maxTextBytes?: number;
 }
 
+/** What a helper answered. `truncated`: there was more text than was allowed. */
 export interface HelperResult {
   readonly identity: string;
   readonly text: string;

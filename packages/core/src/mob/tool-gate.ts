@@ -35,6 +35,7 @@ export interface GatedCall {
   readonly tier: RiskTier;
 }
 
+/** Whether a tool may be called. */
 export type ToolVerdict =
   | { readonly allowed: true }
   | {

@@ -91,7 +91,11 @@ export function outboxWrite(request: OutboxRequest, nowMs: number): PutWrite {
   return outboxPut({ ...request, payload, status: 'waiting' }, nowMs);
 }
 
-/** @param dueAtMs - when it is handed over; absent: never by itself. */
+/**
+ * The write that keeps a request in the outbox, for a `commit` of one's own.
+ *
+ * @param dueAtMs - when it is handed over; absent: never by itself.
+ */
 export function outboxPut(kept: KeptOutboxRequest, dueAtMs?: number): PutWrite {
   const { id, recipient, status } = kept;
   const record = {

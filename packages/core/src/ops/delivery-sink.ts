@@ -36,6 +36,7 @@ export interface DeliveryMessage extends DeliveryRequest {
   readonly deliveryId: string;
 }
 
+/** What a sink is told beside the message. */
 export interface SinkContext {
   /** Aborted when nobody waits for the sink any more, as its time is over or the process ends. */
   readonly signal: AbortSignal;
@@ -43,6 +44,7 @@ export interface SinkContext {
   readonly attempt: number;
 }
 
+/** That a sink has passed a message on, as far as it knows. */
 export interface SinkReceipt {
   /** What the message was handed to, such as a server or the id it gave. */
   readonly sinkAdapter?: string;

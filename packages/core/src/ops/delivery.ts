@@ -47,6 +47,7 @@ export interface Delivery extends RuntimeService {
   redrive(deliveryId: string): Promise<DeliveryRecord>;
 }
 
+/** Something to be delivered. */
 export interface DeliveryRequest {
   /** Where it goes, as a router has issued it. */
   readonly resolution: Resolution;
@@ -59,6 +60,7 @@ export interface DeliveryRequest {
   readonly idempotencyKey?: string;
 }
 
+/** A delivery and everything that was tried for it. */
 export interface DeliveryRecord extends DeliveryRequest {
   /** Unique in the store. Ids sort by the time their delivery was asked for. */
   readonly deliveryId: string;

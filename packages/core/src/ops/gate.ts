@@ -57,6 +57,7 @@ export type GateFallback =
   | 'memory_conflict_context_missing'
   | 'memory_conflict_lookup_failed';
 
+/** Something that somebody wants to do and may have to ask for. */
 export interface GateRequest {
   readonly action: string;
   /** Who wants it done, and may not approve it. */
@@ -75,6 +76,7 @@ export interface GateRequest {
   readonly topic?: string;
 }
 
+/** What the gate says to a request. Only `allowed` means that it may be done now. */
 export interface GateEvaluation {
   readonly actionId: string;
   readonly action: string;
@@ -110,6 +112,7 @@ export interface PendingApproval {
   readonly call?: { readonly tool: string; readonly args: unknown };
 }
 
+/** What an approver says to something that waits. */
 export interface ApprovalDecision {
   readonly pendingId: string;
   readonly approverId: string;
@@ -123,6 +126,7 @@ export interface GateCaller {
   readonly principal: string;
 }
 
+/** What became of something that waited, after a decision about it. */
 export interface ApprovalDecided {
   readonly pendingId: string;
   readonly actionId: string;
@@ -135,6 +139,7 @@ export interface ApprovalDecided {
   readonly reason?: string;
 }
 
+/** What an entry of the audit tells of, spelt as on the wire. */
 export type GateAuditType =
   /** `r0`, `r1` and `r2`: it may be done. */
   | 'evaluated'
@@ -151,6 +156,7 @@ export type GateAuditType =
   /** The call that waited will not be made. */
   | 'withdrawn';
 
+/** What the gate decided, or was told, written down for good. */
 export interface GateAuditEntry {
   /** Unique for ever; also the id of the event that tells of it. */
   readonly auditId: string;

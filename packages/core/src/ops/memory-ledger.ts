@@ -64,6 +64,7 @@ export interface MemoryIndexRequest {
   readonly conflictReason?: string;
 }
 
+/** What the ledger has kept of a request. */
 export interface MemoryIndexed {
   readonly entity: string;
   readonly topic: string;
@@ -87,6 +88,7 @@ export interface MemoryQuery {
   readonly limit?: number;
 }
 
+/** What the ledger knows about what was asked. */
 export interface MemoryFound {
   /** In the order in which they were indexed. */
   readonly assertions: readonly MemoryAssertion[];
@@ -96,6 +98,7 @@ export interface MemoryFound {
   readonly more: boolean;
 }
 
+/** How much there is in one of the stores. */
 export interface MemoryStoreCount {
   readonly store: MemoryStoreName;
   /** Assertions and conflicts together. */
@@ -110,6 +113,7 @@ export interface MemoryAuthor {
   readonly reason?: string;
 }
 
+/** Which conflict is over, and who says so. */
 export interface ResolveConflictRequest extends MemoryAuthor {
   readonly entity: string;
   readonly topic: string;
@@ -135,6 +139,7 @@ export interface MemoryChange {
   readonly timestampMs: number;
 }
 
+/** Which changes are meant; absent: of everything. */
 export interface MemoryChangeQuery {
   readonly entity?: string;
   readonly topic?: string;

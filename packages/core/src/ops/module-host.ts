@@ -15,6 +15,7 @@ export interface ModuleEventEnvelope {
 /** Must be quick and must not throw: modules wait for nobody. */
 export type ModuleEventListener = (event: ModuleEventEnvelope) => void;
 
+/** How modules are started. */
 export interface ModuleStartOptions {
   /** Told of every event, from before the first module starts. */
   readonly onEvent: ModuleEventListener;
@@ -22,6 +23,7 @@ export interface ModuleStartOptions {
   readonly signal: AbortSignal;
 }
 
+/** What became of the modules. */
 export interface ModuleShutdown {
   /** Those that were loaded when it began, sorted. */
   readonly terminatedModules: readonly string[];

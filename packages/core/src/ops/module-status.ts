@@ -1,6 +1,7 @@
 /** How a module is, as it is called on the wire. */
 export type ModuleHealthState = 'Starting' | 'Healthy' | 'Failed' | 'Restarting' | 'Stopped';
 
+/** That a module has changed from one state of health to another. */
 export interface ModuleHealthTransition {
   readonly moduleId: string;
   /** Absent for `Starting`, with which it begins anew. */

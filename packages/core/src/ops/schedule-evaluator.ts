@@ -22,6 +22,7 @@ export interface ScheduleEvaluation {
   readonly dueTriggers: readonly ScheduleDue[];
 }
 
+/** A schedule that is due at a tick: `dueTickMs`, Unix time in milliseconds. */
 export interface ScheduleDue {
   readonly scheduleId: string;
   readonly interval: string;
@@ -60,6 +61,7 @@ export interface ScheduleDispatch extends ScheduleDue {
   readonly runtimeInjectionError?: string;
 }
 
+/** What a tick brought about. */
 export interface ScheduleDispatchReport {
   readonly tickMs: number;
   readonly dueCount: number;

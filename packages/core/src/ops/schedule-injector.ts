@@ -10,11 +10,13 @@ export interface ScheduleInjector {
   injectionFor(claim: ScheduleClaim): Promise<ScheduleMessage | undefined>;
 }
 
+/** A schedule at one tick, and the key under which it happens once. */
 export interface ScheduleClaim extends ScheduleDue {
   readonly claimKey: string;
   readonly tickMs: number;
 }
 
+/** What a schedule has a member told. */
 export interface ScheduleMessage {
   readonly memberId: string;
   readonly message: string;

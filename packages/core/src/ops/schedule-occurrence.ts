@@ -46,11 +46,13 @@ export type OccurrencePhase =
   | 'superseded'
   | 'delivery_failed';
 
+/** Why an occurrence failed: its class is stable, its text is for people. */
 export interface OccurrenceFailure {
   readonly class: OccurrenceFailureClass;
   readonly error: string;
 }
 
+/** What kind of failure ended an occurrence, stable and spelt as on the wire. */
 export type OccurrenceFailureClass =
   | 'target_missing'
   | 'target_busy'
@@ -62,6 +64,7 @@ export type OccurrenceFailureClass =
   | 'function_failed'
   | 'timeout';
 
+/** A step of an occurrence that was written down. `atMs` is Unix time, `attempt` counts from 1. */
 export interface OccurrenceReceipt {
   readonly stage: OccurrencePhase | 'lease_expired' | 'released';
   readonly atMs: number;

@@ -29,6 +29,7 @@ export interface Schedule {
 /** `completed`: nothing is due any more. `deleted` is kept, for what it did. */
 export type SchedulePhase = 'active' | 'paused' | 'completed' | 'deleted';
 
+/** When something is due. Times are Unix milliseconds. */
 export type ScheduleTrigger =
   | { readonly type: 'once'; readonly dueAtMs: number }
   | {

@@ -48,11 +48,13 @@ export interface Scheduler extends ScheduleEvaluator, RuntimeService {
   occurrences(scheduleId: string, query?: OccurrenceQuery): Promise<readonly ScheduleOccurrence[]>;
 }
 
+/** Which revision of a schedule is meant. */
 export interface RevisionOptions {
   /** Changes only this revision. */
   readonly expectedRevision?: number;
 }
 
+/** Which schedules to list, and from where. */
 export interface ScheduleQuery {
   /** @defaultValue every phase but `deleted` */
   readonly phase?: SchedulePhase;
@@ -62,12 +64,14 @@ export interface ScheduleQuery {
   readonly limit?: number;
 }
 
+/** One page of schedules, ascending by id. */
 export interface SchedulePage {
   readonly schedules: readonly Schedule[];
   /** Whether there are more after the last of these. */
   readonly more: boolean;
 }
 
+/** Which occurrences to list, the newest first. */
 export interface OccurrenceQuery {
   readonly phase?: OccurrencePhase;
   /** @defaultValue 64 */
@@ -77,6 +81,7 @@ export interface OccurrenceQuery {
 /** Something a host lets schedules call by name. Rejecting with a retryable MobError has it called again. */
 export type ScheduleFunction = (call: ScheduleCall) => Promise<unknown>;
 
+/** What a function is called with when its schedule is due. It may be called again for the same occurrence. */
 export interface ScheduleCall {
   readonly scheduleId: string;
   readonly occurrenceId: string;

@@ -40,6 +40,7 @@ export interface ArchivedEventLog extends EventLogStore {
   close(options: { readonly deadlineMs: number }): Promise<{ readonly behind: number | undefined }>;
 }
 
+/** How far the archive is behind the log. */
 export interface ArchiveLag {
   /** The last event that can be read from the archive. */
   readonly archivedTo: number;

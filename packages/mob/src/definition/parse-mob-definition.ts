@@ -6,10 +6,12 @@ import type { Path } from './path.js';
 import { isTable } from './plain-data.js';
 import { type PositionOf, readJson, readToml } from './read-document.js';
 
+/** How a definition is written. */
 export interface ParseDefinitionOptions {
   readonly format: 'toml' | 'json';
 }
 
+/** A definition as far as it could be read, and what is to be said about it. */
 export interface ParsedDefinition {
   /** As it was written, in its JSON form; absent when a diagnostic is an error. */
   readonly definition?: MobDefinition;

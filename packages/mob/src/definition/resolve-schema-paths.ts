@@ -8,6 +8,7 @@ import { error, toDiagnostic } from './finding.js';
 import type { Path } from './path.js';
 import type { PositionOf } from './read-document.js';
 
+/** A definition whose schemas were files. */
 export interface ResolvedSchemas {
   /** The given one with the text of every schema that could be read. */
   readonly definition: MobDefinition;

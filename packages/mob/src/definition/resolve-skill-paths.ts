@@ -5,6 +5,7 @@ import type { Diagnostic, MobDefinition, Skill } from '@mobkit/core/mob';
 import { error, toDiagnostic } from './finding.js';
 import type { PositionOf } from './read-document.js';
 
+/** A definition whose skills were files. */
 export interface ResolvedSkills {
   /** The given one with every skill inline that could be read. */
   readonly definition: MobDefinition;

@@ -6,6 +6,7 @@ import { ledgerDefinition } from './ledger-definition.js';
 import { readLedger } from './read-ledger.js';
 import { toSnapshot } from './to-snapshot.js';
 
+/** Whose members to read. */
 export interface ReadRosterOptions {
   /** Absent: the members of every mob in the storage. */
   readonly mobId?: string;

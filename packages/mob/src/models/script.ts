@@ -35,6 +35,7 @@ export interface ScriptStep {
   readonly calls?: readonly ScriptCall[];
 }
 
+/** A tool that a scripted model calls. */
 export interface ScriptCall {
   readonly tool: string;
   /** @defaultValue `{}` */

@@ -3,6 +3,7 @@ import type { LlmClient, LlmEvent, LlmProvider, LlmRequest } from '@mobkit/core/
 
 import { providerOf } from './provider-of.js';
 
+/** What a test client answers. */
 export interface TestClientOptions {
   /** What it answers. @defaultValue `ok` */
   readonly text?: string;
@@ -27,6 +28,7 @@ export class TestClient implements LlmClient {
   async healthCheck(): Promise<void> {}
 }
 
+/** What a slow test client answers, and after how long. */
 export interface DelayedTestClientOptions extends TestClientOptions {
   /** How long it waits before it answers, in milliseconds. */
   readonly delayMs: number;

@@ -58,11 +58,13 @@ export interface RuntimeShape {
   onDrift(listener: (drift: Drift) => void): () => void;
 }
 
+/** What a plan is made with. */
 export interface PlanOptions {
   /** Passed on to the sources. */
   readonly data?: JsonValue;
 }
 
+/** What a reconcile is done with. */
 export interface ReconcileOptions extends PlanOptions {
   /** The `id` of the plan that was looked at: another one is refused. */
   readonly expect?: string;

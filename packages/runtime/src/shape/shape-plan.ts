@@ -14,6 +14,7 @@ export interface ShapePlan {
   readonly routes: RoutePlan;
 }
 
+/** What would happen to the members, each in one of the lists. */
 export interface MemberPlan {
   /** In the order in which to spawn. */
   readonly spawn: readonly PlannedSpawn[];
@@ -23,6 +24,7 @@ export interface MemberPlan {
   readonly retire: readonly PlannedMember[];
 }
 
+/** A member, and why it would stay or go. */
 export interface PlannedMember {
   readonly identity: string;
   readonly role: string;
@@ -31,6 +33,7 @@ export interface PlannedMember {
   readonly differs?: readonly ('profile' | 'labels')[];
 }
 
+/** A member that would be spawned. */
 export interface PlannedSpawn extends PlannedMember {
   readonly spec: SpawnMemberSpec;
 }
@@ -51,15 +54,18 @@ export interface EdgePlan {
   readonly forget: readonly PlannedEdge[];
 }
 
+/** A pair of peers, and why it would be joined or parted. */
 export interface PlannedEdge extends DesiredPeerEdge {
   readonly reason: string;
 }
 
+/** A pair of peers that would be joined. */
 export interface PlannedWire extends PlannedEdge {
   /** Whether it is ours and was taken away by somebody else. */
   readonly heal: boolean;
 }
 
+/** What would happen to the routes of members. */
 export interface RoutePlan {
   /** Whether a module `router` advises where messages go. */
   readonly routerModuleLoaded: boolean;
@@ -70,6 +76,7 @@ export interface RoutePlan {
   readonly remove: readonly PlannedRoute[];
 }
 
+/** A route, and why it would be added or removed. */
 export interface PlannedRoute extends Route {
   readonly reason: string;
 }

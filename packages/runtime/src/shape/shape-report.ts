@@ -9,6 +9,7 @@ export interface ShapeReport {
   readonly complete: boolean;
 }
 
+/** What happened to the members, by identity. Whoever failed is in `failures` only. */
 export interface MembersReport {
   /** In the order they were desired; of everybody there when no roster was desired. */
   readonly desired: readonly string[];
@@ -18,12 +19,14 @@ export interface MembersReport {
   readonly failures: readonly MemberFailure[];
 }
 
+/** A member that could not be spawned or retired. */
 export interface MemberFailure {
   readonly identity: string;
   readonly stage: 'spawn' | 'retire';
   readonly error: FailureText;
 }
 
+/** A failure as far as it can be told over the wire. */
 export interface FailureText {
   /** Absent when the error has none. */
   readonly code?: MobErrorCode;
@@ -44,12 +47,14 @@ export interface EdgesReport {
   readonly complete: boolean;
 }
 
+/** A pair of peers that could not be joined or parted. */
 export interface EdgeFailure {
   readonly edge: DesiredPeerEdge;
   readonly operation: 'wire' | 'wire (heal)' | 'unwire';
   readonly error: string;
 }
 
+/** What happened to the routes of members. */
 export interface RoutingReport {
   /** Whether a module `router` advises where messages go. */
   readonly routerModuleLoaded: boolean;
@@ -60,6 +65,7 @@ export interface RoutingReport {
   readonly failures: readonly RouteFailure[];
 }
 
+/** A route that could not be added or removed. */
 export interface RouteFailure {
   readonly routeKey: string;
   readonly operation: 'add' | 'remove';

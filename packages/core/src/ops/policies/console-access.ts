@@ -8,6 +8,7 @@ export type AuthProvider =
   | 'service_identity'
   | 'test_provider';
 
+/** Who may come in, and who says who they are. */
 export interface AuthPolicy {
   /** @defaultValue `google_oauth` */
   readonly defaultProvider?: AuthProvider;
@@ -15,6 +16,7 @@ export interface AuthPolicy {
   readonly emailAllowlist?: readonly string[];
 }
 
+/** What the console asks of somebody before it shows anything. */
 export interface ConsolePolicy {
   /** Whether somebody has to be known. @defaultValue true */
   readonly requireAppAuth?: boolean;

@@ -29,6 +29,7 @@ export interface RuntimeDecisionState extends Omit<
   readonly releaseMetadata: ReleaseMetadata;
 }
 
+/** What decisions are read with. */
 export interface RuntimeDecisionOptions {
   readonly parseToml: ParseToml;
   /** How many processes the storage lets in. @defaultValue `one` */

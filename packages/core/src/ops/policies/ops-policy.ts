@@ -9,7 +9,11 @@ export interface RuntimeOpsPolicy {
   readonly enforceSloTargets?: boolean;
 }
 
-/** @throws MobError `MOB_POLICY_INVALID` for more replicas than the storage lets in, and for what there is not. */
+/**
+ * Whether what the policy asks for is there.
+ *
+ * @throws MobError `MOB_POLICY_INVALID` for more replicas than the storage lets in, and for what there is not.
+ */
 export function checkOpsPolicy(
   { replicaCount = 1, enforceSloTargets = false }: RuntimeOpsPolicy,
   { processes }: Pick<StorageSupports, 'processes'>,

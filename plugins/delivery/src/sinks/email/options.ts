@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { addressKind } from '../webhook/address-kind.js';
 import { isMailAddress } from './mail-address.js';
 
+/** The server that takes mail, and whose mail it is. */
 export interface EmailSinkOptions {
   /** The SMTP server that takes messages. */
   readonly host: string;

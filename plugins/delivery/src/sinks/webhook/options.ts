@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { createHostGuard, type HostGuard, type HostRules } from './host-rules.js';
 import { keyOf } from './signature.js';
 
+/** Whom the sink calls, how its calls are signed and how long they may take. */
 export interface WebhookSinkOptions extends HostRules {
   /**
    * Where recipients are called who are no address themselves: by the recipient, else by the key of the route that took them;
