@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+import {
+  CompilerState,
+  Extractor,
+  ExtractorConfig,
+  ExtractorLogLevel,
+  ExtractorMessageCategory,
+} from '@microsoft/api-extractor';
 
 /** @typedef {import('./public-doors.mjs').Door} Door */
 
@@ -38,7 +44,7 @@ export function apiReports(doors, scratch) {
       compilerState,
       localBuild: true,
       messageCallback: (message) => {
-        if (message.category === 'console') message.handled = true;
+        if (message.category === ExtractorMessageCategory.Console) message.handled = true;
       },
     });
   }
@@ -76,10 +82,7 @@ function configOf(door, scratch) {
       tsdocMetadata: { enabled: false },
       messages: {
         compilerMessageReporting: NONE,
-        extractorMessageReporting: {
-          ...NONE,
-          'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
-        },
+        extractorMessageReporting: NONE,
         tsdocMessageReporting: NONE,
       },
     },
