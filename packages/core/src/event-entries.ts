@@ -62,6 +62,7 @@ export function toEntry({ id, timestampMs, ...kept }: NewEvent): NewEntry {
   };
 }
 
+/** The event that an entry of `eventLogDefinition` was made of. The fields of the entry are not looked at: `data` says it all. */
 export function toEvent({ id, timestampMs, seq, data }: StoredEntry): PersistedEvent {
   const about = JSON.parse(data) as Omit<NewEvent, 'timestampMs' | 'id'> & {
     id?: string;
@@ -72,6 +73,11 @@ export function toEvent({ id, timestampMs, seq, data }: StoredEntry): PersistedE
   return Object.assign(about, { id: about.id ?? id, seq, timestampMs });
 }
 
+/**
+ * What a query of events asks of a log by `eventLogDefinition`; `checkQuery` checks the rest.
+ *
+ * @throws TypeError for a field that no query of events has.
+ */
 export function toLogQuery({
   memberId,
   identity,

@@ -51,7 +51,13 @@ export { isMobError, MobError } from './errors.js';
 export type { MobErrorCode, MobErrorDetails, MobErrorOptions } from './errors.js';
 export { eventArchiveOver } from './event-archive-over.js';
 export type { EventArchive, EventArchiveQuery } from './event-archive.js';
-export { checkEvent, entryOfEvent, eventLogDefinition } from './event-entries.js';
+export {
+  checkEvent,
+  entryOfEvent,
+  eventLogDefinition,
+  toEvent as eventOfEntry,
+  toLogQuery as logQueryOfEvents,
+} from './event-entries.js';
 export { eventLogOver } from './event-log-over.js';
 export type {
   AppendResult,

@@ -97,6 +97,19 @@ it('[bigquery.timeout] ends a request that is not answered in time, and its conn
   expect([client.inFlight, clock.waiting]).toEqual([0, 0]);
 });
 
+it('[bigquery.abort] ends a call whose signal is aborted, before it and while it is under way', async () => {
+  const server = await scriptedServer([() => {}]);
+  const client = await server.client();
+  const abort = new AbortController();
+  const writing = { ...asking, method: 'POST', body: '{}', signal: abort.signal } as const;
+  const call = client.call(writing).catch((error: unknown) => error);
+  await server.arrivals(1);
+  abort.abort(new Error('enough'));
+  expect(await call).toMatchObject({ message: 'enough' });
+  await expect(client.call(writing)).rejects.toThrow('enough');
+  expect([client.inFlight, server.received.length]).toEqual([0, 1]);
+});
+
 it('[bigquery.close] waits for what is under way, repeats it no more, aborts it when it is late', async () => {
   const clock = new ManualClock();
   const server = await scriptedServer([failed(503, 'backendError'), () => {}]);
@@ -104,7 +117,7 @@ it('[bigquery.close] waits for what is under way, repeats it no more, aborts it 
   const failure = (call: Promise<unknown>) => call.catch((error: unknown) => error);
   const repeated = failure(client.call(asking));
   await server.arrivals(1);
-  const hanging = failure(client.call(asking));
+  const hanging = failure(client.call({ ...asking, method: 'POST', body: '{}' }));
   await server.arrivals(2);
   expect(client.inFlight).toBe(2);
   const closed = client.close();

@@ -26,10 +26,10 @@ const there = {
 it('[bigquery.table] makes the dataset and the table, and minds nobody who was first', async () => {
   const missing = failed(404, 'notFound');
   const exists = failed(409, 'duplicate');
-  const server = await scriptedServer([missing, exists, exists, { json: there }]);
+  const server = await scriptedServer([missing, missing, exists, exists, { json: there }]);
   const client = await server.client({ location: 'EU' });
   expect(await prepareTable(client, client.table('t'), shape)).toBe('7');
-  const [, dataset, table] = server.received;
+  const [, , dataset, table] = server.received;
   expect(JSON.parse(dataset!.body)).toEqual({
     datasetReference: { projectId: 'p', datasetId: 'd' },
     location: 'EU',

@@ -109,9 +109,12 @@ export class BigQueryClient {
     const aborted = AbortSignal.any([this.#aborted.signal, ...given]);
     for (let failures = 0; ; failures++) {
       const leftMs = deadline - this.clock.now();
+      // An aborted request with a body is not refused by what sends it, but ends the process.
+      call.signal?.throwIfAborted();
       try {
         return await this.#attempt(call, leftMs, aborted);
       } catch (error) {
+        call.signal?.throwIfAborted();
         const pauseMs = backoffMs(failures, LONGEST_BACKOFF_MS);
         const worth = error instanceof MobError && error.retryable && !paused.aborted;
         if (!worth || failures + 1 === MAX_ATTEMPTS || this.clock.now() + pauseMs >= deadline) throw error;

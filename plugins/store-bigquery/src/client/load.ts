@@ -16,24 +16,30 @@ const MAX_JOBS = 4;
  * Loads rows, JSON text each, by jobs whose ids follow from the rows: the same rows loaded again, by whomever, are loaded once.
  * When it resolves they can be read. All of a job's rows or none; rows of more than 64 MB take several jobs.
  *
+ * @param options.key - What the rows are, where their text is another each time they are loaded. @defaultValue their text
  * @throws MobError as `awaitJob`.
  */
 export async function load(
   client: BigQueryClient,
   table: TableName,
   rows: readonly string[],
-  options: { readonly doing: string },
+  { doing, key }: { readonly doing: string; readonly key?: string },
 ): Promise<void> {
-  for (const part of partsOf(rows)) await loadPart(client, table, part, options.doing);
+  for (const [at, part] of partsOf(rows).entries()) {
+    const named = createHash('sha256')
+      .update(table.sql)
+      .update('\0')
+      .update(key === undefined ? part : `${at} ${key}`);
+    await loadPart(client, table, part, { doing, id: named.digest('hex').slice(0, 40) });
+  }
 }
 
 async function loadPart(
   client: BigQueryClient,
   table: TableName,
   part: string,
-  doing: string,
+  { doing, id }: { readonly doing: string; readonly id: string },
 ): Promise<void> {
-  const id = createHash('sha256').update(table.sql).update('\0').update(part).digest('hex').slice(0, 40);
   for (let attempt = 1; ; attempt++) {
     const job = await startJob(client, doing, `mobkit_load_${id}_${attempt}`, configuration(table), {
       uploadType: `multipart/related; boundary=${BOUNDARY}`,

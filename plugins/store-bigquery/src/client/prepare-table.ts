@@ -64,24 +64,32 @@ async function getTable(
 
 async function createTable(client: BigQueryClient, table: TableName, shape: TableShape): Promise<JsonObject> {
   const { projectId, dataset, table: tableId } = table;
-  const { location } = client.options;
-  await createUnlessThere(client, `create the dataset ${dataset}`, '/datasets', {
-    datasetReference: { projectId, datasetId: dataset },
-    ...(location !== undefined && { location }),
-  });
   const { partitionedBy, clusteredBy, retentionDays } = shape;
-  await createUnlessThere(client, `create the table ${tableId}`, `/datasets/${dataset}/tables`, {
-    tableReference: { projectId, datasetId: dataset, tableId },
-    schema: { fields: Object.keys(shape.columns).map((name) => toField(name, shape)) },
-    ...(partitionedBy !== undefined && {
-      timePartitioning: {
-        type: 'DAY',
-        field: partitionedBy,
-        ...(retentionDays !== undefined && { expirationMs: String(retentionDays * DAY_MS) }),
-      },
-    }),
-    ...(clusteredBy !== undefined && { clustering: { fields: [...clusteredBy] } }),
-  });
+  const create = () =>
+    createUnlessThere(client, `create the table ${tableId}`, `/datasets/${dataset}/tables`, {
+      tableReference: { projectId, datasetId: dataset, tableId },
+      schema: { fields: Object.keys(shape.columns).map((name) => toField(name, shape)) },
+      ...(partitionedBy !== undefined && {
+        timePartitioning: {
+          type: 'DAY',
+          field: partitionedBy,
+          ...(retentionDays !== undefined && { expirationMs: String(retentionDays * DAY_MS) }),
+        },
+      }),
+      ...(clusteredBy !== undefined && { clustering: { fields: [...clusteredBy] } }),
+    });
+  try {
+    await create();
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    // Only then: who may make tables need not be allowed to make datasets.
+    const { location } = client.options;
+    await createUnlessThere(client, `create the dataset ${dataset}`, '/datasets', {
+      datasetReference: { projectId, datasetId: dataset },
+      ...(location !== undefined && { location }),
+    });
+    await create();
+  }
   // Another process may have been first, with another shape.
   const made = await getTable(client, table);
   if (made) return made;

@@ -1,0 +1,94 @@
+import {
+  type EventArchive,
+  type EventArchiveQuery,
+  type EventPage,
+  type LogBounds,
+  MobError,
+  type PersistedEvent,
+} from '@mobkit/core';
+
+import { boundsOf, type EventHead } from './event-head.js';
+import { checkEvents } from './event-row.js';
+import type { EventTables } from './event-tables.js';
+import { checkedQuery, estimatePage, readPage } from './read-events.js';
+
+/** An archive of another log's events in BigQuery. */
+export interface BigQueryEventArchive extends EventArchive {
+  /** What a query would have to read before it finds anything, in bytes; asked of the server, for nothing. */
+  estimateBytes(query: EventArchiveQuery): Promise<number>;
+}
+
+/** Any number of processes may put: events of one number are the same whoever puts them. */
+export class TableEventArchive implements BigQueryEventArchive {
+  readonly supports = { durable: true };
+  readonly #tables: EventTables;
+  /** As it was seen last: whether that is still so is found when it is to change. */
+  #head: EventHead | undefined;
+  /** One after the other, in the order of the calls. */
+  #putting: Promise<unknown> = Promise.resolve();
+
+  constructor(tables: EventTables) {
+    this.#tables = tables;
+  }
+
+  put(events: readonly PersistedEvent[]): Promise<void> {
+    const put = this.#putting.then(() => this.#put(events));
+    this.#putting = put.catch(() => {});
+    return put;
+  }
+
+  async bounds(): Promise<LogBounds> {
+    return boundsOf(await this.#tables.head.read());
+  }
+
+  async query({ beforeSeq, ...query }: EventArchiveQuery): Promise<EventPage> {
+    const checked = checkedQuery(query, beforeSeq);
+    return readPage(this.#tables, await this.#tables.head.read(), checked);
+  }
+
+  async estimateBytes({ beforeSeq, ...query }: EventArchiveQuery): Promise<number> {
+    const checked = checkedQuery(query, beforeSeq);
+    return estimatePage(this.#tables, await this.#tables.head.read(), checked);
+  }
+
+  async #put(events: readonly PersistedEvent[]): Promise<void> {
+    expectDense(events);
+    if (events.length === 0) return;
+    const seen = this.#head;
+    const head = seen ?? (await this.#tables.head.read());
+    this.#head = undefined;
+    const fresh = events.filter(({ seq }) => seq > head.lastSeq);
+    const [first] = fresh;
+    if (!first) return void (this.#head = head);
+    if (head.lastSeq > 0 && first.seq !== head.lastSeq + 1) {
+      // What was seen may be what another has moved on.
+      if (seen) return this.#put(events);
+      throw missing(head.lastSeq, first.seq);
+    }
+    checkEvents(fresh);
+    // What is written is numbered already, and the same whoever writes it: no fence.
+    const moved = await this.#tables.append({ ...head, fence: 0 }, fresh);
+    if (moved) return void (this.#head = moved);
+    const { lastSeq } = await this.#tables.head.read();
+    const last = fresh.at(-1)?.seq ?? 0;
+    if (lastSeq < last) throw overtaken(head.lastSeq, lastSeq);
+  }
+}
+
+function expectDense(events: readonly PersistedEvent[]): void {
+  for (const [at, { seq }] of events.entries()) {
+    const before = events[at - 1]?.seq ?? seq - 1;
+    if (!Number.isSafeInteger(seq) || seq < 1) throw new TypeError(`seq of an event is no cursor: ${seq}`);
+    if (seq !== before + 1) throw new TypeError(`Events to archive have a hole between ${before} and ${seq}`);
+  }
+}
+
+function missing(lastSeq: number, firstSeq: number): MobError {
+  const message = `The archive ends at ${lastSeq} and is given events from ${firstSeq}: those between are missing`;
+  return new MobError('MOB_CONFLICT', message, { details: { lastSeq, firstSeq } });
+}
+
+function overtaken(expected: number, lastSeq: number): MobError {
+  const message = `Somebody else put events into the archive: it ended at ${expected}, and now does at ${lastSeq}`;
+  return new MobError('MOB_CONFLICT', message, { details: { lastSeq } });
+}

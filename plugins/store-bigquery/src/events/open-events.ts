@@ -1,0 +1,108 @@
+import { type Clock, MobError, systemClock } from '@mobkit/core';
+
+import { BigQueryClient } from '../client/bigquery-client.js';
+import { compactEvents } from './compact-events.js';
+import { type BigQueryEventArchive, TableEventArchive } from './event-archive.js';
+import { EventTables } from './event-tables.js';
+import { Lease } from './lease.js';
+import { type BigQueryEventOptions, parseEventOptions } from './options.js';
+import { type BigQueryEventLog, TableEventLog } from './table-event-log.js';
+
+/** An archive and what closes it. */
+export interface BigQueryArchive {
+  readonly archive: BigQueryEventArchive;
+  /**
+   * Removes rows of events that were written twice, in partitions that nobody has written to for two hours, and returns how
+   * many went. What can be read stays the same. An aborted `signal` ends it after the partition it is at.
+   */
+  compact(signal?: AbortSignal): Promise<number>;
+  /** Waits for what is under way, for at most ten seconds. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Finds credentials, makes or extends the tables, and gives an archive of another log's events, e.g. for `archivedEventLog`.
+ * Several processes may have it open and put.
+ *
+ * @throws MobError `MOB_CONFIG_INVALID` with `details.field` for a wrong option, for a project or credentials that are missing,
+ * and for a table of another shape (`details.column`); `MOB_STORE_UNAVAILABLE` and `MOB_STORE_REFUSED` as every call.
+ */
+export async function openBigQueryArchive(
+  options: BigQueryEventOptions,
+  clock: Clock = systemClock,
+): Promise<BigQueryArchive> {
+  const tables = await openTables(options, 'event_archive', clock);
+  return {
+    archive: new TableEventArchive(tables),
+    compact: (signal) => compactEvents(tables, signal),
+    close: () => tables.client.close(),
+  };
+}
+
+/** How a log of its own is kept. */
+export interface BigQueryEventLogOptions extends BigQueryEventOptions {
+  /** Takes no lease, and appends nothing: any number of processes may read. @defaultValue false */
+  readonly readOnly?: boolean;
+  /** How long a writer that was not heard of is waited for, from 1000. @defaultValue 60000 */
+  readonly leaseMs?: number;
+  /** Told when another process took the lease, `MOB_LEASE_LOST`. Must not throw. @defaultValue it is dropped */
+  readonly onError?: (error: MobError) => void;
+}
+
+/** An event log and what closes it. */
+export interface BigQueryLog {
+  readonly eventLog: BigQueryEventLog;
+  /** As of an archive; only who writes may. */
+  compact(signal?: AbortSignal): Promise<number>;
+  /** Waits for what is under way, and gives the lease back. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+const LEASE_MS = 60_000;
+
+/**
+ * Finds credentials, makes or extends the tables, takes the lease of the one writer, and gives an event log that needs no other
+ * store.
+ *
+ * @throws MobError `MOB_LEASE_HELD`, retryable, with `details.owner` while another process writes; everything else as
+ * `openBigQueryArchive`.
+ */
+export async function openBigQueryEventLog(
+  { readOnly = false, leaseMs = LEASE_MS, onError = () => {}, ...options }: BigQueryEventLogOptions,
+  clock: Clock = systemClock,
+): Promise<BigQueryLog> {
+  if (!(Number.isSafeInteger(leaseMs) && leaseMs >= 1_000)) {
+    const message = `store-bigquery: leaseMs is not a whole number from 1000: ${leaseMs}`;
+    throw new MobError('MOB_CONFIG_INVALID', message, { details: { field: 'leaseMs' } });
+  }
+  const tables = await openTables(options, 'event_log', clock);
+  const compact = (signal?: AbortSignal) => compactEvents(tables, signal);
+  if (readOnly) return { eventLog: new TableEventLog(tables), compact, close: () => tables.client.close() };
+  const lease = new Lease(tables, leaseMs, onError);
+  try {
+    const eventLog = new TableEventLog(tables, { lease, head: await lease.acquire() });
+    let closed: Promise<void> | undefined;
+    const close = async () => {
+      await eventLog.drained();
+      await lease.release();
+      await tables.client.close();
+    };
+    return { eventLog, compact, close: () => (closed ??= close()) };
+  } catch (error) {
+    await tables.client.close();
+    throw error;
+  }
+}
+
+async function openTables(given: BigQueryEventOptions, table: string, clock: Clock): Promise<EventTables> {
+  const { connection, ...options } = parseEventOptions(given, table);
+  const client = await BigQueryClient.open(connection, clock);
+  try {
+    const tables = new EventTables(client, options);
+    await tables.prepare();
+    return tables;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
