@@ -147,6 +147,115 @@ export const bigqueryRequirements: readonly Requirement[] = [
     behaviour: 'A table of another shape is refused, naming the column.',
     fault: 'Clustering was not looked at.',
   },
+  {
+    id: 'bigquery.abort',
+    behaviour:
+      'A call whose signal is aborted ends with its reason, and sends nothing if it was aborted before.',
+    fault: 'An aborted signal was handed to what sends requests.',
+  },
+  {
+    id: 'bigquery.archive-faults',
+    behaviour:
+      'An archive keeps every event once through rate limits, quota, overload, cut and lost answers, slow jobs, rows that were not taken, and streams that are seen later.',
+    fault: 'Rows of one number were not counted as one.',
+  },
+  {
+    id: 'bigquery.archive-hidden',
+    behaviour:
+      'An archive holds what can be read, and no more; what could not be read in time may be put again.',
+    fault: 'The head was moved without counting the rows.',
+  },
+  {
+    id: 'bigquery.archive-refused',
+    behaviour: 'A refused event is named with the reason of the server, and nothing of its batch is held.',
+    fault: 'The number of the row was told instead of the event.',
+  },
+  {
+    id: 'bigquery.archive-two',
+    behaviour:
+      'Two processes may put the same events: none is missing or doubled, and whoever was overtaken is told.',
+    fault: 'The head was moved whatever it was.',
+  },
+  {
+    id: 'bigquery.load-once',
+    behaviour: 'A batch that is loaded again, since nobody knew that it was, is not stored again.',
+    fault: 'The id of the job followed from when the rows were written, too.',
+  },
+  {
+    id: 'bigquery.partitions',
+    behaviour:
+      'A page names the partitions that its bounds do and reads no other; what is rare is looked for in twice as many each time.',
+    fault: 'Every partition up to the end of the log was named.',
+  },
+  {
+    id: 'bigquery.late-event',
+    behaviour:
+      'An event that came days late, or is dated ahead, is found by its number and by the time it happened.',
+    fault: 'Partitions were chosen by their day instead of the times in them.',
+  },
+  {
+    id: 'bigquery.ceiling',
+    behaviour:
+      'A page that would read more than allowed is refused by the server; what it would read can be asked.',
+    fault: 'The ceiling was not handed on.',
+  },
+  {
+    id: 'bigquery.retention',
+    behaviour: 'Expired days go as a whole, and the log begins after them.',
+    fault: 'The first event was told as if nothing had expired.',
+  },
+  {
+    id: 'bigquery.compact',
+    behaviour:
+      'Rows that count no more are removed by partition, not where somebody wrote lately, until told to stop; what is read stays the same.',
+    fault: 'The age of the newest row of a partition was not looked at.',
+  },
+  {
+    id: 'bigquery.lease',
+    behaviour: 'One process writes; the next is refused with the name of the first, and anybody may read.',
+    fault: 'The lease was taken whether or not it had ended.',
+  },
+  {
+    id: 'bigquery.lease-lost',
+    behaviour: 'A writer whose lease was taken stops, says so once, and what it still wrote counts nowhere.',
+    fault: 'Rows counted whatever their fence.',
+  },
+  {
+    id: 'bigquery.lease-kept',
+    behaviour: 'A writer that writes nothing keeps its lease, and notices when it is gone.',
+    fault: 'The lease was renewed by whoever had it.',
+  },
+  {
+    id: 'bigquery.unsure',
+    behaviour:
+      'After a write of which nobody knows what became, others may be written, and it may be written again.',
+    fault: 'The numbers of the failed write were given again under the same fence.',
+  },
+  {
+    id: 'bigquery.log-again',
+    behaviour: 'A batch whose answer was lost is stored once.',
+    fault: 'Ids were looked for in the newest partition only up to where the writer thought the log ended.',
+  },
+  {
+    id: 'bigquery.joined',
+    behaviour: 'Appends that wait are written together, and an event to blame fails its own append alone.',
+    fault: 'All of them failed.',
+  },
+  {
+    id: 'bigquery.prepared-twice',
+    behaviour: 'Processes that prepare tables at the same moment make one of each, with one head.',
+    fault: 'The job that makes the head had an id of its own in every process.',
+  },
+  {
+    id: 'bigquery.parameters',
+    behaviour: 'Nothing of a query or an event stands in the text of a statement.',
+    fault: 'A bound of time was written into the statement.',
+  },
+  {
+    id: 'bigquery.plugin',
+    behaviour: 'The plugin provides an archive, or a log when told, from start to stop.',
+    fault: 'The log was provided in both cases.',
+  },
   // What callers ask of sessions in a table over RPC.
   {
     id: 'rpc.session-store-insert',

@@ -16,14 +16,14 @@ export interface SeenStatement {
   readonly partitions?: readonly string[] | 'all';
 }
 
-export const endpoint = () => process.env['MOBKIT_TEST_BIGQUERY_ENDPOINT'] ?? '';
+const endpoint = () => process.env['MOBKIT_TEST_BIGQUERY_ENDPOINT'] ?? '';
 
 /** A dataset that nobody else uses, in the warehouse that the tests were started with. */
-export function testDataset(given?: BigQueryOptions) {
-  const dataset = given?.dataset ?? `t_${randomUUID().replaceAll('-', '')}`;
+export function testDataset(known?: BigQueryOptions) {
+  const dataset = known?.dataset ?? `t_${randomUUID().replaceAll('-', '')}`;
   const apiEndpoint = endpoint();
   const options: BigQueryOptions =
-    given ??
+    known ??
     (apiEndpoint
       ? { projectId: 'mobkit-test', dataset, apiEndpoint, allowedHosts: ['127.0.0.1', 'localhost'] }
       : { projectId: process.env['MOBKIT_TEST_BIGQUERY_PROJECT'] ?? '', dataset });
@@ -37,7 +37,11 @@ export function testDataset(given?: BigQueryOptions) {
   };
   const withClient = async <T>(run: (client: BigQueryClient) => Promise<T>): Promise<T> => {
     const client = await BigQueryClient.open(options, systemClock);
-    return run(client).finally(() => client.close());
+    try {
+      return await run(client);
+    } finally {
+      await client.close();
+    }
   };
   return {
     options,

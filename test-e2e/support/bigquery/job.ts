@@ -94,6 +94,17 @@ const MOST_JOBS = 5000;
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
   readonly #requests = new Map<string, Job>();
+  readonly #starting = new Map<string, Promise<unknown>>();
+
+  /** Of several that would start a job of one id at a time each waits for the one before. */
+  async alone<T>(projectId: string, jobId: string, start: () => Promise<T>): Promise<T> {
+    const key = `${projectId}.${jobId}`;
+    for (let one = this.#starting.get(key); one; one = this.#starting.get(key)) await one;
+    const started = start();
+    const settled = Promise.allSettled([started]).then(() => this.#starting.delete(key));
+    this.#starting.set(key, settled);
+    return started;
+  }
 
   add(job: Job, requestId?: string): void {
     this.#jobs.set(`${job.projectId}.${job.jobId}`, job);

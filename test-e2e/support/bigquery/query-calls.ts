@@ -100,6 +100,21 @@ export async function insertJob(
   const { jobId = `job_${randomUUID()}`, location = 'US' } = body.jobReference ?? {};
   const { configuration } = body;
   if (!/^[\w-]{1,1024}$/.test(jobId)) throw invalid(`Invalid job ID "${jobId}"`);
+  return deps.jobs.alone(projectId, jobId, () =>
+    startJob(deps, { projectId, jobId, location }, configuration, data),
+  );
+}
+
+async function startJob(
+  deps: JobDeps,
+  {
+    projectId,
+    jobId,
+    location,
+  }: { readonly projectId: string; readonly jobId: string; readonly location: string },
+  configuration: JobBody['configuration'],
+  data: Buffer | undefined,
+): Promise<object> {
   if (deps.jobs.find(projectId, jobId)) {
     throw new Refusal(409, 'duplicate', `Already Exists: Job ${projectId}:${location}.${jobId}`);
   }

@@ -77,7 +77,7 @@ export class BigQueryClient {
    * `details.status` and `details.server_reason`; TypeError once closed.
    */
   async call(call: Call): Promise<JsonObject> {
-    if (this.#closed) throw new TypeError(`The BigQuery store is closed: could not ${call.doing}`);
+    if (this.#closed) throw new TypeError(`store-bigquery is closed: could not ${call.doing}`);
     const running = this.#repeat(call);
     const settled = Promise.allSettled([running]);
     this.#inFlight.add(settled);

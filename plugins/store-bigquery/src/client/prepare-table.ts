@@ -78,8 +78,9 @@ async function createTable(client: BigQueryClient, table: TableName, shape: Tabl
       }),
       ...(clusteredBy !== undefined && { clustering: { fields: [...clusteredBy] } }),
     });
+  let made: JsonObject | undefined;
   try {
-    await create();
+    made = await create();
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
     // Only then: who may make tables need not be allowed to make datasets.
@@ -88,26 +89,28 @@ async function createTable(client: BigQueryClient, table: TableName, shape: Tabl
       datasetReference: { projectId, datasetId: dataset },
       ...(location !== undefined && { location }),
     });
-    await create();
+    made = await create();
   }
   // Another process may have been first, with another shape.
-  const made = await getTable(client, table);
+  made ??= await getTable(client, table);
   if (made) return made;
   throw new MobError('MOB_STORE_UNAVAILABLE', `BigQuery does not show the table ${tableId} yet`, {
     retryable: true,
   });
 }
 
+/** What was made; undefined when it was there already. */
 async function createUnlessThere(
   client: BigQueryClient,
   doing: string,
   path: string,
   body: JsonObject,
-): Promise<void> {
+): Promise<JsonObject | undefined> {
   try {
-    await client.call({ doing, method: 'POST', path, body: JSON.stringify(body) });
+    return await client.call({ doing, method: 'POST', path, body: JSON.stringify(body) });
   } catch (error) {
     if (statusOf(error) !== 409) throw error;
+    return undefined;
   }
 }
 

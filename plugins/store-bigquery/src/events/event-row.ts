@@ -1,4 +1,4 @@
-import { entryOfEvent, type NewEvent, type PersistedEvent, type StoredEntry } from '@mobkit/core';
+import { entryOfEvent, type NewEvent, type StoredEntry } from '@mobkit/core';
 
 import type { QueryRow } from '../client/query-rows.js';
 import type { TableShape } from '../client/prepare-table.js';

@@ -146,7 +146,7 @@ function daysOf(placed: readonly PlacedEvent[]): Pick<DayRange, 'day'>[] {
 function named(error: unknown, placed: readonly PlacedEvent[]): unknown {
   if (!(error instanceof MobError) || typeof error.details['row'] !== 'number') return error;
   const { row, ...details } = error.details;
-  const event = placed[row as number]?.event;
+  const event = placed[row]?.event;
   return new MobError(error.code, `${error.message} (event "${event?.id}")`, {
     retryable: error.retryable,
     details: { ...details, id: event?.id, seq: event?.seq },

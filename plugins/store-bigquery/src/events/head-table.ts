@@ -6,7 +6,7 @@ import type { BigQueryClient } from '../client/bigquery-client.js';
 import { storeError } from '../client/errors.js';
 import { awaitJob, startJob } from '../client/jobs.js';
 import type { TableName } from '../client/names.js';
-import { int64, type QueryParameter, text } from '../client/parameters.js';
+import { type QueryParameter, text } from '../client/parameters.js';
 import { prepareTable, type TableShape } from '../client/prepare-table.js';
 import { execute, query } from '../client/query.js';
 import { decodeDays } from './days.js';
@@ -124,5 +124,3 @@ function decodeFences(encoded: string): FenceRange[] {
   const fences = JSON.parse(encoded) as [number, number][];
   return fences.map(([fence, firstSeq]) => ({ fence, firstSeq }));
 }
-
-export const fenceIs = (fence: number) => ({ fence: int64(fence) });

@@ -86,9 +86,8 @@ export class Lease {
   #renewLater(): void {
     if (this.#ended || this.#lost) return;
     const { clock } = this.#tables.client;
-    this.#cancel = clock.after(this.#leaseMs / 3, () => (this.#renewing = this.#renew()), {
-      background: true,
-    });
+    const renew = () => void (this.#renewing = this.#renew());
+    this.#cancel = clock.after(this.#leaseMs / 3, renew, { background: true });
   }
 
   async #renew(): Promise<void> {

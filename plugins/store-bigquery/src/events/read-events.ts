@@ -116,7 +116,7 @@ function filtersOf({ where = {}, sinceMs, untilMs }: LogQuery) {
     sql.push(Array.isArray(value) ? `${field} IN UNNEST(@${field})` : `${field} = @${field}`);
     parameters[field] = Array.isArray(value)
       ? texts(value.map((one: FieldValue) => String(one)))
-      : text(String(value as FieldValue));
+      : text(String(value));
   }
   return { sql, parameters };
 }
