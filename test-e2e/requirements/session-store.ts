@@ -103,4 +103,79 @@ const contract: readonly Requirement[] = [
   },
 ];
 
-export const sessionStoreRequirements: readonly Requirement[] = [...contract];
+/** Sessions in one JSON file. */
+const file: readonly Requirement[] = [
+  {
+    id: 'sessions.file',
+    behaviour:
+      "The file has a row on each line, is replaced whole, is its owner's alone, and nothing lies beside it afterwards.",
+    fault: 'The file was made with the mode that everybody may read.',
+  },
+  {
+    id: 'sessions.file-array',
+    behaviour: 'A file that holds a bare array of rows is read, with what may be left out, and written anew.',
+    fault: 'Only an object with a version was read.',
+  },
+  {
+    id: 'sessions.file-invalid',
+    behaviour:
+      'A file that is not JSON, no session file or of a newer release is refused by a typed error that names it, and stays as it is.',
+    fault: 'What could not be parsed was taken for an empty file.',
+  },
+  {
+    id: 'sessions.file-bounded',
+    behaviour: 'A file that grows too large lets superseded rows go, and refuses what does not fit then.',
+    fault: 'Nothing was removed before refusing.',
+  },
+  {
+    id: 'sessions.file-options',
+    behaviour:
+      'Options that cannot be meant, and a path that no file can have, are refused by a typed error.',
+    fault: 'A lock of the same path as the file was taken.',
+  },
+  {
+    id: 'sessions.lock-held',
+    behaviour:
+      'While another process writes, one that does not wait is refused, told who writes, and leaves the lock, however old it is.',
+    fault: 'A lock of which the owner lives was taken over.',
+  },
+  {
+    id: 'sessions.lock-killed',
+    behaviour:
+      'After a writer that was killed before its file was in place the rows are as before it; the next writer goes on and removes what it left.',
+    fault: 'What a dead writer left was not removed.',
+  },
+  {
+    id: 'sessions.lock-waits',
+    behaviour: 'A writer waits for whoever writes, as long as it was told to.',
+    fault: 'The wait ended at once.',
+  },
+  {
+    id: 'sessions.lock-owner',
+    behaviour:
+      'An owner is known by the start of its process beside its pid; one of another machine or container is not taken for dead.',
+    fault: 'A process with the pid of the owner was the owner.',
+  },
+  {
+    id: 'sessions.lock-foreign',
+    behaviour: 'What is in the place of the lock and is none of ours is left alone.',
+    fault: 'What named no owner was removed.',
+  },
+  {
+    id: 'sessions.lock-recovered',
+    behaviour: 'A lock can be taken over from whoever was killed while taking it over.',
+    fault: 'The right to take over was asked for only once.',
+  },
+  {
+    id: 'sessions.lock-late',
+    behaviour: 'Of several who find a lock dead one takes it over; the others find its new owner and wait.',
+    fault: 'The lock was replaced without looking whose it had become.',
+  },
+  {
+    id: 'sessions.lock-processes',
+    behaviour: 'Processes that write at once lose no row, also when the one before them died.',
+    fault: 'Whoever found a lock went on as if it were its own.',
+  },
+];
+
+export const sessionStoreRequirements: readonly Requirement[] = [...contract, ...file];

@@ -1,0 +1,28 @@
+import type { SessionStore } from '@mobkit/core';
+
+import { FileSessionStore } from './file-session-store.js';
+import { type FileSessionsOptions, parseOptions } from './options.js';
+import { makeDirectories, readRows } from './session-file.js';
+
+/** The sessions of one file. */
+export interface FileSessions {
+  readonly sessions: SessionStore;
+  /** Resolves when what was begun has ended. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens sessions in one JSON file, ready to use, for any number of processes of one machine. Nothing is held between two
+ * calls, and there is nothing to clean up after a crash.
+ *
+ * @throws MobError `MOB_CONFIG_INVALID` for a wrong option; `MOB_STORE_REFUSED` for a file that cannot be read or holds
+ * something else, which stays as it is. `details.path` names the file.
+ */
+export async function openFileSessions(options: FileSessionsOptions): Promise<FileSessions> {
+  const parsed = parseOptions(options);
+  await makeDirectories(parsed.path);
+  await makeDirectories(parsed.lockPath);
+  await readRows(parsed.path);
+  const sessions = new FileSessionStore(parsed);
+  return { sessions, close: () => sessions.close() };
+}

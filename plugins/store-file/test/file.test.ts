@@ -1,0 +1,112 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import { openFileSessions } from '@mobkit/store-file';
+import { expect, it, onTestFinished } from 'vitest';
+
+import { row } from './row.js';
+import { testFiles } from './test-files.js';
+
+const freshFile = testFiles();
+
+async function open(options: Parameters<typeof openFileSessions>[0]) {
+  const { sessions, close } = await openFileSessions(options);
+  onTestFinished(close);
+  return sessions;
+}
+
+/** A file that somebody else wrote. */
+function fileOf(text: string): string {
+  const path = freshFile();
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+it('[sessions.file] keeps a row on each line of a file for its owner alone, and leaves nothing else behind', async () => {
+  const path = freshFile();
+  const sessions = await open({ path });
+  expect(existsSync(path)).toBe(false);
+  await sessions.append([row('a', 1, { payload: { turn: 1 } }), row('b', 2)]);
+  expect(readdirSync(dirname(path))).toEqual(['sessions.json']);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+  expect(readFileSync(path, 'utf8').split('\n')).toEqual([
+    '{"version":1,"rows":[',
+    '{"session_id":"a","updated_at_ms":1,"deleted":false,"payload":{"turn":1},"labels":{}},',
+    '{"session_id":"b","updated_at_ms":2,"deleted":false,"payload":null,"labels":{}}',
+    ']}',
+    '',
+  ]);
+  const { ino } = statSync(path);
+  await sessions.append([row('b', 2)]);
+  expect(statSync(path).ino).toBe(ino);
+});
+
+it('[sessions.file-array] reads a bare array of rows, with what may be left out', async () => {
+  const path = fileOf(
+    '[{"session_id":"a","updated_at_ms":5},{"session_id":"b","updated_at_ms":6,"deleted":true}]',
+  );
+  const sessions = await open({ path });
+  expect((await sessions.latest()).rows).toEqual([row('a', 5), row('b', 6, { deleted: true })]);
+  await sessions.append([row('c', 7)]);
+  expect((await sessions.live()).rows).toEqual([row('a', 5), row('c', 7)]);
+});
+
+it.for([
+  ['not JSON', '{"version":1,"rows":[', /is not JSON/],
+  ['an empty file', '', /is not JSON/],
+  ['something else', '{"hello":"world"}', /holds no session rows/],
+  ['a row that is none', '[{"session_id":"a","updated_at_ms":1},{"session_id":""}]', /row 2/],
+  ['a newer release', '{"version":2,"rows":[],"more":1}', /of version 2, of a newer release/],
+] as const)(
+  '[sessions.file-invalid] refuses a file with %s by a typed error that names it, and leaves it as it is',
+  async ([, text, naming]) => {
+    const path = fileOf(text);
+    const refused = { code: 'MOB_STORE_REFUSED', message: expect.stringMatching(naming), details: { path } };
+    await expect(openFileSessions({ path })).rejects.toMatchObject(refused);
+    // Also when it becomes so later.
+    const later = freshFile();
+    const sessions = await open({ path: later });
+    await sessions.append([row('a')]);
+    writeFileSync(later, text);
+    const details = { path: later };
+    await expect(sessions.append([row('b')])).rejects.toMatchObject({ ...refused, details });
+    await expect(sessions.latest()).rejects.toMatchObject({ ...refused, details });
+    await expect(sessions.compact()).rejects.toMatchObject({ ...refused, details });
+    expect(readFileSync(later, 'utf8')).toBe(text);
+    expect(readdirSync(dirname(later))).toEqual(['sessions.json']);
+  },
+);
+
+it('[sessions.file-bounded] lets superseded rows go when the file grows too large, and then refuses what does not fit', async () => {
+  const path = freshFile();
+  const sessions = await open({ path, maxBytes: 2_048 });
+  const payload = 'x'.repeat(500);
+  for (const time of [1, 2, 3, 4, 5, 6]) await sessions.append([row('a', time, { payload })]);
+  expect(statSync(path).size).toBeLessThanOrEqual(2_048);
+  expect((await sessions.latest()).rows).toEqual([row('a', 6, { payload })]);
+  const more = ['b', 'c', 'd', 'e'].map((id) => row(id, 1, { payload }));
+  await expect(sessions.append(more)).rejects.toMatchObject({ code: 'MOB_STORE_REFUSED', details: { path } });
+  expect((await sessions.latest()).rows).toEqual([row('a', 6, { payload })]);
+});
+
+it('[sessions.file-options] refuses options that cannot be meant', async () => {
+  const wrong = [
+    { path: '' },
+    { path: 'a\0' },
+    { path: './x.lock' },
+    { path: './x.json', lockPath: './x.json' },
+    { path: './x.json', lockWaitMs: -1 },
+    { path: './x.json', maxBytes: 1 },
+    { path: './x.json', colour: 'red' },
+  ];
+  for (const options of wrong) {
+    await expect(openFileSessions(options)).rejects.toMatchObject({ code: 'MOB_CONFIG_INVALID' });
+  }
+  const path = fileOf('{}');
+  await expect(openFileSessions({ path: `${path}/below.json` })).rejects.toMatchObject({
+    code: 'MOB_STORE_REFUSED',
+    details: { path: `${path}/below.json` },
+  });
+});
