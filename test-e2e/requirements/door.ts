@@ -60,4 +60,27 @@ export const doorRequirements: readonly Requirement[] = [
       'A wrong entry is refused with the file and the field of it, down to the option that is wrong.',
     fault: 'The error named the file alone.',
   },
+  {
+    id: 'door.scaffold',
+    behaviour:
+      '`plugin new` makes a package outside of the repository, on the versions of the mobkit that runs, with two doors, the kit and a workflow.',
+    fault: 'The file that is hidden in a package, `.gitignore`, was left under its other name.',
+  },
+  {
+    id: 'door.scaffold-names',
+    behaviour: 'A package may have a scope, and what is in it is called after it; other names are refused.',
+    fault: 'A name with a capital letter was taken.',
+  },
+  {
+    id: 'door.scaffold-whole',
+    behaviour:
+      'A directory that is not empty is refused, and a package that cannot be written whole is not there.',
+    fault: 'What was written before a failure was left beside where it goes.',
+  },
+  {
+    id: 'door.third-party',
+    behaviour:
+      'A store that is made and filled in as the guide says, and installed from tarballs, passes the kit, is loaded by a config, and keeps events and ledger over SIGKILL.',
+    fault: 'The journal did not read what it had kept.',
+  },
 ];

@@ -76,7 +76,7 @@ it('[door.require-durable-late] closes a store that says only when it is open th
   expect(card).toContainEqual({ slot: 'events', durability: 'unknown', plugin: 'late' });
   expect(existsSync(join(directory, 'closed'))).toBe(false);
 
-  const refused = await mobkit(['up', ...args, '--require-durable']);
+  const refused = await mobkit(['up', ...args, '--require-durable', '--once', 'hello']);
   expect(refused).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/With --require-durable.*\(late\)/s),

@@ -64,6 +64,8 @@ export async function runCommand(command: Command): Promise<number> {
       return (await import('./commands/modules.js')).modules(command);
     case 'check':
       return (await import('./commands/check.js')).check(command);
+    case 'plugin':
+      return (await import('./commands/plugin-new.js')).newPlugin(command);
     case 'plugins':
       return (await import('./commands/plugins.js')).listPlugins(command);
   }

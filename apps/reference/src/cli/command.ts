@@ -32,7 +32,8 @@ export type Command =
   | (KeptState & { readonly name: 'export'; readonly file?: string })
   | (KeptState & { readonly name: 'import'; readonly file: string })
   | { readonly name: 'check'; readonly mobFile: string }
-  | PluginsCommand;
+  | PluginsCommand
+  | NewPluginCommand;
 
 /** What moves the running mob from one state to another. */
 export type LifecycleCommand = 'stop' | 'resume' | 'complete' | 'reset' | 'destroy';
@@ -212,4 +213,13 @@ export interface EventsCommand extends KeptState {
   /** The dead letters instead. */
   readonly dead: boolean;
   readonly json: boolean;
+}
+
+/** A package for a store of one's own. */
+export interface NewPluginCommand {
+  readonly name: 'plugin';
+  /** Of the package, with its scope if it has one. */
+  readonly packageName: string;
+  /** Where to put it; absent: a directory named after the package, here. */
+  readonly directory?: string;
 }

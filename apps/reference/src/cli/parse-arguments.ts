@@ -57,6 +57,7 @@ const allOptions = {
   export: { state, store },
   import: { state, store },
   check: {},
+  plugin: { dir: { type: 'string' } },
   plugins: { state, store, json: flag },
 } as const;
 
@@ -246,6 +247,12 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
     case 'check': {
       const { positionals } = parse(name, rest, allOptions.check, 1, 1);
       return { name, mobFile: positionals[0] ?? '' };
+    }
+    case 'plugin': {
+      const { values, positionals } = parse(name, rest, allOptions.plugin, 2, 2);
+      const [what, packageName = ''] = positionals;
+      if (what !== 'new') throw usageError('plugin takes `new NAME`');
+      return { name, packageName, ...(values.dir !== undefined && { directory: values.dir }) };
     }
     case 'plugins': {
       const { values, positionals } = parse(name, rest, allOptions.plugins, 0, 1);

@@ -116,8 +116,11 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
   mobkit plugins [mob.toml]      print the plugins that \`up\` would load, in order: from where, what each
                                  is there for, how long its store keeps; with --state and --store as \`up\`
       --json                     as one JSON object
+  mobkit plugin new NAME         make a package for a store of your own, NAME as npm takes it
+                                 (store-foo, @acme/mobkit-store-foo); docs/write-a-store.md goes on from there
+      --dir DIR                  where to (default ./ and the name without its scope)
 
-All but check and module take --state DIR: a running server is found by its state directory. Where
+All but check, module and plugin take --state DIR: a running server is found by its state directory. Where
 none runs, events, members, export and import open the store themselves; they take --store as well.
 MOBKIT_STORE in the environment stands for --store, and keeps a password out of the list of processes;
 then comes \`store\` in the config, then SQLite in the state directory.
