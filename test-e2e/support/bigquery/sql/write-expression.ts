@@ -110,15 +110,10 @@ class ExpressionWriter {
         return { sql: `${stepOf(of.unit)}(${this.write(of.of).sql})` };
       case 'subquery':
         return this.#subquery(of.query, of.as);
-      case 'array': {
-        const sql = `[${of.items.map((item) => this.write(item).sql).join(', ')}]`;
-        return {
-          sql: of.element ? `CAST(${sql} AS ${duckType(of.element)}[])` : sql,
-          type: { name: 'ARRAY' },
-        };
-      }
+      case 'array':
+        return this.#array(of.items, of.element);
       case 'struct':
-        return { sql: this.#struct(of.fields) };
+        return this.#struct(of.fields);
       case 'item':
         return { sql: `list_extract(${this.write(of.of).sql}, ${this.write(of.at).sql} + ${1 - of.from})` };
       case 'field':
@@ -194,12 +189,32 @@ class ExpressionWriter {
     return as === 'array' ? { sql: `ARRAY(${sql})`, type: { name: 'ARRAY' } } : { sql: `(${sql})` };
   }
 
-  #struct(fields: readonly { readonly name?: string; readonly value: Expression }[]): string {
-    const named = fields.some(({ name }) => name !== undefined);
-    if (!named) return `row(${fields.map(({ value }) => this.write(value).sql).join(', ')})`;
-    const one = (name: string | undefined, value: Expression, at: number) =>
-      `${quoted(name ?? `_field_${at + 1}`)} := ${this.write(value).sql}`;
-    return `struct_pack(${fields.map(({ name, value }, at) => one(name, value, at)).join(', ')})`;
+  #array(items: readonly Expression[], element: SqlType | undefined): Sql {
+    const [first] = items;
+    const names = first?.kind === 'struct' ? first.fields.map(({ name }) => name) : [];
+    // The first item gives the names of the others.
+    const named = items.map((item) =>
+      item.kind === 'struct' ? this.#struct(item.fields, names) : this.write(item),
+    );
+    const sql = `[${named.map((item) => item.sql).join(', ')}]`;
+    const of = element ?? named[0]?.type;
+    const type: SqlType = { name: 'ARRAY', ...(of && { of }) };
+    return { sql: element ? `CAST(${sql} AS ${duckType(element)}[])` : sql, type };
+  }
+
+  #struct(
+    fields: readonly { readonly name?: string | undefined; readonly value: Expression }[],
+    names: readonly (string | undefined)[] = [],
+  ): Sql {
+    const written = fields.map(({ name, value }, at) => ({ name: name ?? names[at], ...this.write(value) }));
+    if (written.every(({ name }) => name === undefined)) {
+      return { sql: `row(${written.map(({ sql }) => sql).join(', ')})` };
+    }
+    const parts = written.map(({ name, ...rest }, at) => ({ name: name ?? `_field_${at + 1}`, ...rest }));
+    const sql = `struct_pack(${parts.map((part) => `${quoted(part.name)} := ${part.sql}`).join(', ')})`;
+    // Fields of a type that is not known are still fields.
+    const known = parts.map(({ name, type }) => ({ name, type: type ?? { name: 'NULL' } }));
+    return { sql, type: { name: 'STRUCT', fields: known } };
   }
 
   #call(call: Call): Sql {
