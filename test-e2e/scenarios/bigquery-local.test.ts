@@ -253,7 +253,9 @@ it('[warehouse.loads] loads lines of JSON under a job id, once, all of them or n
 it('[warehouse.limits] takes at most 10 MB and 50,000 rows in a request', async () => {
   const dataset = await openDataset();
   await dataset.makeTable('events');
-  const large = await dataset.insert('events', [{ id: 'x'.repeat(10 * 1024 * 1024) }]);
+  const large = await dataset.call('POST', `/datasets/${dataset.name}/tables/events/insertAll`, {
+    rows: [{ json: { id: 'x'.repeat(10 * 1024 * 1024) } }],
+  });
   expect(large.status).toBe(413);
   const many = await dataset.call('POST', `/datasets/${dataset.name}/tables/events/insertAll`, {
     rows: Array.from({ length: 50_001 }, () => ({ json: {} })),
