@@ -15,7 +15,8 @@ export const archiveRequirements: readonly Requirement[] = [
   },
   {
     id: 'warehouse.streaming-buffer',
-    behaviour: 'A statement that would change rows streamed a moment ago is refused, and one that would not is run.',
+    behaviour:
+      'A statement that would change rows streamed a moment ago is refused, and one that would not is run.',
     fault: 'Up to eight rows of the buffer were let through.',
   },
   {
@@ -25,12 +26,14 @@ export const archiveRequirements: readonly Requirement[] = [
   },
   {
     id: 'warehouse.dml',
-    behaviour: 'A statement tells how many rows it inserted, updated and deleted; of two with one condition one changes the row.',
+    behaviour:
+      'A statement tells how many rows it inserted, updated and deleted; of two with one condition one changes the row.',
     fault: 'Updated rows were not counted.',
   },
   {
     id: 'warehouse.latest',
-    behaviour: 'The latest row of each is found by a window and through a view, which a window cannot be materialized in.',
+    behaviour:
+      'The latest row of each is found by a window and through a view, which a window cannot be materialized in.',
     fault: 'Any query could be materialized.',
   },
   {
@@ -41,12 +44,14 @@ export const archiveRequirements: readonly Requirement[] = [
   },
   {
     id: 'warehouse.bytes',
-    behaviour: 'A dry run tells what would be read and does nothing; what would read more than it may is refused.',
+    behaviour:
+      'A dry run tells what would be read and does nothing; what would read more than it may is refused.',
     fault: 'The ceiling was ten bytes higher.',
   },
   {
     id: 'warehouse.paging',
-    behaviour: 'Rows come by pages with a token for the next; a request with a known id is answered and not done again.',
+    behaviour:
+      'Rows come by pages with a token for the next; a request with a known id is answered and not done again.',
     fault: 'Request ids were not kept.',
   },
   {
@@ -66,7 +71,8 @@ export const archiveRequirements: readonly Requirement[] = [
   },
   {
     id: 'warehouse.fault-answers',
-    behaviour: 'Requests of one dataset are refused as often, and with the status and reason, as was switched on.',
+    behaviour:
+      'Requests of one dataset are refused as often, and with the status and reason, as was switched on.',
     fault: 'Switches of one dataset were of all.',
   },
   {

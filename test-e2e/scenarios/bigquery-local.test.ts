@@ -5,26 +5,31 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, it } from 'vitest';
 
-import { openDataset, parameter } from '../support/bigquery-dataset.js';
+import { type Answered, openDataset, parameter } from '../support/bigquery-dataset.js';
 
 const DAY = '2026-01-01T10:00:00Z';
 
 it('[warehouse.rows] gives back what was streamed, in the types of the columns', async () => {
   const dataset = await openDataset();
   await dataset.makeTable('events');
-  const row = { id: 'a', seq: '9007199254740993', happened_at: '2026-01-01T10:00:00.123456Z', tags: ['x', 'y'] };
+  const row = {
+    id: 'a',
+    seq: '9007199254740993',
+    happened_at: '2026-01-01T10:00:00.123456Z',
+    tags: ['x', 'y'],
+  };
   await dataset.insert('events', [{ ...row, payload: '{"n":[1,null]}' }, { id: 'b' }]);
   const { body } = await dataset.query('SELECT * FROM $t.events ORDER BY id', {
     formatOptions: { useInt64Timestamp: true },
   });
-  expect(body.schema.fields.map(({ type, mode }: { type: string; mode: string }) => `${type} ${mode}`)).toEqual([
+  expect(body.schema?.fields.map(({ type, mode }) => `${type} ${mode}`)).toEqual([
     'STRING NULLABLE',
     'INTEGER NULLABLE',
     'TIMESTAMP NULLABLE',
     'JSON NULLABLE',
     'STRING REPEATED',
   ]);
-  const [first, second] = body.rows.map(({ f }: { f: { v: unknown }[] }) => f.map(({ v }) => v));
+  const [first, second] = (body.rows ?? []).map(({ f }) => f.map(({ v }) => v));
   expect(first).toEqual(['a', row.seq, '1767261600123456', '{"n":[1,null]}', [{ v: 'x' }, { v: 'y' }]]);
   expect(second).toEqual(['b', null, null, null, []]);
 });
@@ -38,7 +43,7 @@ it('[warehouse.insert-ids] streams a row once for each insert id, and what is wr
 
   const wrong = [{ id: 'b' }, { id: 'c', nope: 1 }, { id: 'd', seq: 'many' }, {}];
   const { body } = await dataset.insert('events', wrong);
-  expect(body.insertErrors.map(({ errors: [{ reason, location }] }: any) => `${reason} ${location}`)).toEqual([
+  expect(body.insertErrors?.map(({ errors: [one] }) => `${one?.reason} ${one?.location}`)).toEqual([
     'stopped ',
     'invalid nope',
     'invalid seq',
@@ -47,7 +52,7 @@ it('[warehouse.insert-ids] streams a row once for each insert id, and what is wr
   expect(await dataset.rows('SELECT count(*) FROM $t.events')).toEqual([['1']]);
   const skipped = await dataset.insert('events', wrong, { skipInvalidRows: true });
   expect(skipped.body.insertErrors).toHaveLength(3);
-  await dataset.insert('events', [{ id: 'e', nope: 1 } as { id: string }], { ignoreUnknownValues: true });
+  await dataset.insert('events', [{ id: 'e', nope: 1 }], { ignoreUnknownValues: true });
   expect(await dataset.rows('SELECT id FROM $t.events ORDER BY id')).toEqual([['a'], ['b'], ['e']]);
 });
 
@@ -64,11 +69,9 @@ it('[warehouse.streaming-buffer] changes no row that was streamed a moment ago, 
     "MERGE $t.events AS t USING (SELECT 'new' AS id) AS s ON t.id = s.id WHEN MATCHED THEN DELETE",
   ]) {
     const { status, body } = await dataset.query(sql);
-    expect.soft([status, body.error?.errors[0].reason, body.error?.message]).toEqual([
-      400,
-      'invalidQuery',
-      expect.stringContaining('would affect rows in the streaming buffer'),
-    ]);
+    expect
+      .soft([status, body.error?.errors[0].reason, body.error?.message])
+      .toEqual([400, 'invalidQuery', expect.stringContaining('would affect rows in the streaming buffer')]);
   }
   const merged = await dataset.query(
     "MERGE $t.events AS t USING (SELECT 'new' AS id) AS s ON t.id = s.id WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id)",
@@ -76,13 +79,13 @@ it('[warehouse.streaming-buffer] changes no row that was streamed a moment ago, 
   expect(merged.body.numDmlAffectedRows).toBe('0');
   expect((await dataset.query("DELETE FROM $t.events WHERE id = 'old'")).body.numDmlAffectedRows).toBe('1');
   const { body } = await dataset.call('GET', `/datasets/${dataset.name}/tables/events`);
-  expect(body.streamingBuffer.estimatedRows).toBe('1');
+  expect(body.streamingBuffer?.estimatedRows).toBe('1');
   await dataset.release();
   expect((await dataset.query('TRUNCATE TABLE $t.events')).body.numDmlAffectedRows).toBe('1');
 });
 
 it.each([
-  ["SELECT id::STRING FROM $t.events", 'Illegal input character'],
+  ['SELECT id::STRING FROM $t.events', 'Illegal input character'],
   ['SELECT id AS x FROM $t.events WHERE x = "a"', 'Unrecognized name: x'],
   ["SELECT id FROM $t.events WHERE seq = '1'", 'No matching signature for operator ='],
   ['SELECT id FROM $t.events WHERE DATE(happened_at) = happened_at', 'No matching signature'],
@@ -105,7 +108,7 @@ it.each([
   await dataset.makeTable('events');
   const { status, body } = await dataset.query(sql);
   expect({ status, reason: body.error?.errors[0].reason }).toEqual({ status: 400, reason: 'invalidQuery' });
-  expect(body.error.message).toContain(why);
+  expect(body.error?.message).toContain(why);
 });
 
 it('[warehouse.dml] tells how many rows a statement changed, and changes by a condition once', async () => {
@@ -118,7 +121,7 @@ it('[warehouse.dml] tells how many rows a statement changed, and changes by a co
       queryParameters: [parameter('holder', 'STRING', holder)],
     });
   const taken = await Promise.all([take('b'), take('c')]);
-  expect(taken.map(({ body }) => body.numDmlAffectedRows).toSorted()).toEqual(['0', '1']);
+  expect(new Set(taken.map(({ body }) => body.numDmlAffectedRows))).toEqual(new Set(['0', '1']));
   const merge = await dataset.query(`
     MERGE $t.leases t USING (SELECT r.* FROM UNNEST([STRUCT('other' AS name, 'z' AS holder), ('third', 'z')]) AS r) s
     ON t.name = s.name
@@ -135,7 +138,9 @@ it('[warehouse.dml] tells how many rows a statement changed, and changes by a co
 it('[warehouse.latest] finds the latest row of each by window, by parameter and through a view', async () => {
   const dataset = await openDataset();
   await dataset.makeTable('events');
-  const rows = [1, 2, 3].flatMap((seq) => [`a${seq}`, `b${seq}`].map((id) => ({ id, seq, happened_at: DAY })));
+  const rows = [1, 2, 3].flatMap((seq) =>
+    [`a${seq}`, `b${seq}`].map((id) => ({ id, seq, happened_at: DAY })),
+  );
   await dataset.insert('events', rows);
   const latest = `SELECT id, seq FROM $t.events WHERE SUBSTR(id, 1, 1) IN UNNEST(@of)
     QUALIFY ROW_NUMBER() OVER (PARTITION BY SUBSTR(id, 1, 1) ORDER BY seq DESC, id) = 1`;
@@ -143,40 +148,62 @@ it('[warehouse.latest] finds the latest row of each by window, by parameter and 
   expect(await dataset.rows(latest, { queryParameters })).toEqual([['a3', '3']]);
   const grouped = 'SELECT SUBSTR(id, 1, 1) AS who, MAX(seq) AS seq FROM $t.events GROUP BY who';
   expect((await dataset.query(`CREATE MATERIALIZED VIEW $t.newest AS ${grouped}`)).status).toBe(200);
-  await dataset.insert('events', [{ id: 'a9', seq: 9 } as { id: string }]);
+  await dataset.insert('events', [{ id: 'a9', seq: 9 }]);
   expect(await dataset.rows('SELECT who, seq FROM $t.newest ORDER BY who')).toEqual([
     ['a', '9'],
     ['b', '3'],
   ]);
-  const { body } = await dataset.query(`CREATE MATERIALIZED VIEW $t.windowed AS ${latest.replace('@of', "['a']")}`);
-  expect(body.error.message).toContain('unsupported features');
+  const { body } = await dataset.query(
+    `CREATE MATERIALIZED VIEW $t.windowed AS ${latest.replace('@of', "['a']")}`,
+  );
+  expect(body.error?.message).toContain('unsupported features');
 });
 
 it('[warehouse.pruning] says which partitions a statement reads by the constants that bound their column', async () => {
   const dataset = await openDataset();
   await dataset.makeTable('events', { requirePartitionFilter: true });
-  const rows = [1, 2, 3, 4].map((day) => ({ id: `e${day}`, seq: day, happened_at: `2026-01-0${day}T23:59:59.999999Z` }));
+  const rows = [1, 2, 3, 4].map((day) => ({
+    id: `e${day}`,
+    seq: day,
+    happened_at: `2026-01-0${day}T23:59:59.999999Z`,
+  }));
   await dataset.insert('events', rows);
-  const queryParameters = [parameter('from', 'TIMESTAMP', '2026-01-02T00:00:00Z'), parameter('ms', 'INT64', '1767398400000')];
+  const queryParameters = [
+    parameter('from', 'TIMESTAMP', '2026-01-02T00:00:00Z'),
+    parameter('ms', 'INT64', '1767398400000'),
+  ];
   const read = async (where: string) => {
     const { body } = await dataset.query(`SELECT id FROM $t.events WHERE ${where}`, { queryParameters });
     const last = (await dataset.statements()).at(-1);
-    return body.error ? body.error.message : { partitions: last?.partitions, bytes: body.totalBytesProcessed };
+    return body.error
+      ? body.error?.message
+      : { partitions: last?.partitions, bytes: body.totalBytesProcessed };
   };
   const id = 4;
   expect(await read('happened_at >= @from AND happened_at < TIMESTAMP_MILLIS(@ms)')).toEqual({
     partitions: ['20260102'],
     bytes: String(id + 8),
   });
-  expect(await read("DATE(happened_at) = '2026-01-03' OR happened_at < TIMESTAMP_SUB(@from, INTERVAL 1 MICROSECOND)")).toEqual({
+  expect(
+    await read(
+      "DATE(happened_at) = '2026-01-03' OR happened_at < TIMESTAMP_SUB(@from, INTERVAL 1 MICROSECOND)",
+    ),
+  ).toEqual({
     partitions: ['20260101', '20260103'],
     bytes: String(2 * (id + 8)),
   });
   expect(await read("happened_at BETWEEN @from AND TIMESTAMP '2026-01-03' AND seq = 2")).toMatchObject({
     partitions: ['20260102', '20260103'],
   });
-  expect(await read('happened_at > TIMESTAMP_ADD(@from, INTERVAL 9 DAY)')).toEqual({ partitions: [], bytes: '0' });
-  for (const unbounded of ['seq = 2', 'happened_at >= @from OR seq = 1', 'TIMESTAMP_ADD(happened_at, INTERVAL 1 DAY) > @from']) {
+  expect(await read('happened_at > TIMESTAMP_ADD(@from, INTERVAL 9 DAY)')).toEqual({
+    partitions: [],
+    bytes: '0',
+  });
+  for (const unbounded of [
+    'seq = 2',
+    'happened_at >= @from OR seq = 1',
+    'TIMESTAMP_ADD(happened_at, INTERVAL 1 DAY) > @from',
+  ]) {
     expect.soft(await read(unbounded)).toContain('without a filter over column(s)');
   }
 });
@@ -184,12 +211,12 @@ it('[warehouse.pruning] says which partitions a statement reads by the constants
 it('[warehouse.bytes] estimates without running, and refuses what would read more than it may', async () => {
   const dataset = await openDataset();
   await dataset.makeTable('events');
-  await dataset.insert('events', [{ id: 'abcd', happened_at: DAY } as { id: string }]);
+  await dataset.insert('events', [{ id: 'abcd', happened_at: DAY }]);
   await dataset.release();
   const dry = await dataset.query('DELETE FROM $t.events WHERE TRUE', { dryRun: true });
   expect(dry.body).toMatchObject({ jobComplete: true, totalBytesProcessed: String(6 + 8) });
   const refused = await dataset.query('SELECT id FROM $t.events', { maximumBytesBilled: '5' });
-  expect([refused.status, refused.body.error.errors[0].reason]).toEqual([400, 'bytesBilledLimitExceeded']);
+  expect([refused.status, refused.body.error?.errors[0].reason]).toEqual([400, 'bytesBilledLimitExceeded']);
   expect(await dataset.rows('SELECT id FROM $t.events', { maximumBytesBilled: '6' })).toEqual([['abcd']]);
 });
 
@@ -198,12 +225,13 @@ it('[warehouse.paging] hands rows out by pages, and a request that comes again i
   await dataset.makeTable('events');
   await dataset.insert('events', [{ id: 'a' }, { id: 'b' }, { id: 'c' }]);
   const { body } = await dataset.query('SELECT id FROM $t.events ORDER BY id', { maxResults: 2 });
-  expect([body.rows.length, body.totalRows]).toEqual([2, '3']);
-  const { jobId } = body.jobReference;
+  expect([body.rows?.length, body.totalRows]).toEqual([2, '3']);
+  const jobId = body.jobReference?.jobId;
   const rest = await dataset.call('GET', `/queries/${jobId}?pageToken=${body.pageToken}`);
   expect([rest.body.rows, rest.body.pageToken]).toEqual([[{ f: [{ v: 'c' }] }], undefined]);
 
-  const insert = () => dataset.query("INSERT INTO $t.events (id) VALUES ('d')", { requestId: `r_${dataset.name}` });
+  const insert = () =>
+    dataset.query("INSERT INTO $t.events (id) VALUES ('d')", { requestId: `r_${dataset.name}` });
   const [first, again] = [await insert(), await insert()];
   expect(again.body.jobReference).toEqual(first.body.jobReference);
   expect(await dataset.rows("SELECT count(*) FROM $t.events WHERE id = 'd'")).toEqual([['1']]);
@@ -228,19 +256,33 @@ it('[warehouse.loads] loads lines of JSON under a job id, once, all of them or n
       headers: { 'content-type': 'multipart/related; boundary=x' },
       body: `${part('application/json', JSON.stringify(about(jobId)))}${part('application/octet-stream', lines)}--x--`,
     });
-    return { status: response.status, body: (await response.json()) as any };
+    return { status: response.status, body: (await response.json()) as Answered['body'] };
   };
   const good = `{"id":"a","payload":{"deep":[1]}}\n{"id":"b","seq":2}\n`;
-  expect((await load('one', good)).body).toMatchObject({ status: { state: 'DONE' }, statistics: { load: { outputRows: '2' } } });
-  expect((await load('one', good)).body.error.errors[0].reason).toBe('duplicate');
+  expect((await load('one', good)).body).toMatchObject({
+    status: { state: 'DONE' },
+    statistics: { load: { outputRows: '2' } },
+  });
+  expect((await load('one', good)).body.error?.errors[0].reason).toBe('duplicate');
   const bad = await load('two', `{"id":"c"}\n{"id":"d","nope":1}\n`);
-  expect(bad.body.status.errorResult).toMatchObject({ reason: 'invalid', message: expect.stringContaining('errors: 1') });
-  expect(bad.body.status.errors[0].message).toContain('position 11: no such field: nope');
+  expect(bad.body.status?.errorResult).toMatchObject({
+    reason: 'invalid',
+    message: expect.stringContaining('errors: 1'),
+  });
+  expect(bad.body.status?.errors?.[0]?.message).toContain('position 11: no such field: nope');
 
-  const opened = await fetch(`${dataset.uploads}?uploadType=resumable`, { method: 'POST', body: JSON.stringify(about('three')) });
+  const opened = await fetch(`${dataset.uploads}?uploadType=resumable`, {
+    method: 'POST',
+    body: JSON.stringify(about('three')),
+  });
   const location = opened.headers.get('location') ?? '';
   const put = (text: string, range: string) =>
-    fetch(location, { method: 'PUT', body: text, headers: { 'content-range': `bytes ${range}` }, redirect: 'manual' });
+    fetch(location, {
+      method: 'PUT',
+      body: text,
+      headers: { 'content-range': `bytes ${range}` },
+      redirect: 'manual',
+    });
   expect((await put('{"id":', '0-5/*')).status).toBe(308);
   expect((await put('"e"}', '6-9/10')).status).toBe(200);
   expect(await dataset.rows('SELECT id, payload FROM $t.events ORDER BY id')).toEqual([
@@ -260,16 +302,16 @@ it('[warehouse.limits] takes at most 10 MB and 50,000 rows in a request', async 
   const many = await dataset.call('POST', `/datasets/${dataset.name}/tables/events/insertAll`, {
     rows: Array.from({ length: 50_001 }, () => ({ json: {} })),
   });
-  expect([many.status, many.body.error.message]).toEqual([400, expect.stringContaining('too many rows')]);
+  expect([many.status, many.body.error?.message]).toEqual([400, expect.stringContaining('too many rows')]);
 });
 
 it('[warehouse.there] tells what is not there from what is there already', async () => {
   const dataset = await openDataset();
   expect((await dataset.makeTable('events')).status).toBe(200);
   const again = await dataset.makeTable('events');
-  expect([again.status, again.body.error.errors[0].reason]).toEqual([409, 'duplicate']);
+  expect([again.status, again.body.error?.errors[0].reason]).toEqual([409, 'duplicate']);
   const nowhere = await dataset.insert('nowhere', [{ id: 'a' }]);
-  expect([nowhere.status, nowhere.body.error.errors[0].reason]).toEqual([404, 'notFound']);
+  expect([nowhere.status, nowhere.body.error?.errors[0].reason]).toEqual([404, 'notFound']);
   expect((await dataset.query('SELECT 1 FROM $t.nowhere')).status).toBe(404);
   expect((await dataset.call('GET', '/jobs/nothing')).status).toBe(404);
 });
@@ -284,7 +326,7 @@ it('[warehouse.fault-answers] refuses as often as it is told to, the requests of
   await dataset.faults({ answers: [{ times: 1, status: 403, reason: 'quotaExceeded' }] });
   expect((await other.makeTable('events')).status).toBe(200);
   const { status, body } = await dataset.query('SELECT id FROM $t.events');
-  expect([status, body.error.errors[0].reason]).toEqual([403, 'quotaExceeded']);
+  expect([status, body.error?.errors[0].reason]).toEqual([403, 'quotaExceeded']);
 });
 
 it('[warehouse.fault-slow] says for some polls that a job is not done', async () => {
@@ -293,7 +335,7 @@ it('[warehouse.fault-slow] says for some polls that a job is not done', async ()
   await dataset.faults({ slowJobs: 2 });
   const { body } = await dataset.query('SELECT count(*) FROM $t.events');
   expect([body.jobComplete, body.rows]).toEqual([false, undefined]);
-  const poll = () => dataset.call('GET', `/queries/${body.jobReference.jobId}`);
+  const poll = () => dataset.call('GET', `/queries/${body.jobReference?.jobId}`);
   expect((await poll()).body.jobComplete).toBe(false);
   expect((await poll()).body).toMatchObject({ jobComplete: true, rows: [{ f: [{ v: '0' }] }] });
 });
@@ -301,7 +343,9 @@ it('[warehouse.fault-slow] says for some polls that a job is not done', async ()
 it('[warehouse.fault-rows] refuses some rows of an insert, with the reason it is told', async () => {
   const dataset = await openDataset();
   await dataset.makeTable('events');
-  await dataset.faults({ insertErrors: [{ insertId: 'b', reason: 'backendError', message: 'later', times: 1 }] });
+  await dataset.faults({
+    insertErrors: [{ insertId: 'b', reason: 'backendError', message: 'later', times: 1 }],
+  });
   const rows = [{ id: 'a' }, { id: 'b' }];
   const { body } = await dataset.insert('events', rows, { skipInvalidRows: true });
   expect(body.insertErrors).toEqual([

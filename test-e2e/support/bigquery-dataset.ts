@@ -6,13 +6,34 @@ import type { Cell } from './bigquery/cells.js';
 import type { FaultSwitches } from './bigquery/faults.js';
 import type { StatementEntry } from './bigquery/statement-log.js';
 
-export const PROJECT = 'mobkit-test';
+const PROJECT = 'mobkit-test';
 
-/** What the service answers: a status, and a body of which a test says what it expects. */
+/** What the service answers: a status, and of the body what belongs to the call. */
 export interface Answered {
   readonly status: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- What comes over the wire.
-  readonly body: any;
+  readonly body: AnswerBody;
+}
+
+interface Problem {
+  readonly reason: string;
+  readonly message: string;
+  readonly location?: string;
+}
+
+interface AnswerBody {
+  readonly error?: { readonly message: string; readonly errors: readonly [Problem] };
+  readonly schema?: { readonly fields: readonly { readonly type: string; readonly mode: string }[] };
+  readonly rows?: readonly { readonly f: readonly Cell[] }[];
+  readonly totalRows?: string;
+  readonly pageToken?: string;
+  readonly jobReference?: { readonly jobId: string };
+  readonly totalBytesProcessed?: string;
+  readonly numDmlAffectedRows?: string;
+  readonly dmlStats?: object;
+  readonly insertErrors?: readonly { readonly errors: readonly Problem[] }[];
+  readonly status?: { readonly errorResult?: Problem; readonly errors?: readonly Problem[] };
+  readonly streamingBuffer?: { readonly estimatedRows: string };
+  readonly jobComplete?: boolean;
 }
 
 /** A dataset of the running test's own on the local BigQuery, gone when it is finished. */
@@ -30,7 +51,7 @@ export async function openDataset() {
 }
 
 /** Speaks to the service as any client would. */
-export class TestDataset {
+class TestDataset {
   readonly #endpoint: string;
   readonly name: string;
 
@@ -50,7 +71,7 @@ export class TestDataset {
   async call(method: string, path: string, body?: object): Promise<Answered> {
     const sent = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
     const response = await fetch(`${this.root}${path}`, { method, ...sent });
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: (await response.json()) as AnswerBody };
   }
 
   /** A table partitioned by the day of `happened_at`. */
@@ -71,7 +92,11 @@ export class TestDataset {
   }
 
   /** Streams rows; each has its `id` as insert id. */
-  insert(tableId: string, rows: readonly { readonly id?: string }[], more: object = {}): Promise<Answered> {
+  insert(
+    tableId: string,
+    rows: readonly { readonly id?: string; readonly [column: string]: unknown }[],
+    more: object = {},
+  ): Promise<Answered> {
     return this.call('POST', `/datasets/${this.name}/tables/${tableId}/insertAll`, {
       rows: rows.map((json) => ({ insertId: json.id, json })),
       ...more,
@@ -87,8 +112,8 @@ export class TestDataset {
   /** The values of a statement's rows. */
   async rows(sql: string, more: object = {}): Promise<readonly (readonly Cell['v'][])[]> {
     const { status, body } = await this.query(sql, more);
-    if (status !== 200) throw new Error(body.error.message);
-    return (body.rows ?? []).map(({ f }: { f: readonly Cell[] }) => f.map(({ v }) => v));
+    if (status !== 200) throw new Error(body.error?.message);
+    return (body.rows ?? []).map(({ f }) => f.map(({ v }) => v));
   }
 
   async faults(switches: FaultSwitches): Promise<void> {
@@ -105,7 +130,10 @@ export class TestDataset {
 
   async #control(method: string, what: string, body?: object): Promise<Record<string, unknown>> {
     const sent = body && { body: JSON.stringify(body) };
-    const response = await fetch(`${this.#endpoint}/_local/${what}?dataset=${this.name}`, { method, ...sent });
+    const response = await fetch(`${this.#endpoint}/_local/${what}?dataset=${this.name}`, {
+      method,
+      ...sent,
+    });
     if (!response.ok) throw new Error(await response.text());
     return (await response.json()) as Record<string, unknown>;
   }
