@@ -4,3 +4,9 @@ export { openBigQueryArchive, openBigQueryEventLog } from './events/open-events.
 export type { BigQueryArchive, BigQueryEventLogOptions, BigQueryLog } from './events/open-events.js';
 export type { BigQueryEventOptions, WriteMode } from './events/options.js';
 export type { BigQueryEventLog } from './events/table-event-log.js';
+export type { BigQuerySessionStore } from './sessions/bigquery-session-store.js';
+export type { SessionWarehouseOptions } from './sessions/client-for-caller.js';
+export { openBigQuerySessions } from './sessions/open-sessions.js';
+export type { BigQuerySessionOptions, BigQuerySessions } from './sessions/open-sessions.js';
+export { openBigQuerySessionWarehouse } from './sessions/session-warehouse.js';
+export type { BigQuerySessionWarehouse } from './sessions/session-warehouse.js';

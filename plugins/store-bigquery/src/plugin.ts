@@ -3,6 +3,9 @@ import { type MobPlugin, tokens } from '@mobkit/di';
 import { openBigQueryArchive, openBigQueryEventLog } from './events/open-events.js';
 import type { BigQueryEventLogOptions } from './events/open-events.js';
 import type { BigQueryEventOptions } from './events/options.js';
+import type { SessionWarehouseOptions } from './sessions/client-for-caller.js';
+import { type BigQuerySessionOptions, openBigQuerySessions } from './sessions/open-sessions.js';
+import { openBigQuerySessionWarehouse } from './sessions/session-warehouse.js';
 
 /** What of mobkit is kept in BigQuery. */
 export type StoreBigQueryOptions =
@@ -35,6 +38,38 @@ export function storeBigquery(options: StoreBigQueryOptions): MobPlugin {
           close: (opened) => opened.close(),
         })
         .fill(tokens.eventArchive, (opened) => opened.archive);
+    },
+  };
+}
+
+/** Provides `SessionStore` from a table in BigQuery. */
+export function storeBigquerySessions(options: BigQuerySessionOptions): MobPlugin {
+  return {
+    name: 'store-bigquery-sessions',
+    register(context) {
+      context
+        .provideResource({
+          name: 'store-bigquery-sessions',
+          open: () => openBigQuerySessions(options),
+          close: (opened) => opened.close(),
+        })
+        .fill(tokens.sessionStore, ({ sessions }) => sessions);
+    },
+  };
+}
+
+/** Provides `SessionWarehouse`: callers from outside may ask for the sessions of tables that they name. */
+export function bigquerySessionWarehouse(options: SessionWarehouseOptions = {}): MobPlugin {
+  return {
+    name: 'bigquery-session-warehouse',
+    register(context) {
+      context
+        .provideResource({
+          name: 'bigquery-session-warehouse',
+          open: async () => openBigQuerySessionWarehouse(options),
+          close: (warehouse) => warehouse.close(),
+        })
+        .fill(tokens.sessionWarehouse, (warehouse) => warehouse);
     },
   };
 }

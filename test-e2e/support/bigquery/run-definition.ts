@@ -39,7 +39,7 @@ export async function runDefinition(
     case 'CREATE_MATERIALIZED_VIEW': {
       if (await isKept(warehouse, statement, defaults)) return;
       const materialized = statement.kind === 'CREATE_MATERIALIZED_VIEW';
-      if (materialized) refuseUnmaterialized(statement.query);
+      if (materialized && !isMadeAnew(statement.options)) refuseUnmaterialized(statement.query);
       await createView(warehouse, name, statement.query, statement.text, materialized, plan);
       return;
     }
@@ -175,6 +175,11 @@ function described(options: Options): Readonly<Record<string, unknown>> {
 function literal(of: Expression): string {
   if (of.kind !== 'literal') throw invalidQuery('An option must be a literal');
   return of.text;
+}
+
+/** A view that is not kept up to date but made anew, and so may ask anything, where it may be old. */
+function isMadeAnew({ allow_non_incremental_definition: allowed, max_staleness: age }: Options): boolean {
+  return allowed !== undefined && literal(allowed).toUpperCase() === 'TRUE' && age !== undefined;
 }
 
 /** What may be kept up to date while rows are added: groups, and nothing that needs all rows at once. */

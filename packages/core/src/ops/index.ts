@@ -133,6 +133,8 @@ export type {
   ScheduleQuery,
   Scheduler,
 } from './scheduler.js';
+export { sessionStoreContracts, tableRef } from './session-store-contracts.js';
+export type { SessionStoreContract } from './session-store-contracts.js';
 export type { SessionTable, SessionWarehouse } from './session-warehouse.js';
 export {
   type ExpectedModuleEvent,
