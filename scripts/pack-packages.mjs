@@ -19,7 +19,7 @@ import { workspaceRoot } from './workspace-root.mjs';
  *
  * @param {readonly string[]} directories
  * @param {string} destination where the tarballs go
- * @returns {PackedPackage[]}
+ * @returns {PackedPackage[]} in the order of the directories
  */
 export function packPackages(directories, destination) {
   const byName = new Map(directories.map((directory) => [readManifest(directory).name, directory]));
@@ -34,10 +34,12 @@ export function packPackages(directories, destination) {
   // Scripts that run before packing print first. One package is no list.
   /** @type {{ name: string, filename: string, files: { path: string }[] }[]} */
   const packed = [JSON.parse(printed.slice(printed.search(/^[[{]$/m)))].flat();
-  return packed.map(({ name, filename, files }) => ({
-    name,
-    directory: byName.get(name) ?? '',
-    tarball: filename,
-    files: files.map(({ path }) => path),
-  }));
+  return packed
+    .map(({ name, filename, files }) => ({
+      name,
+      directory: byName.get(name) ?? '',
+      tarball: filename,
+      files: files.map(({ path }) => path),
+    }))
+    .toSorted((a, b) => directories.indexOf(a.directory) - directories.indexOf(b.directory));
 }

@@ -20,6 +20,7 @@ export interface BigQueryEventOptions extends BigQueryOptions {
   readonly retentionDays?: number;
 }
 
+/** How rows are sent: inserted one by one as they come, loaded as files, or whichever suits how many there are. */
 export type WriteMode = 'auto' | 'load' | 'stream';
 
 export interface ParsedEventOptions {
