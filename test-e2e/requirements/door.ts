@@ -26,6 +26,11 @@ export const doorRequirements: readonly Requirement[] = [
     fault: 'A part that says where it keeps things was believed to be durable by itself.',
   },
   {
+    id: 'door.status',
+    behaviour: '`mobkit/status` tells the same of every slot as the line at the start.',
+    fault: 'The app gave its runtime no card.',
+  },
+  {
     id: 'door.card-true',
     behaviour: 'Every part that says that it keeps what it has in the storage does so.',
     fault: 'The part for dead letters kept them in a storage of its own.',

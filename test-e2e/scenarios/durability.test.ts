@@ -26,7 +26,7 @@ interface Slot {
   readonly kept_by?: string;
 }
 
-it('[door.require-durable] [door.card] starts on a store that keeps nothing only when that is allowed, and says what will be gone', async () => {
+it('[door.require-durable] [door.card] [door.status] starts on a store that keeps nothing only when that is allowed, and says what will be gone', async () => {
   const { mob, state } = mobOn(`(await import(${memory('plugin')})).storeMemory()`);
   const args = [mob, '--state', state];
   const refused = await mobkit(['up', ...args, '--require-durable']);
@@ -39,6 +39,7 @@ it('[door.require-durable] [door.card] starts on a store that keeps nothing only
   const server = startServer(args);
   const { level, msg, durability } = await server.line((line) => 'durability' in line);
   expect([level, msg]).toEqual([40, expect.stringMatching(/^Gone when this process ends: events, /)]);
+  expect(await server.rpc('mobkit/status')).toMatchObject({ durability });
   expect(durability).toMatchObject({
     events: 'process lifetime',
     ledger: 'process lifetime',

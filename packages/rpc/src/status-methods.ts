@@ -6,7 +6,7 @@ import { toWireIngest } from './wire.js';
 
 const status: Method = async ({ runtime, mobkitVersion }, params) => {
   parseParams(noParams, params);
-  const { running, loadedModules, mobId, mobState, lost } = await runtime.status();
+  const { running, loadedModules, mobId, mobState, durability, lost } = await runtime.status();
   const ingest = runtime.ingestStats();
   return {
     contract_version: CONTRACT_VERSION,
@@ -15,6 +15,7 @@ const status: Method = async ({ runtime, mobkitVersion }, params) => {
     loaded_modules: loadedModules,
     mob_id: mobId,
     mob_state: mobState,
+    ...(durability && { durability }),
     ...(lost && { lost }),
     ...(ingest && { ingest: toWireIngest(ingest) }),
   };

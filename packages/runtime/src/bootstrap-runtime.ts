@@ -242,6 +242,7 @@ async function build(
     gate,
     memory: parts.memory,
     sessionWarehouse: parts.sessionWarehouse,
+    durability: parts.durability,
     lost: lost.signal,
     identity: { peerHandles: new Map(), ...parts.identity },
     mob,

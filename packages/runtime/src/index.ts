@@ -7,6 +7,7 @@ export type {
   StreamGap,
 } from './agent-streams.js';
 export { type BootstrapOptions, bootstrapRuntime } from './bootstrap-runtime.js';
+export type { DurabilityBySlot } from './durability-by-slot.js';
 export type { ErrorEventStats, HostErrorHook } from './error-events.js';
 export { firstAborted } from './first-aborted.js';
 export type { HookContext, PreSpawnContext, RuntimeHooks } from './hooks.js';

@@ -22,6 +22,7 @@ import type {
 import type { Admission } from './admission.js';
 import type { CallbackGuard } from './callback-guard.js';
 import type { ErrorEvents } from './error-events.js';
+import type { DurabilityBySlot } from './durability-by-slot.js';
 import type { EventPump } from './event-pump.js';
 import type { IdleDelegates } from './idle-delegates.js';
 import type { PendingInteractions } from './interactions.js';
@@ -61,6 +62,7 @@ export interface RuntimeDeps {
   readonly gate: Gate | undefined;
   readonly memory: MemoryLedger | undefined;
   readonly sessionWarehouse: SessionWarehouse | undefined;
+  readonly durability: DurabilityBySlot | undefined;
   readonly guard: CallbackGuard;
   readonly errors: ErrorEvents;
   readonly admission: Admission;

@@ -22,6 +22,7 @@ import type {
   SessionWarehouse,
 } from '@mobkit/core/ops';
 
+import type { DurabilityBySlot } from './durability-by-slot.js';
 import type { HostErrorHook } from './error-events.js';
 import type { RuntimeHooks } from './hooks.js';
 import type { DelegateSettings } from './idle-delegates.js';
@@ -69,6 +70,8 @@ export interface RuntimeParts {
   readonly sessionWarehouse?: SessionWarehouse;
   /** Absent: members that agents made stay, but for those whose label says otherwise. */
   readonly delegates?: DelegateSettings;
+  /** How long what is kept stays, by what it is, as far as whoever put the parts together knows: `status` tells it. */
+  readonly durability?: DurabilityBySlot;
   readonly hooks?: RuntimeHooks;
   /**
    * Told of failures nobody waits for, in order and one at a time. One that throws or hangs is counted, and named in the

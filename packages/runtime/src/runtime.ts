@@ -104,6 +104,7 @@ export class Runtime implements UnifiedRuntime {
       mobState,
       loadedModules,
       errorEvents: this.#deps.errors.stats,
+      ...(this.#deps.durability && { durability: this.#deps.durability }),
       ...(lost && { lost }),
     };
   }

@@ -31,6 +31,7 @@ import type {
   SessionWarehouse,
 } from '@mobkit/core/ops';
 
+import type { DurabilityBySlot } from './durability-by-slot.js';
 import type { AgentStream, AgentStreamOptions } from './agent-streams.js';
 import type { ErrorEventStats } from './error-events.js';
 import type { LifecycleEvent } from './lifecycle-stages.js';
@@ -202,6 +203,8 @@ export interface RuntimeStatus {
   /** Sorted. */
   readonly loadedModules: readonly string[];
   readonly errorEvents: ErrorEventStats;
+  /** How long what is kept stays, by what it is, as the runtime was given it; absent when nobody said. */
+  readonly durability?: DurabilityBySlot;
   /** Present when the mob was lost to another engine. */
   readonly lost?: {
     /** Who runs it now; absent when nobody knows. */

@@ -1,4 +1,5 @@
 import type { SlotClaim, Token } from '@mobkit/di';
+import type { DurabilityBySlot } from '@mobkit/runtime';
 
 import { keptSlots } from './kept-slots.js';
 
@@ -39,6 +40,14 @@ export function durabilityCard(
     const durability = keeper.supports.durable ? 'durable' : 'process lifetime';
     return [{ slot: name, durability, plugin, keptBy: keeper.plugin }];
   });
+}
+
+/** The same for machines, by slot. To be asked of a card that has nothing unknown in it. */
+export function durabilityBySlot(card: DurabilityCard): DurabilityBySlot {
+  const entries = card.map(
+    ({ slot, durability }) => [slot, durability === 'durable' ? durability : 'process lifetime'] as const,
+  );
+  return Object.fromEntries(entries);
 }
 
 type HolderOf = (token: Token<unknown>) => SlotClaim | undefined;

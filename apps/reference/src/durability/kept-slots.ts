@@ -2,7 +2,6 @@ import { type Token, tokens } from '@mobkit/di';
 
 import { deadLettersToken } from '../parts/dead-letters.js';
 import { spoolToken } from '../parts/event-spool.js';
-import { runtimeToken } from '../parts/unified-runtime.js';
 
 /** Something that is kept, and the slot whose holder keeps it. What is under no key here is not kept at all. */
 export interface KeptSlot {
@@ -16,7 +15,7 @@ export const keptSlots: readonly KeptSlot[] = [
   { name: 'archived_events', token: tokens.eventArchive },
   { name: 'dead_letters', token: deadLettersToken },
   { name: 'spool', token: spoolToken },
-  { name: 'streams', token: runtimeToken },
+  { name: 'streams', token: tokens.mobHandle },
   { name: 'ledger', token: tokens.mobEngine },
   { name: 'sessions', token: tokens.mobEngine },
   { name: 'session_rows', token: tokens.sessionStore },

@@ -6,6 +6,7 @@ import {
   type UnifiedRuntime,
 } from '@mobkit/runtime';
 
+import { durabilityBySlot, durabilityCard } from '../durability/durability-card.js';
 import { deadLettersToken } from './dead-letters.js';
 
 /** What a config may say about it. */
@@ -42,6 +43,7 @@ export function unifiedRuntime(
                 eventSink: container.resolve(tokens.eventSink),
                 eventLog: container.resolve(tokens.eventLogStore),
                 deadLetters: container.resolve(deadLettersToken),
+                durability: durabilityBySlot(durabilityCard(context.claims(), 'process lifetime')),
                 router: container.resolve(tokens.router),
                 delivery: container.resolve(tokens.delivery),
                 ...filled('modules', tokens.moduleHost),
