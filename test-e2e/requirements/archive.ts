@@ -105,4 +105,16 @@ export const archiveRequirements: readonly Requirement[] = [
     behaviour: 'It runs as a process that prints its address and ends with its input.',
     fault: 'The end of the input was not followed.',
   },
+  {
+    id: 'archive.app',
+    behaviour:
+      'An app ships its events to the warehouse and keeps the newest; reading misses and doubles nothing across the seam, an outage and a crash, with a server and without.',
+    fault: 'The runtime read the event log alone.',
+  },
+  {
+    id: 'archive.config',
+    behaviour:
+      'A config says where events are archived and what stays hot, and is refused when it would lose events or names no place.',
+    fault: '`retain_days` was let through beside an archive.',
+  },
 ];

@@ -52,20 +52,20 @@ export async function openDataset() {
 
 /** Speaks to the service as any client would. */
 class TestDataset {
-  readonly #endpoint: string;
+  readonly endpoint: string;
   readonly name: string;
 
   constructor(endpoint: string, name: string) {
-    this.#endpoint = endpoint;
+    this.endpoint = endpoint;
     this.name = name;
   }
 
   get root(): string {
-    return `${this.#endpoint}/bigquery/v2/projects/${PROJECT}`;
+    return `${this.endpoint}/bigquery/v2/projects/${PROJECT}`;
   }
 
   get uploads(): string {
-    return `${this.#endpoint}/upload/bigquery/v2/projects/${PROJECT}/jobs`;
+    return `${this.endpoint}/upload/bigquery/v2/projects/${PROJECT}/jobs`;
   }
 
   async call(method: string, path: string, body?: object): Promise<Answered> {
@@ -130,7 +130,7 @@ class TestDataset {
 
   async #control(method: string, what: string, body?: object): Promise<Record<string, unknown>> {
     const sent = body && { body: JSON.stringify(body) };
-    const response = await fetch(`${this.#endpoint}/_local/${what}?dataset=${this.name}`, {
+    const response = await fetch(`${this.endpoint}/_local/${what}?dataset=${this.name}`, {
       method,
       ...sent,
     });

@@ -1,4 +1,5 @@
 import { append } from './append.js';
+import { archive } from './archive.js';
 import type { Bench } from './bench.js';
 import { cold } from './cold.js';
 import { delivery } from './delivery.js';
@@ -26,6 +27,7 @@ const benches: readonly Bench[] = [
   modules,
   delivery,
   scheduler,
+  archive,
 ];
 
 const [name, ...flags] = process.argv.slice(2);

@@ -11,6 +11,8 @@ import { scheduler } from '@mobkit/scheduler/plugin';
 import { storeSqlite } from '@mobkit/store-sqlite/plugin';
 
 import { durabilityCheck } from './durability/require-durable.js';
+import { archive } from './parts/archive.js';
+import { bigqueryArchive } from './parts/bigquery-archive.js';
 import { deadLetters } from './parts/dead-letters.js';
 import { discovery } from './parts/discovery.js';
 import { eventIngestion } from './parts/event-ingestion.js';
@@ -73,7 +75,9 @@ export function plugins({
     scriptedModel(config.script),
     llmAiSdk({ servers: config.models }),
     mobEngine({ listens: listen !== undefined }),
+    ...(config.archive?.bigquery ? [bigqueryArchive(config.archive.bigquery)] : []),
     ...config.plugins,
+    ...(config.archive ? [archive({ ...config.archive, onError: tell.error, onInfo: tell.info })] : []),
     sinkCheck(carriesAll(config.modules) ? [] : config.routes, tell.warning),
     unifiedRuntime({ ...config.runtime, definition, onError: tell.error }, starting),
   ];

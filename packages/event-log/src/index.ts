@@ -1,5 +1,7 @@
 export { archivedEventLog } from './archive/archived-event-log.js';
 export type { ArchivedEventLog, ArchivedEventLogOptions, ArchiveLag } from './archive/archived-event-log.js';
+export { readAcross } from './archive/read-across.js';
+export type { ReadAcrossOptions } from './archive/read-across.js';
 export type { HotEvents } from './archive/shipper-deps.js';
 export { createEventIngestion } from './create-event-ingestion.js';
 export type { CloseOptions, EventIngestion, IngestionStats } from './event-ingestion.js';

@@ -4,7 +4,7 @@ import { toWireEvent } from '@mobkit/rpc';
 import { eventLine, isDelta, type WireEvent } from '../cli/event-line.js';
 import type { EventsCommand, KeptState } from '../cli/command.js';
 import { jsonLine } from '../cli/terminal-text.js';
-import { readKeptState } from '../server/kept-state.js';
+import { readKeptEvents } from '../server/kept-events.js';
 import { expectServer, findServer, type ServerClient } from '../server/server-client.js';
 import { deadEvents } from './dead-events.js';
 
@@ -37,7 +37,7 @@ export async function events(command: EventsCommand): Promise<number> {
 }
 
 async function printKept(kept: KeptState, print: (event: WireEvent) => void): Promise<void> {
-  await readKeptState(kept, async ({ eventLog }) => {
+  await readKeptEvents(kept, async (eventLog) => {
     for (let afterSeq = 0, more = true; more;) {
       const page = await eventLog.query({ afterSeq, limit: PAGE });
       if (page.firstSeq > afterSeq + 1) tellPruned(page.firstSeq);

@@ -11,6 +11,8 @@ import { z } from 'zod';
 
 import type { Retention } from '../parts/prune-events.js';
 import type { RuntimeSettings } from '../parts/unified-runtime.js';
+import { type ArchiveConfig, archiveConfigOf, archiveProblem, archiveSchema } from './archive-config.js';
+import { bigqueryConfig } from './bigquery-config.js';
 import { hooksConfig, runtimeConfig, runtimeSettingsOf } from './runtime-config.js';
 import type { StoreAddress } from '../store/store-address.js';
 import type { ConfigFiles } from './config-files.js';
@@ -62,6 +64,8 @@ export interface AppConfig {
   readonly runtime: RuntimeSettings;
   /** How long and how many events are kept; absent: all of them. */
   readonly retention?: Retention;
+  /** Where events are archived; absent: nowhere. */
+  readonly archive?: ArchiveConfig;
   /** The spool in the state directory; absent: none. */
   readonly spool?: Pick<EventSpoolOptions, 'fsync' | 'maxBytes'>;
   /** Takes the default store's place, so that it opens before what uses it. */
@@ -114,6 +118,8 @@ const schema = z.strictObject({
       spool_max_mb: z.int().min(1).max(1_048_576).optional(),
     })
     .prefault({}),
+  archive: archiveSchema.optional(),
+  bigquery: bigqueryConfig.optional(),
   gating: gatingConfig,
   memory: memoryConfig,
   schedules: schedulesConfig,
@@ -171,6 +177,8 @@ export function parseAppConfig(
     routes,
     sinks,
     event_log: eventLog,
+    archive,
+    bigquery,
     gating,
     memory,
     schedules,
@@ -180,6 +188,8 @@ export function parseAppConfig(
     store,
     plugins,
   } = parsed.data;
+  const problem = archive && archiveProblem(archive, bigquery, 'retention' in retentionOf(eventLog));
+  if (problem !== undefined) throw invalid(file, `archive: ${problem}`);
   const modules = modulesOf({ entries, supervision, trusted, file, directory });
   return {
     file,
@@ -191,6 +201,7 @@ export function parseAppConfig(
     sinks,
     ...(modules && { modules }),
     ...retentionOf(eventLog),
+    ...(archive && { archive: archiveConfigOf(archive, bigquery) }),
     ...spoolOf(eventLog),
     eventLog: {
       ...(eventLog.batch_size !== undefined && { batchSize: eventLog.batch_size }),
@@ -204,6 +215,10 @@ export function parseAppConfig(
     ...(store !== undefined && { store }),
     plugins,
   };
+}
+
+function invalid(file: string, what: string): MobError {
+  return new MobError('MOB_CONFIG_INVALID', `${file}: ${what}`, { details: { file } });
 }
 
 type ModelServerConfig = z.output<typeof schema>['models'][string];

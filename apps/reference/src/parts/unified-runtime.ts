@@ -7,6 +7,7 @@ import {
 } from '@mobkit/runtime';
 
 import { durabilityBySlot, durabilityCard } from '../durability/durability-card.js';
+import { eventLogToRead } from './archive.js';
 import { deadLettersToken } from './dead-letters.js';
 
 /** What a config may say about it. */
@@ -41,7 +42,7 @@ export function unifiedRuntime(
                 storage: container.resolve(tokens.storage),
                 metadata: container.resolve(tokens.metadataStore),
                 eventSink: container.resolve(tokens.eventSink),
-                eventLog: container.resolve(tokens.eventLogStore),
+                eventLog: eventLogToRead(container),
                 deadLetters: container.resolve(deadLettersToken),
                 durability: durabilityBySlot(durabilityCard(context.claims(), 'process lifetime')),
                 router: container.resolve(tokens.router),

@@ -1,0 +1,60 @@
+import { type ErrorHook, type EventLogStore, MobError } from '@mobkit/core';
+import { type MobPlugin, type PluginContext, type Token, token, tokens } from '@mobkit/di';
+import { type ArchivedEventLog, archivedEventLog } from '@mobkit/event-log';
+
+import type { ArchiveConfig } from '../config/archive-config.js';
+
+/** The event log with the archive behind it, where there is one. */
+const archivedLogToken: Token<ArchivedEventLog> = token('app.ArchivedEventLog');
+
+/** How long shipping may go on when the app stops. What is left is shipped after the next start. */
+const CLOSE_DEADLINE_MS = 2_000;
+
+export interface ArchiveOptions extends ArchiveConfig {
+  readonly onError: ErrorHook;
+  readonly onInfo: (text: string) => void;
+}
+
+/**
+ * Ships events from whatever fills `EventLogStore` into whatever fills `EventArchive`. To be listed after both.
+ */
+export function archive({ hot, batchSize, onError, onInfo }: ArchiveOptions): MobPlugin {
+  return {
+    name: 'archive',
+    register({ container, provideResource }) {
+      provideResource({
+        name: 'archive',
+        keepsIn: tokens.eventLogStore,
+        async open() {
+          if (!container.isRegistered(tokens.eventArchive)) throw nowhere();
+          const log = await archivedEventLog({
+            primary: container.resolve(tokens.eventLogStore),
+            archive: container.resolve(tokens.eventArchive),
+            hot,
+            ...(batchSize !== undefined && { batchSize }),
+            onError,
+          });
+          const { archivedTo, behind } = await log.lag();
+          onInfo(`Events are archived up to ${archivedTo}; ${behind} wait to be`);
+          return log;
+        },
+        close: async (log) => void (await log.close({ deadlineMs: CLOSE_DEADLINE_MS })),
+      }).fill(archivedLogToken, (log) => log);
+    },
+  };
+}
+
+/** What events are read from: the archive where the log keeps them no more, if there is one. */
+export function eventLogToRead(container: PluginContext['container']): EventLogStore {
+  return container.resolve<EventLogStore>(
+    container.isRegistered(archivedLogToken) ? archivedLogToken : tokens.eventLogStore,
+  );
+}
+
+function nowhere(): MobError {
+  return new MobError(
+    'MOB_CONFIG_INVALID',
+    '[archive] names no place to archive to: say `to = "bigquery"`, or list a plugin that fills `EventArchive`',
+    { details: { field: 'archive.to' } },
+  );
+}
