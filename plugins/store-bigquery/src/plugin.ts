@@ -24,6 +24,7 @@ export function storeBigquery(options: StoreBigQueryOptions): MobPlugin {
         context
           .provideResource({
             name: 'store-bigquery',
+            supports: { durable: true, cursor: 'settled' },
             open: () => openBigQueryEventLog(log),
             close: (opened) => opened.close(),
           })
@@ -34,6 +35,7 @@ export function storeBigquery(options: StoreBigQueryOptions): MobPlugin {
       context
         .provideResource({
           name: 'store-bigquery',
+          supports: { durable: true },
           open: () => openBigQueryArchive(archive),
           close: (opened) => opened.close(),
         })
@@ -50,6 +52,7 @@ export function storeBigquerySessions(options: BigQuerySessionOptions): MobPlugi
       context
         .provideResource({
           name: 'store-bigquery-sessions',
+          supports: { durable: true },
           open: () => openBigQuerySessions(options),
           close: (opened) => opened.close(),
         })
