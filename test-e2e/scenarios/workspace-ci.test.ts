@@ -53,6 +53,7 @@ it('[workspace.ci] runs every stage after one that failed, says how long each to
     'unused',
     'format',
     'changesets',
+    'build',
     'api',
     'pack',
   ]);
