@@ -32,6 +32,7 @@ it.concurrent.each([
   ['delivery', ['p50_vs_commit', 'sqlite_p50_vs_commit', 'postgres_p50_vs_commit']],
   ['scheduler', ['load_s', 'idle_ratio', 'lateness_p99_ms']],
   ['archive', ['lag_s', 'missing', 'doubled']],
+  ['bigquery', ['us_per_row', 'vs_client_insert', 'vs_client_raw_insert']],
   ['outage', ['dropped', 'duplicates', 'out_of_order', 'growth_mb']],
 ])('[bench.runs] %s runs to its end and prints its figures', async (name, keys) => {
   const figures = await smoke(name);

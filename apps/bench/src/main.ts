@@ -1,6 +1,7 @@
 import { append } from './append.js';
 import { archive } from './archive.js';
 import type { Bench } from './bench.js';
+import { bigquery } from './bigquery.js';
 import { cold } from './cold.js';
 import { delivery } from './delivery.js';
 import { ingest } from './ingest.js';
@@ -28,6 +29,7 @@ const benches: readonly Bench[] = [
   delivery,
   scheduler,
   archive,
+  bigquery,
 ];
 
 const [name, ...flags] = process.argv.slice(2);

@@ -62,7 +62,6 @@ export function toEntry({ id, timestampMs, ...kept }: NewEvent): NewEntry {
   };
 }
 
-/** The event that an entry of `eventLogDefinition` was made of. The fields of the entry are not looked at: `data` says it all. */
 export function toEvent({ id, timestampMs, seq, data }: StoredEntry): PersistedEvent {
   const about = JSON.parse(data) as Omit<NewEvent, 'timestampMs' | 'id'> & {
     id?: string;

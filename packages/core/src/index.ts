@@ -55,7 +55,6 @@ export {
   checkEvent,
   entryOfEvent,
   eventLogDefinition,
-  toEvent as eventOfEntry,
   toLogQuery as logQueryOfEvents,
 } from './event-entries.js';
 export { eventLogOver } from './event-log-over.js';

@@ -42,12 +42,12 @@ it('[bigquery.archive-faults] keeps every event once whatever goes wrong on the 
   let seq = 0;
   for (const fault of [
     { answers: [{ ...once, status: 429, path: 'insertAll' }] },
-    { answers: [{ ...once, status: 503, path: 'POST .*/jobs' }] },
+    { answers: [{ ...once, status: 503, path: '/queries' }] },
     { answers: [{ ...once, status: 403, reason: 'quotaExceeded', path: 'insertAll' }] },
     { cut: { ...once, path: 'insertAll' } },
     { cut: { ...once, path: '/queries' } },
     { lost: { ...once, path: 'insertAll' }, forgetInsertIds: true },
-    { lost: { ...once, path: 'POST .*/jobs' } },
+    { lost: { ...once, path: '/queries' } },
     { slowJobs: 2 },
     { insertErrors: [{ index: 1, reason: 'backendError', ...once }] },
     { hiddenQueries: 2 },
@@ -108,7 +108,7 @@ it('[bigquery.archive-two] lets two processes put the same events at once, and t
 it('[bigquery.load-once] loads a batch once, however often it is put', async () => {
   const { dataset, archive, tables } = await archiveIn(testDataset(), { mode: 'load', timeoutMs: 500 });
   // The rows are loaded, and what says that they are is lost.
-  await dataset.faults({ answers: [{ times: 20, status: 503, path: 'POST (?!.*upload).*/jobs' }] });
+  await dataset.faults({ answers: [{ times: 20, status: 503, path: '/queries', after: 1 }] });
   await expect(archive.put(archived(1, 5))).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
   await dataset.faults({});
   await archive.put(archived(1, 5));

@@ -84,7 +84,7 @@ it('[bigquery.unsure] takes another batch after one of which nobody knows what b
   const log = await openLog(dataset, { timeoutMs: 400 });
   await log.appendBatch(events('a'));
   // The rows are there; that they count could not be said.
-  await dataset.faults({ answers: [{ times: 50, status: 503, path: 'POST .*/jobs' }] });
+  await dataset.faults({ answers: [{ times: 50, status: 503, path: '/queries' }] });
   await expect(log.appendBatch(events('half', 'done'))).rejects.toMatchObject({
     code: 'MOB_STORE_UNAVAILABLE',
   });
@@ -100,7 +100,7 @@ it('[bigquery.log-again] stores a batch once whose answer was lost', async () =>
   const dataset = testDataset();
   const log = await openLog(dataset, { timeoutMs: 400 });
   // It counts, and nobody was told.
-  await dataset.faults({ answers: [{ times: 50, status: 503, path: 'GET .*/queries/mobkit_' }] });
+  await dataset.faults({ lost: { times: 50, path: '/queries' } });
   await expect(log.appendBatch(events('a', 'b'))).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
   await dataset.faults({});
   expect(await log.appendBatch(events('a', 'b', 'c'))).toEqual({

@@ -4,6 +4,7 @@ import { authenticate, type AuthClient } from './credentials.js';
 import { connectionError, storeError } from './errors.js';
 import type { BigQueryOptions, ParsedOptions } from './options.js';
 import { parseOptions } from './options.js';
+import { type Answer, Sender, type SignedRequest } from './sender.js';
 import { tableName, type TableName } from './names.js';
 
 /** One call of the REST interface. Whatever is called must be safe to repeat: answers get lost. */
@@ -15,22 +16,22 @@ export interface Call {
   readonly path: string;
   readonly parameters?: Readonly<Record<string, string>>;
   /** JSON text, or the parts of an upload. */
-  readonly body?: string | Buffer;
+  readonly body?: string;
   /** Of an upload, which then goes to where uploads go. */
   readonly uploadType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
 
+type Adapter = NonNullable<Parameters<AuthClient['request']>[0]['adapter']>;
+
 const MAX_ATTEMPTS = 8;
 const LONGEST_BACKOFF_MS = 8_000;
-/** An answer is 20 MB at most by the server's own limits. */
-const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 const CLOSE_MS = 10_000;
 
 /**
  * Sends requests, repeats what failed for a while, and knows what is under way. The one owner of repeats: the official client's
- * authentication sends each attempt, its own repeats are off. Its `request` is not used, since that copies every row several
+ * authentication signs each attempt, its own repeats are off. Its `request` is not used, since that copies every row several
  * times and cannot be aborted.
  */
 export class BigQueryClient {
@@ -40,6 +41,7 @@ export class BigQueryClient {
   readonly #aborted = new AbortController();
   /** Ends pauses between attempts, not the attempts. */
   readonly #closing = new AbortController();
+  readonly #sender = new Sender();
   #inFlight = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
@@ -99,6 +101,7 @@ export class BigQueryClient {
     await within(this.clock, CLOSE_MS, Promise.all(this.#inFlight));
     this.#aborted.abort();
     await Promise.all(this.#inFlight);
+    this.#sender.close();
   }
 
   async #repeat(call: Call): Promise<JsonObject> {
@@ -129,6 +132,9 @@ export class BigQueryClient {
     const { endpoint, projectId } = this.options;
     const late = new AbortController();
     const cancel = this.clock.after(timeoutMs, () => late.abort());
+    let answer: Answer | undefined;
+    // A copy: of a refusal the data are taken out on the way.
+    const adapter = async (signed: SignedRequest) => ({ ...(answer = await this.#sender.send(signed)) });
     try {
       const { data } = await this.#auth.request<unknown>({
         url: `${uploadType === undefined ? endpoint.baseUrl : endpoint.uploadUrl}/projects/${projectId}${path}`,
@@ -136,11 +142,8 @@ export class BigQueryClient {
         params: parameters,
         headers: { accept: 'application/json', 'content-type': uploadType ?? 'application/json', ...headers },
         ...(body !== undefined && { data: body }),
-        responseType: 'json',
         retry: false,
-        // Wherever it leads, the token is not for there.
-        redirect: 'manual',
-        maxContentLength: MAX_ANSWER_BYTES,
+        adapter: adapter as unknown as Adapter,
         signal: AbortSignal.any([late.signal, aborted]),
       });
       if (data === '' || data === undefined) return {};
@@ -150,17 +153,16 @@ export class BigQueryClient {
       if (error instanceof MobError) throw error;
       if (late.signal.aborted)
         throw storeError({ doing, message: `no answer within ${this.options.timeoutMs} ms` });
-      throw failureOf(doing, error);
+      throw failureOf(doing, error, answer);
     } finally {
       cancel();
     }
   }
 }
 
-function failureOf(doing: string, error: unknown): MobError {
-  const { response } = error as { readonly response?: { readonly status: number; readonly data: unknown } };
-  if (response === undefined) return connectionError(doing, error);
-  const { status, data } = response;
+function failureOf(doing: string, error: unknown, answer: Answer | undefined): MobError {
+  if (!answer) return connectionError(doing, error);
+  const { status, data } = answer;
   const said = (
     data as { error?: { message?: unknown; errors?: readonly { reason?: unknown }[] } } | undefined
   )?.error;

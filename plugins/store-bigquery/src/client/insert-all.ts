@@ -117,6 +117,11 @@ export function splitRequests(
   bodies: readonly string[],
 ): readonly { readonly from: number; readonly to: number }[] {
   const requests: { from: number; to: number }[] = [];
+  // A character is of three bytes at most: then none need be counted.
+  const characters = bodies.reduce((sum, { length }) => sum + length + 1, 0);
+  if (bodies.length <= MAX_REQUEST_ROWS && characters * 3 <= MAX_REQUEST_BYTES) {
+    return bodies.length === 0 ? [] : [{ from: 0, to: bodies.length }];
+  }
   for (let row = 0, bytes = 0; row < bodies.length; row++) {
     // With the comma.
     const size = Buffer.byteLength(bodies[row] ?? '') + 1;

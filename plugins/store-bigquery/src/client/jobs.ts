@@ -34,7 +34,7 @@ export async function startJob(
   doing: string,
   jobId: string,
   configuration: JsonObject,
-  upload?: { readonly uploadType: string; readonly body: (metadata: string) => Buffer },
+  upload?: { readonly uploadType: string; readonly body: (metadata: string) => string },
 ): Promise<{ readonly jobId: string; readonly location?: string; readonly existed: boolean }> {
   const { projectId, location } = client.options;
   const jobReference = { projectId, jobId, ...(location !== undefined && { location }) };

@@ -79,10 +79,10 @@ function configuration({ projectId, dataset, table }: TableName): JsonObject {
 /** Stands in no row: JSON text has no line of its own that begins so. */
 const BOUNDARY = `mobkit_${randomUUID()}`;
 
-function multipart(metadata: string, rows: string): Buffer {
-  return Buffer.from(
+function multipart(metadata: string, rows: string): string {
+  return (
     `--${BOUNDARY}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n${metadata}\r\n` +
-      `--${BOUNDARY}\r\nContent-Type: application/octet-stream\r\n\r\n${rows}\r\n--${BOUNDARY}--\r\n`,
+    `--${BOUNDARY}\r\nContent-Type: application/octet-stream\r\n\r\n${rows}\r\n--${BOUNDARY}--\r\n`
   );
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { JsonObject } from '@mobkit/core';
 
-import type { BigQueryClient } from './bigquery-client.js';
+import type { BigQueryClient, Call } from './bigquery-client.js';
 import { jobDeadline, jobOf, lateJob, LONG_POLL_MS, startJob, tell } from './jobs.js';
 import { type QueryParameters, toQueryParameters } from './parameters.js';
 import { type QueryRow, rowsOf } from './query-rows.js';
@@ -26,22 +26,8 @@ export interface QueryOptions {
  * @throws MobError as `BigQueryClient.call`; `MOB_STORE_REFUSED` also when it would read more than `maxBytesBilled`.
  */
 export async function query(client: BigQueryClient, sql: string, options: QueryOptions): Promise<QueryRow[]> {
-  const { doing, signal, maxRows = Infinity } = options;
-  const { options: settings } = client;
-  const first = await client.call({
-    doing,
-    method: 'POST',
-    path: '/queries',
-    body: JSON.stringify({
-      ...statement(client, sql, options.parameters),
-      // The server knows a repeated request by it, and runs the query once.
-      requestId: randomUUID(),
-      maxResults: Math.min(PAGE_ROWS, maxRows),
-      timeoutMs: Math.min(LONG_POLL_MS, settings.timeoutMs),
-      ...(settings.location !== undefined && { location: settings.location }),
-    }),
-    signal,
-  });
+  const { doing, maxRows = Infinity } = options;
+  const first = await client.call(queryCall(client, sql, options));
   const answers = await completed(client, first, options);
   const rows = answers.flatMap((answer) => rowsOf(doing, answer));
   tell(client, { kind: 'query', doing, ...jobIdOf(first) }, answers[0]?.['totalBytesProcessed']);
@@ -60,6 +46,22 @@ export async function execute(client: BigQueryClient, sql: string, options: Quer
   const answer = await results(client, job, options);
   tell(client, { kind: 'query', doing, jobId: job.jobId }, answer['totalBytesProcessed']);
   signal?.throwIfAborted();
+  return Number(answer['numDmlAffectedRows'] ?? 0);
+}
+
+/**
+ * As `execute`, in one request: for a statement that is done at once. Repeated within a quarter of an hour it is known again by
+ * its request's id, and not later.
+ */
+export async function executeAtOnce(
+  client: BigQueryClient,
+  sql: string,
+  options: QueryOptions,
+): Promise<number> {
+  const { doing } = options;
+  const first = await client.call(queryCall(client, sql, options));
+  const [answer = first] = await completed(client, first, { ...options, maxRows: 0 });
+  tell(client, { kind: 'query', doing, ...jobIdOf(first) }, answer['totalBytesProcessed']);
   return Number(answer['numDmlAffectedRows'] ?? 0);
 }
 
@@ -82,6 +84,20 @@ export async function estimateBytes(
   const bytes = Number(answer['totalBytesProcessed'] ?? 0);
   tell(client, { kind: 'dry_run', doing }, bytes);
   return bytes;
+}
+
+function queryCall(client: BigQueryClient, sql: string, options: QueryOptions): Call {
+  const { doing, parameters, signal, maxRows = Infinity } = options;
+  const { timeoutMs, location } = client.options;
+  const body = {
+    ...statement(client, sql, parameters),
+    // The server knows a repeated request by it, and runs the statement once.
+    requestId: randomUUID(),
+    maxResults: Math.min(PAGE_ROWS, maxRows),
+    timeoutMs: Math.min(LONG_POLL_MS, timeoutMs),
+    ...(location !== undefined && { location }),
+  };
+  return { doing, method: 'POST', path: '/queries', body: JSON.stringify(body), signal };
 }
 
 /** The text and what belongs to it, as a request and a job both carry it. */

@@ -22,19 +22,29 @@ export interface DayRange {
   readonly maxMs: number;
 }
 
-/** Adds an event that follows all that are there. */
-export function withEvent(days: DayRange[], day: Day, seq: number, timestampMs: number): void {
-  const last = days.at(-1);
-  if (last?.day !== day) {
-    days.push({ day, firstSeq: seq, lastSeq: seq, minMs: timestampMs, maxMs: timestampMs });
-    return;
+/** The partitions with events that follow all that are there. */
+export function withEvents(
+  days: readonly DayRange[],
+  placed: Iterable<{
+    readonly day: Day;
+    readonly event: { readonly seq: number; readonly timestampMs: number };
+  }>,
+): DayRange[] {
+  const next: { -readonly [Field in keyof DayRange]: DayRange[Field] }[] = [...days];
+  let last = next.at(-1);
+  // Not changed in place: it may be of a head that somebody reads.
+  if (last) next[next.length - 1] = last = { ...last };
+  for (const { day, event } of placed) {
+    const { seq, timestampMs } = event;
+    if (last?.day !== day) {
+      last = { day, firstSeq: seq, lastSeq: seq, minMs: timestampMs, maxMs: timestampMs };
+      next.push(last);
+    }
+    last.lastSeq = seq;
+    if (timestampMs < last.minMs) last.minMs = timestampMs;
+    if (timestampMs > last.maxMs) last.maxMs = timestampMs;
   }
-  days[days.length - 1] = {
-    ...last,
-    lastSeq: seq,
-    minMs: Math.min(last.minMs, timestampMs),
-    maxMs: Math.max(last.maxMs, timestampMs),
-  };
+  return next;
 }
 
 export function encodeDays(days: readonly DayRange[]): string {

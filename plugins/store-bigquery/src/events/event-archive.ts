@@ -8,7 +8,6 @@ import {
 } from '@mobkit/core';
 
 import { boundsOf, type EventHead } from './event-head.js';
-import { checkEvents } from './event-row.js';
 import type { EventTables } from './event-tables.js';
 import { checkedQuery, estimatePage, readPage } from './read-events.js';
 
@@ -65,7 +64,6 @@ export class TableEventArchive implements BigQueryEventArchive {
       if (seen) return this.#put(events);
       throw missing(head.lastSeq, first.seq);
     }
-    checkEvents(fresh);
     // What is written is numbered already, and the same whoever writes it: no fence.
     const moved = await this.#tables.append({ ...head, fence: 0 }, fresh);
     if (moved) return void (this.#head = moved);

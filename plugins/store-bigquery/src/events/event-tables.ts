@@ -8,7 +8,7 @@ import { load } from '../client/load.js';
 import type { TableName } from '../client/names.js';
 import { int64, text } from '../client/parameters.js';
 import { prepareTable } from '../client/prepare-table.js';
-import { type DayRange, encodeDays, withEvent } from './days.js';
+import { type DayRange, encodeDays, isoDay, withEvents } from './days.js';
 import type { EventHead } from './event-head.js';
 import { eventTableShape, toRow, writtenAt } from './event-row.js';
 import { type Change, encodeFences, HeadTable, SERVER_NOW } from './head-table.js';
@@ -99,7 +99,8 @@ export class EventTables {
 
   async #write(placed: readonly PlacedEvent[], fence: number, nowMs: number): Promise<void> {
     const doing = 'append events';
-    const begun = placed.map((one) => toRow(one, fence));
+    const dates = new Map(daysOf(placed).map(({ day }) => [day, isoDay(day)]));
+    const begun = placed.map((one) => toRow(one, fence, dates.get(one.day) ?? ''));
     const end = writtenAt(nowMs);
     const rows = begun.map((row) => row + end);
     try {
@@ -131,8 +132,7 @@ function movedHead(
   firstSeq: number,
   lastSeq: number,
 ): EventHead {
-  const days = [...head.days];
-  for (const { event, day } of placed) withEvent(days, day, event.seq, event.timestampMs);
+  const days = withEvents(head.days, placed);
   const known = head.fence === 0 || head.fences.at(-1)?.fence === head.fence;
   const fences = known ? head.fences : [...head.fences, { fence: head.fence, firstSeq }];
   return { ...head, firstSeq: head.lastSeq === 0 ? firstSeq : head.firstSeq, lastSeq, days, fences };

@@ -8,7 +8,7 @@ import { awaitJob, startJob } from '../client/jobs.js';
 import type { TableName } from '../client/names.js';
 import { type QueryParameter, text } from '../client/parameters.js';
 import { prepareTable, type TableShape } from '../client/prepare-table.js';
-import { execute, query } from '../client/query.js';
+import { executeAtOnce, query } from '../client/query.js';
 import { decodeDays } from './days.js';
 import { type EventHead, type FenceRange, withoutExpired } from './event-head.js';
 
@@ -79,7 +79,7 @@ export class HeadTable {
     const given = Object.entries(changes).flatMap(([column, change]) =>
       typeof change === 'string' ? [] : [[`set_${column}`, change]],
     );
-    const changed = await execute(
+    const changed = await executeAtOnce(
       this.#client,
       `UPDATE ${this.#table.sql} SET ${set.join(', ')} WHERE ${where}`,
       { doing, parameters: { ...parameters, ...Object.fromEntries(given) } },

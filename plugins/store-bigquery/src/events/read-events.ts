@@ -1,7 +1,6 @@
 import {
   checkQuery,
   eventLogDefinition,
-  eventOfEntry,
   type EventPage,
   type EventQuery,
   type FieldValue,
@@ -15,7 +14,7 @@ import {
 import { int64, type QueryParameter, text, texts } from '../client/parameters.js';
 import { estimateBytes, query as runQuery } from '../client/query.js';
 import { boundsOf, type EventHead } from './event-head.js';
-import { toEntry } from './event-row.js';
+import { EVENT_COLUMNS, toEntry, toEvent } from './event-row.js';
 import type { EventTables } from './event-tables.js';
 import { conditionOf, nextWindow, type Range, type Window } from './windows.js';
 
@@ -50,7 +49,7 @@ export async function readPage(
     range = rest(range, window, newest);
   }
   const { entries, ...page } = toLogPage(found, query, boundsOf(head));
-  return { events: entries.map(eventOfEntry), ...page };
+  return { events: entries.map(toEvent), ...page };
 }
 
 /** What the first statement of a page would read, in bytes; 0 when there is nothing to ask. */
@@ -92,7 +91,7 @@ function pageStatement(tables: EventTables, window: Window, query: LogQuery, wan
   const { sql: filters, parameters } = filtersOf(query);
   // A row that was sent twice, since an answer was lost, counts once.
   const sql =
-    `SELECT seq, id, timestamp_ms, data FROM ${tables.events.sql} WHERE ${[counting.sql, ...filters].join(' AND ')} ` +
+    `SELECT ${EVENT_COLUMNS} FROM ${tables.events.sql} WHERE ${[counting.sql, ...filters].join(' AND ')} ` +
     'QUALIFY ROW_NUMBER() OVER (PARTITION BY seq, fence ORDER BY written_ms) = 1 ' +
     `ORDER BY seq ${query.afterSeq === undefined ? 'DESC' : 'ASC'} LIMIT @row_limit`;
   const rowLimit = int64(Math.min(wanted, window.toSeq - window.fromSeq + 1));

@@ -15,6 +15,7 @@ import { type EventHead, withoutExpired } from './event-head.js';
 import { checkEvents } from './event-row.js';
 import type { EventTables } from './event-tables.js';
 import type { Lease } from './lease.js';
+import { RecentIds } from './recent-ids.js';
 import { checkedQuery, estimatePage, readPage } from './read-events.js';
 import { conditionOf, nextWindow } from './windows.js';
 
@@ -40,6 +41,7 @@ export class TableEventLog implements BigQueryEventLog {
   readonly #lease: Lease | undefined;
   /** As nobody but this process changes it; undefined after a failure, when nobody knows. */
   #head: EventHead | undefined;
+  readonly #recent = new RecentIds();
   readonly #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
 
@@ -47,6 +49,7 @@ export class TableEventLog implements BigQueryEventLog {
     this.#tables = tables;
     this.#lease = held?.lease;
     this.#head = held?.head;
+    this.#recent.reset(held?.head.lastSeq ?? 0);
   }
 
   async appendBatch(events: readonly NewEvent[]): Promise<AppendResult> {
@@ -115,11 +118,7 @@ export class TableEventLog implements BigQueryEventLog {
 
   async #append(lease: Lease, batches: readonly (readonly NewEvent[])[]): Promise<AppendResult[]> {
     lease.expectHeld();
-    const head = withoutExpired(
-      this.#head ?? (await lease.renumber()),
-      this.#tables.client.clock.now(),
-      this.#tables.retentionDays,
-    );
+    const head = await this.#whereToGoOn(lease);
     const kept = await this.#kept(head, batches.flat());
     const fresh: PersistedEvent[] = [];
     let lastSeq = head.lastSeq;
@@ -139,19 +138,30 @@ export class TableEventLog implements BigQueryEventLog {
     const moved = fresh.length === 0 ? head : await this.#tables.append(head, fresh, lease);
     if (!moved) throw lease.lose(await this.#tables.head.read());
     this.#head = moved;
+    this.#recent.add(fresh);
     return results;
+  }
+
+  async #whereToGoOn(lease: Lease): Promise<EventHead> {
+    if (!this.#head) {
+      this.#head = await lease.renumber();
+      this.#recent.reset(this.#head.lastSeq);
+    }
+    return this.#current();
   }
 
   /** Which of the ids are kept already, with the times of these events: the same event has the same. */
   async #kept(head: EventHead, events: readonly NewEvent[]): Promise<Set<string>> {
-    const kept = new Set<string>();
-    if (events.length === 0) return kept;
+    const kept = new Set(events.map(({ id }) => id).filter((id) => this.#recent.has(id)));
+    const lastAsked = this.#recent.fromSeq - 1;
+    const asked = events.filter(({ id }) => !kept.has(id));
+    if (asked.length === 0 || lastAsked < head.firstSeq) return kept;
     let [sinceMs, lastMs] = [Infinity, -Infinity];
-    for (const { timestampMs } of events) {
+    for (const { timestampMs } of asked) {
       sinceMs = Math.min(sinceMs, timestampMs);
       lastMs = Math.max(lastMs, timestampMs);
     }
-    const ids = texts(events.map(({ id }) => id));
+    const ids = texts(asked.map(({ id }) => id));
     for (let fromSeq = head.firstSeq; fromSeq <= head.lastSeq;) {
       const range = { fromSeq, toSeq: head.lastSeq, sinceMs, untilMs: lastMs + 1 };
       const window = nextWindow(head, range, { partitions: Infinity, newest: false });
