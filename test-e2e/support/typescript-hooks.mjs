@@ -4,12 +4,18 @@
 //
 // This file is loaded twice: by `--import`, where it registers itself, and in the thread of the hooks.
 
-import { readFile } from 'node:fs/promises';
-import { register } from 'node:module';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire, register } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { isMainThread } from 'node:worker_threads';
+import { isMainThread, threadId } from 'node:worker_threads';
 
 if (isMainThread) register(import.meta.url);
+
+// Loading the compiler takes longer than most such processes live: what it made of a text is kept.
+const kept = new URL('../../node_modules/.cache/typescript-hooks/', import.meta.url);
+const compiler = readFileSync(createRequire(import.meta.url).resolve('typescript/package.json'));
 
 /** @type {import('node:module').ResolveHook} */
 export async function resolve(specifier, context, next) {
@@ -26,13 +32,27 @@ export async function resolve(specifier, context, next) {
 /** @type {import('node:module').LoadHook} */
 export async function load(url, context, next) {
   if (!/\.ts(\?|$)/.test(url)) return next(url, context);
+  const text = await readFile(fileURLToPath(url), 'utf8');
+  const name = createHash('sha256').update(compiler).update(text).digest('hex');
+  const file = new URL(`${name}.js`, kept);
+  const known = await readFile(file, 'utf8').catch(() => undefined);
+  return { format: 'module', source: known ?? (await compile(text, file)), shortCircuit: true };
+}
+
+/** @param {string} text @param {URL} file */
+async function compile(text, file) {
   const { default: ts } = await import('typescript');
-  const { outputText } = ts.transpileModule(await readFile(fileURLToPath(url), 'utf8'), {
+  const { outputText } = ts.transpileModule(text, {
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.ESNext,
       verbatimModuleSyntax: true,
     },
   });
-  return { format: 'module', source: outputText, shortCircuit: true };
+  // Another process may do the same at this moment: whoever reads finds a whole text.
+  const draft = new URL(`${file.href}.${process.pid}.${threadId}`);
+  await mkdir(kept, { recursive: true });
+  await writeFile(draft, outputText);
+  await rename(draft, file);
+  return outputText;
 }

@@ -90,6 +90,7 @@ async function measure(
   await give(scaled(STEADY_S));
   await shipped();
   const steady = Math.max(...lags);
+  progress(`archive: at most ${steady.toFixed(2)} s behind`);
   progress('archive: away');
   await setAway(true);
   await give(scaled(DOWN_S));
@@ -98,6 +99,7 @@ async function measure(
   const backMs = performance.now();
   await give(scaled(AFTER_S));
   await shipped();
+  progress(`archive: caught up, ${givenMs.length - 1} events; reading them back`);
   const recoveryS = (performance.now() - backMs) / 1000;
   const { dropped } = await ingestion.close();
   await log.close({ deadlineMs: 1_000 });
