@@ -17,6 +17,8 @@ const DOWN_S = 60;
 const AFTER_S = 5;
 const TICK_MS = 10;
 const HOT_EVENTS = 10_000;
+/** As the app has it. */
+const BATCH_SIZE = 5_000;
 
 /** How far an archive in BigQuery is behind, and what becomes of events while it is away for a minute. */
 export const archive: Bench = {
@@ -35,6 +37,7 @@ export const archive: Bench = {
           steady_s: scaled(STEADY_S),
           down_s: scaled(DOWN_S),
           hot_events: HOT_EVENTS,
+          batch_size: BATCH_SIZE,
         };
         return { settings, samples };
       } finally {
@@ -67,7 +70,12 @@ async function measure(
       if (first) lags.push((performance.now() - (givenMs[first.seq] ?? NaN)) / 1000);
     },
   };
-  const log = await archivedEventLog({ primary, archive: watched, hot: { events: HOT_EVENTS } });
+  const log = await archivedEventLog({
+    primary,
+    archive: watched,
+    hot: { events: HOT_EVENTS },
+    batchSize: BATCH_SIZE,
+  });
   const ingestion = createEventIngestion({ store: log });
   const give = async (seconds: number) => {
     const startedMs = performance.now();

@@ -28,6 +28,11 @@ it('[archive.config] says where events are archived and how much stays hot', () 
     hot: { events: 1_000, ms: 43_200_000 },
     batchSize: 900,
   });
+  expect(parseAppConfig({ archive: { to: 'bigquery' }, bigquery }, 'mobkit.config.toml').archive).toEqual({
+    bigquery,
+    hot: {},
+    batchSize: 5_000,
+  });
   expect(parseAppConfig({ archive: { hot_days: 2 } }, 'mobkit.config.toml').archive).toEqual({
     hot: { ms: 172_800_000 },
   });

@@ -10,6 +10,9 @@ export interface ArchiveConfig {
   readonly batchSize?: number;
 }
 
+/** Whatever its size a batch costs BigQuery a second or two, in which more events come: what waits goes in one. */
+const BIGQUERY_BATCH_SIZE = 5_000;
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The part `archive` of a config. */
@@ -44,7 +47,8 @@ export function archiveConfigOf(
   given: z.output<typeof archiveSchema>,
   bigquery: BigQueryOptions | undefined,
 ): ArchiveConfig {
-  const { table, mode, retain_days: retentionDays, batch_size: batchSize } = given;
+  const { table, mode, retain_days: retentionDays } = given;
+  const batchSize = given.batch_size ?? (given.to === 'bigquery' ? BIGQUERY_BATCH_SIZE : undefined);
   const { hot_events: events, hot_days: days } = given;
   return {
     ...(given.to === 'bigquery' &&
