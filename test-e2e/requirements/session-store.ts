@@ -178,4 +178,55 @@ const file: readonly Requirement[] = [
   },
 ];
 
-export const sessionStoreRequirements: readonly Requirement[] = [...contract, ...file];
+/** What becomes of a mob's sessions, as rows. */
+const mob: readonly Requirement[] = [
+  {
+    id: 'sessions.mob-rows',
+    behaviour:
+      'A session of a mob gets a row when it begins and when a run of it is kept, and a tombstone when it is archived, each later than the one before.',
+    fault: 'The row of an archived session was no tombstone.',
+  },
+  {
+    id: 'sessions.mob-newest',
+    behaviour:
+      'A slow session store holds no turn up; of the rows of one session that wait only the newest is written.',
+    fault: 'A commit waited until its row was written.',
+  },
+  {
+    id: 'sessions.mob-outage',
+    behaviour:
+      'A session store that is down is told of once, and once that it is back; what waited is written then.',
+    fault: 'Every attempt was told of.',
+  },
+  {
+    id: 'sessions.mob-restart',
+    behaviour:
+      'After a restart what was not written before is written, with a later time than the store has, and nothing again that was.',
+    fault: 'The time of a row that was found missing did not look at the one that the store had.',
+  },
+  {
+    id: 'sessions.mob-close',
+    behaviour:
+      'Closing writes what waits, and ends by its deadline with the number of rows that were not written.',
+    fault: 'Closing waited for nothing.',
+  },
+  {
+    id: 'sessions.app',
+    behaviour:
+      'An app whose config names a session store writes rows there, lists them by `mobkit sessions`, and shows what became of one, over restarts.',
+    fault: 'The engine was given the storage itself, which tells nobody.',
+  },
+  {
+    id: 'sessions.config',
+    behaviour:
+      'A config names a file, from where it lies, or the storage; what cannot be meant is refused by name.',
+    fault: 'The path was from where the app was started.',
+  },
+  {
+    id: 'sessions.arguments',
+    behaviour: 'The command line says which sessions are meant; what it cannot mean is refused.',
+    fault: '`show` without an id listed all.',
+  },
+];
+
+export const sessionStoreRequirements: readonly Requirement[] = [...contract, ...file, ...mob];

@@ -24,6 +24,8 @@ import { mobEngine } from './parts/mob-engine.js';
 import { carriesAll, modules } from './parts/modules.js';
 import type { AppParts } from './parts/app-parts.js';
 import { retention } from './parts/retention.js';
+import { sessionRows } from './parts/session-rows.js';
+import { sessionStore } from './parts/session-store.js';
 import { scriptedModel } from './parts/scripted-model.js';
 import { sinkCheck, sinks } from './parts/sinks.js';
 import { stateDirectory } from './parts/state-directory.js';
@@ -74,10 +76,12 @@ export function plugins({
     ...(config.discovery ? [discovery(config.discovery)] : []),
     scriptedModel(config.script),
     llmAiSdk({ servers: config.models }),
+    ...(config.sessions ? [sessionStore(config.sessions, state)] : []),
     mobEngine({ listens: listen !== undefined }),
     ...(config.archive?.bigquery ? [bigqueryArchive(config.archive.bigquery)] : []),
     ...config.plugins,
     ...(config.archive ? [archive({ ...config.archive, onError: tell.error, onInfo: tell.info })] : []),
+    sessionRows({ mobId: definition.id, onError: tell.error, onWarning: tell.warning }),
     sinkCheck(carriesAll(config.modules) ? [] : config.routes, tell.warning),
     unifiedRuntime({ ...config.runtime, definition, onError: tell.error }, starting),
   ];

@@ -45,6 +45,8 @@ export async function runCommand(command: Command): Promise<number> {
       return (await import('./commands/flows.js')).flows(command);
     case 'run':
       return (await import('./commands/run-flow.js')).runFlow(command);
+    case 'sessions':
+      return (await import('./commands/sessions.js')).sessions(command);
     case 'schedules':
       return (await import('./commands/schedules.js')).schedules(command);
     case 'approvals':

@@ -27,6 +27,9 @@ export type ErrorEvent =
   /** Events wait in the event log, as its archive does not take them. */
   | { readonly category: 'event_archive_failure'; readonly error: string }
   | { readonly category: 'event_archive_recovered'; readonly downMs: number }
+  /** What became of sessions waits, as the session store does not take it. */
+  | { readonly category: 'session_rows_failure'; readonly error: string }
+  | { readonly category: 'session_rows_recovered'; readonly downMs: number }
   | { readonly category: 'turn_lost'; readonly memberId: string; readonly error: string }
   | { readonly category: 'member_broken'; readonly memberId: string; readonly error: string }
   | { readonly category: 'payload_unserialisable'; readonly memberId: string; readonly error: string }

@@ -38,3 +38,5 @@ export type {
   ScriptStep,
   TestClientOptions,
 } from './models/index.js';
+export { openSessionRows } from './session-rows/session-rows.js';
+export type { SessionRows, SessionRowsOptions } from './session-rows/session-rows.js';

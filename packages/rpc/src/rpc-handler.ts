@@ -23,6 +23,7 @@ import { deliveryMethods } from './delivery-methods.js';
 import { scheduleMethods } from './schedule-methods.js';
 import { gatingMethods } from './gating-methods.js';
 import { memoryMethods } from './memory-methods.js';
+import { sessionMethods } from './session-methods.js';
 import { sessionStoreMethods } from './session-store-methods.js';
 import { shapeMethods } from './shape-methods.js';
 import { statusMethods } from './status-methods.js';
@@ -69,6 +70,7 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>(
     ...scheduleMethods,
     ...gatingMethods,
     ...memoryMethods,
+    ...sessionMethods,
     ...sessionStoreMethods,
   }),
 );

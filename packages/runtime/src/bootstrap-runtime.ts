@@ -241,6 +241,7 @@ async function build(
     scheduler,
     gate,
     memory: parts.memory,
+    sessionStore: parts.sessionStore,
     sessionWarehouse: parts.sessionWarehouse,
     durability: parts.durability,
     lost: lost.signal,

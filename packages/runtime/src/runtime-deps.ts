@@ -5,6 +5,7 @@ import type {
   EventLogStore,
   EventSink,
   PersistentMetadataStore,
+  SessionStore,
 } from '@mobkit/core';
 import type { MobHandle, OpenMobReport } from '@mobkit/core/mob';
 import type {
@@ -61,6 +62,7 @@ export interface RuntimeDeps {
   readonly scheduler: Scheduler | undefined;
   readonly gate: Gate | undefined;
   readonly memory: MemoryLedger | undefined;
+  readonly sessionStore: SessionStore | undefined;
   readonly sessionWarehouse: SessionWarehouse | undefined;
   readonly durability: DurabilityBySlot | undefined;
   readonly guard: CallbackGuard;

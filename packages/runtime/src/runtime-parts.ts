@@ -7,6 +7,7 @@ import {
   type EventSink,
   MobError,
   type PersistentMetadataStore,
+  type SessionStore,
   type Storage,
 } from '@mobkit/core';
 import type { MobDefinition, MobEngine } from '@mobkit/core/mob';
@@ -66,6 +67,8 @@ export interface RuntimeParts {
   /** Has risky actions wait for whoever may allow them. */
   readonly gate?: Gate;
   readonly memory?: MemoryLedger;
+  /** Where what becomes of the mob's sessions is written, to be asked for. */
+  readonly sessionStore?: SessionStore;
   /** Where callers from outside may ask for the sessions of tables that they name. */
   readonly sessionWarehouse?: SessionWarehouse;
   /** Absent: members that agents made stay, but for those whose label says otherwise. */

@@ -8,6 +8,7 @@ import {
   MobError,
   type RecordQuery,
   staleCursor,
+  type SessionStore,
 } from '@mobkit/core';
 import {
   checkContent,
@@ -66,6 +67,7 @@ export class Runtime implements UnifiedRuntime {
   readonly scheduler: Scheduler | undefined;
   readonly gate: Gate | undefined;
   readonly memory: MemoryLedger | undefined;
+  readonly sessionStore: SessionStore | undefined;
   readonly sessionWarehouse: SessionWarehouse | undefined;
   readonly modules: ModuleHost | undefined;
   readonly #deps: RuntimeDeps;
@@ -89,6 +91,7 @@ export class Runtime implements UnifiedRuntime {
     this.scheduler = deps.scheduler;
     this.gate = deps.gate;
     this.memory = deps.memory;
+    this.sessionStore = deps.sessionStore;
     this.sessionWarehouse = deps.sessionWarehouse;
     this.modules = deps.modules;
   }

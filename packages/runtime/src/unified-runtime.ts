@@ -6,6 +6,7 @@ import type {
   FlushReport,
   IngestStats,
   RecordQuery,
+  SessionStore,
 } from '@mobkit/core';
 import type {
   Content,
@@ -133,6 +134,7 @@ export interface UnifiedRuntime {
   readonly scheduler: Scheduler | undefined;
   readonly gate: Gate | undefined;
   readonly memory: MemoryLedger | undefined;
+  readonly sessionStore: SessionStore | undefined;
   readonly sessionWarehouse: SessionWarehouse | undefined;
   readonly modules: ModuleHost | undefined;
 

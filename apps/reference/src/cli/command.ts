@@ -26,6 +26,7 @@ export type Command =
   | ApprovalsCommand
   | MemoryCommand
   | SchedulesCommand
+  | SessionsCommand
   | ModulesCommand
   | RoutesCommand
   | { readonly name: 'module'; readonly module: 'router'; readonly mobFile?: string }
@@ -138,6 +139,20 @@ export type ApprovalsCommand = { readonly state: string; readonly json: boolean 
       readonly by: string;
       readonly reason?: string;
     }
+);
+
+/** What became of sessions, by the session store. */
+export type SessionsCommand = {
+  readonly name: 'sessions';
+  readonly state: string;
+  readonly json: boolean;
+} & (
+  | {
+      readonly action: 'list';
+      /** Archived ones too. */
+      readonly all: boolean;
+    }
+  | { readonly action: 'show'; readonly sessionId: string }
 );
 
 /** What is asserted, and where it contradicts itself. */

@@ -44,6 +44,7 @@ const allOptions = {
   members: { state, store, json: flag },
   deliveries: { state, json: flag, ...deliveriesOptions },
   memory: { state, json: flag, ...memoryOptions },
+  sessions: { state, json: flag, all: flag },
   schedules: { state, json: flag, ...scheduleOptions },
   modules: { state, json: flag },
   approvals: { state, json: flag },
@@ -207,6 +208,16 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
     case 'schedules': {
       const { values, positionals } = parse(name, rest, allOptions.schedules, 0, 2);
       return parseSchedules(positionals, values);
+    }
+    case 'sessions': {
+      const { values, positionals } = parse(name, rest, allOptions.sessions, 0, 2);
+      const [what, id] = positionals;
+      const { state: directory, json, all } = values;
+      if (what === undefined) return { name, state: directory, json, action: 'list', all };
+      if (what !== 'show' || id === undefined || all) {
+        throw usageError('sessions takes `show ID`, or --all, or nothing');
+      }
+      return { name, state: directory, json, action: 'show', sessionId: id };
     }
     case 'modules': {
       const { values, positionals } = parse(name, rest, allOptions.modules, 0, 2);

@@ -91,6 +91,10 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
   mobkit schedules pause|resume|delete ID
   mobkit schedules next EXPR     print when a cron expression or */15m is due; --timezone, --count N
       --json                     one JSON object a line
+  mobkit sessions                print the live sessions, by the session store of the running mob
+      --all                      archived ones too
+      --json                     one JSON object a line
+  mobkit sessions show ID        print what became of one, the oldest row first
   mobkit modules                 print the helper processes of the running mob: how they are, what failed
       --json                     one JSON object a line
   mobkit modules restart ID      end one and start it anew, also one that was given up

@@ -22,6 +22,7 @@ import { fromEnvironment } from './from-environment.js';
 import { memoryConfig } from './memory-config.js';
 import { type PluginEntry, pluginEntry, storeEntry } from './plugin-entry.js';
 import { routesConfig } from './routes-config.js';
+import { type SessionsConfig, sessionsOf, sessionsSchema } from './sessions-config.js';
 import { type SinksConfig, sinksSchema } from './sinks-config.js';
 import { scheduleFunctionsConfig, schedulesConfig } from './schedules-config.js';
 import {
@@ -58,6 +59,8 @@ export interface AppConfig {
   readonly memory: MemoryLedgerLimits;
   /** What is to happen when: these, and of those a config had before no others. */
   readonly schedules: readonly NewSchedule[];
+  /** Where what becomes of sessions is written; absent: nowhere. */
+  readonly sessions?: SessionsConfig;
   /** What they may call by name. */
   readonly scheduleFunctions: Readonly<Record<string, ScheduleFunction>>;
   /** Hooks and time limits of the runtime. */
@@ -126,6 +129,7 @@ const schema = z.strictObject({
   schedule_functions: scheduleFunctionsConfig,
   runtime: runtimeConfig,
   hooks: hooksConfig,
+  sessions: sessionsSchema,
   store: storeEntry.optional(),
   plugins: z.array(pluginEntry).default([]),
 });
@@ -185,6 +189,7 @@ export function parseAppConfig(
     schedule_functions: scheduleFunctions,
     runtime,
     hooks,
+    sessions,
     store,
     plugins,
   } = parsed.data;
@@ -212,6 +217,7 @@ export function parseAppConfig(
     schedules,
     scheduleFunctions,
     runtime: runtimeSettingsOf(runtime, hooks),
+    ...sessionsOf(sessions, directory),
     ...(store !== undefined && { store }),
     plugins,
   };

@@ -4,6 +4,7 @@ import { tokens, type MobPlugin } from '@mobkit/di';
 import { createMobEngine } from '@mobkit/mob';
 
 import { listenerToken } from './http-listener.js';
+import { sessionRowsToken } from './session-rows.js';
 
 /** The engine that comes with mobkit, with every model and every tool that plugins offer. */
 export function mobEngine({ listens }: { readonly listens: boolean }): MobPlugin {
@@ -12,7 +13,9 @@ export function mobEngine({ listens }: { readonly listens: boolean }): MobPlugin
     register(context) {
       const create = () =>
         createMobEngine({
-          storage: context.container.resolve(tokens.storage),
+          storage: context.container.isRegistered(sessionRowsToken)
+            ? context.container.resolve(sessionRowsToken).storage
+            : context.container.resolve(tokens.storage),
           providers: () => context.collect(tokens.llmProviders),
           tools: () => context.collect(tokens.agentTools),
           toolSources: () => context.collect(tokens.toolSources),

@@ -51,6 +51,7 @@ export function unifiedRuntime(
                 ...filled('scheduler', tokens.scheduler),
                 ...filled('gate', tokens.gate),
                 ...filled('memory', tokens.memoryLedger),
+                ...filled('sessionStore', tokens.sessionStore),
                 ...filled('sessionWarehouse', tokens.sessionWarehouse),
                 ...filled('discovery', tokens.discovery),
                 ...filled('edgeDiscovery', tokens.edgeDiscovery),

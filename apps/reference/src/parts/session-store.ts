@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+
+import { sessionStoreOver } from '@mobkit/core';
+import { type MobPlugin, tokens } from '@mobkit/di';
+import { storeFile } from '@mobkit/store-file/plugin';
+
+import type { SessionsConfig } from '../config/sessions-config.js';
+
+/** The session store that a config names: a file, or the storage that everything else is in. */
+export function sessionStore(config: SessionsConfig, state: string): MobPlugin {
+  if (config.store === 'file') return storeFile({ path: config.path ?? join(state, 'sessions.json') });
+  return {
+    name: 'session-store',
+    register(context) {
+      context
+        .provideResource({
+          name: 'session-store',
+          keepsIn: tokens.storage,
+          open: () => sessionStoreOver(context.container.resolve(tokens.storage)),
+          close: async () => {},
+        })
+        .fill(tokens.sessionStore, (sessions) => sessions);
+    },
+  };
+}
