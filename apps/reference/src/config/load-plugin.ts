@@ -74,7 +74,7 @@ function findDoor({ plugin }: NamedPlugin, { file, field }: EntryPlace): string 
   try {
     return createRequire(file).resolve(`${plugin}/plugin`);
   } catch (cause) {
-    const what = `the plugin "${plugin}" cannot be loaded: it is to be installed in ${dirname(file)}, or above, and have a door \`./plugin\``;
+    const what = `the plugin "${plugin}" cannot be loaded: it is to be installed in ${dirname(file)}, or above, and have a door \`./plugin\` with a \`default\` in its \`exports\``;
     throw entryError(file, field, what, cause);
   }
 }
