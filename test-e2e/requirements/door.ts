@@ -66,6 +66,12 @@ export const doorRequirements: readonly Requirement[] = [
     fault: 'The error named the file alone.',
   },
   {
+    id: 'door.one-contract',
+    behaviour:
+      'A store of a config that fills some slots only leaves the others to the default store, which is not opened where it fills all.',
+    fault: 'The default store was left out of the list where a config names one.',
+  },
+  {
     id: 'door.scaffold',
     behaviour:
       '`plugin new` makes a package outside of the repository, on the versions of the mobkit that runs, with two doors, the kit and a workflow.',

@@ -1,4 +1,4 @@
-import { type Assembly, assemble, type MobPlugin } from '@mobkit/di';
+import { type Assembly, assemble, type MobPlugin, type Token, tokens } from '@mobkit/di';
 
 import { loadAppConfig } from './config/load-app-config.js';
 import { expectDefinition, type LoadedMob } from './config/load-mob.js';
@@ -15,8 +15,10 @@ export interface LoadedApp {
   readonly plugins: readonly MobPlugin[];
   /** Where those came from that the config names; the others come with the app. */
   readonly origins: ReadonlyMap<MobPlugin, PluginOrigin>;
-  /** What keeps everything, for people. */
+  /** What keeps the ledger and all that is kept like it, for people. */
   readonly store: string;
+  /** What keeps the events, for people; the same where nobody else does. */
+  readonly eventStore: string;
 }
 
 interface LoadedFor extends Omit<AppParts, 'config' | 'definition'> {
@@ -52,10 +54,18 @@ export async function loadApp(mob: LoadedMob, { store: given, ...parts }: Loaded
   const origins = [...(configured ? [configured] : []), ...loaded].flatMap(({ plugin, origin }) =>
     origin ? [[plugin, origin] as const] : [],
   );
+  // The one that was named, where it fills that slot.
+  const nameOf = (slot: Token<unknown>) => {
+    const holder = assembly.claims().findLast(({ token }) => token === slot)?.holder;
+    return configured && holder !== configured.plugin.name
+      ? (holder ?? 'nobody')
+      : storeName(chosen, configured?.plugin);
+  };
   return {
     assembly,
     plugins: listed,
     origins: new Map(origins),
-    store: storeName(chosen, configured?.plugin),
+    store: nameOf(tokens.storage),
+    eventStore: nameOf(tokens.eventLogStore),
   };
 }

@@ -22,7 +22,7 @@ import { importCheck } from './parts/import-check.js';
 import { leftSpool } from './parts/left-spool.js';
 import { mobEngine } from './parts/mob-engine.js';
 import { carriesAll, modules } from './parts/modules.js';
-import type { AppParts } from './parts/app-parts.js';
+import type { AppParts, Tell } from './parts/app-parts.js';
 import { retention } from './parts/retention.js';
 import { sessionRows } from './parts/session-rows.js';
 import { sessionStore } from './parts/session-store.js';
@@ -47,9 +47,7 @@ export function plugins({
 }: AppParts): readonly MobPlugin[] {
   const spool = { directory: join(state, 'spool'), onWarning: tell.warning };
   return [
-    ...(config.store
-      ? [stateDirectory(state), config.store]
-      : [storeSqlite({ directory: state, onError: tell.storeError })]),
+    ...stores(state, tell, config.store),
     ...(requireDurable ? [durabilityCheck()] : []),
     ...(listen ? [httpListener({ ...listen, mobkitVersion: version(), onError: tell.serverError })] : []),
     importCheck(),
@@ -85,4 +83,16 @@ export function plugins({
     sinkCheck(carriesAll(config.modules) ? [] : config.routes, tell.warning),
     unifiedRuntime({ ...config.runtime, definition, onError: tell.error }, starting),
   ];
+}
+
+/**
+ * What keeps everything: the default store, and after it the one that a config names. What that one fills, the default does
+ * not; where it fills all, the default is never opened.
+ */
+function stores(state: string, tell: Tell, named: MobPlugin | undefined): readonly MobPlugin[] {
+  const byDefault = storeSqlite({ directory: state, onError: tell.storeError });
+  if (!named) return [byDefault];
+  // SQLite somewhere else, as a config in JavaScript may have it.
+  if (named.name === byDefault.name) return [stateDirectory(state), named];
+  return [stateDirectory(state, byDefault.name), byDefault, named];
 }

@@ -79,7 +79,7 @@ async function serveOnce(
   };
   const starting = { signal: stopping, whenHeld, onHeld };
   const parts = { state, store: chosen, listen, tell: tellLog(log), requireDurable, starting };
-  const { assembly, store } = await loadApp(mob, parts);
+  const { assembly, store, eventStore } = await loadApp(mob, parts);
   const warning = prepareStateDirectory(resolve(state));
   if (warning !== undefined) log.warn(warning);
   const app = { mobFile: mob.file, state: resolve(state), store };
@@ -95,7 +95,7 @@ async function serveOnce(
     listener.attach(runtime);
     writeServerFile(state, { url: listener.url, pid: process.pid });
     logDurability(assembly, log);
-    sayWhatNext(log, runtime, { url: listener.url, file: mob.file, state, store });
+    sayWhatNext(log, runtime, { url: listener.url, file: mob.file, state, store, eventStore });
     const { shutdown } = await run(runtime, listener, stopping);
     removeServerFile(state);
     const { reason } = runtime.lost as { readonly reason: unknown };
@@ -115,12 +115,21 @@ interface Started {
   readonly file: string;
   readonly state: string;
   readonly store: string;
+  readonly eventStore: string;
 }
 
-function sayWhatNext(log: AppLog, runtime: UnifiedRuntime, { url, file, state, store }: Started): void {
+function sayWhatNext(
+  log: AppLog,
+  runtime: UnifiedRuntime,
+  { url, file, state, store, eventStore }: Started,
+): void {
   log.info({ url, mob: file, state: resolve(state) }, `mobkit runs ${runtime.mob.mobId} at ${url}`);
   log.info(`Described in ${file}`);
-  log.info(`Events, ledger and sessions are kept by ${store}; its state directory is ${resolve(state)}`);
+  const kept =
+    eventStore === store
+      ? `Events, ledger and sessions are kept by ${store}`
+      : `Ledger and sessions are kept by ${store}, events by ${eventStore}`;
+  log.info(`${kept}; its state directory is ${resolve(state)}`);
   const { profiles } = runtime.mob.definition;
   const member = runtime.mob.members().find(({ role }) => profiles[role]?.external_addressable === true);
   const at = state === DEFAULT_STATE ? '' : ` --state ${state}`;
