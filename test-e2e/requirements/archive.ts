@@ -108,7 +108,7 @@ export const archiveRequirements: readonly Requirement[] = [
   {
     id: 'archive.app',
     behaviour:
-      'An app ships its events to the warehouse and keeps the newest; reading misses and doubles nothing across the seam, an outage and a crash, with a server and without.',
+      'An app ships its events to the warehouse and keeps the newest; reading misses and doubles nothing across the seam, an outage, also one at a start, and a crash, with a server and without.',
     fault: 'The runtime read the event log alone.',
   },
   {

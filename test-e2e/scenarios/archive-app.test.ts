@@ -94,10 +94,13 @@ it('[archive.app] misses and doubles nothing across the seam, an outage of the w
   await work(first, 2);
   await first.line((line) => line['category'] === 'event_archive_failure');
   await first.kill();
-  await dataset.faults({});
 
+  // Started while the warehouse is away, it goes on without.
   const again = start();
+  await again.line((line) => line['category'] === 'event_archive_failure');
   await work(again, 1);
+  await dataset.faults({});
+  await again.line((line) => line['category'] === 'event_archive_recovered');
   const all = await allEvents(again);
   expect(all.map(({ seq }) => seq)).toEqual(all.map((_, at) => at + 1));
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);

@@ -1,11 +1,11 @@
 import { type ErrorHook, type EventLogStore, MobError } from '@mobkit/core';
 import { type MobPlugin, type PluginContext, type Token, token, tokens } from '@mobkit/di';
-import { type ArchivedEventLog, archivedEventLog } from '@mobkit/event-log';
 
 import type { ArchiveConfig } from '../config/archive-config.js';
+import { LateArchivedLog } from './late-archived-log.js';
 
 /** The event log with the archive behind it, where there is one. */
-const archivedLogToken: Token<ArchivedEventLog> = token('app.ArchivedEventLog');
+const archivedLogToken: Token<EventLogStore> = token('app.ArchivedEventLog');
 
 /** How long shipping may go on when the app stops. What is left is shipped after the next start. */
 const CLOSE_DEADLINE_MS = 2_000;
@@ -27,18 +27,18 @@ export function archive({ hot, batchSize, onError, onInfo }: ArchiveOptions): Mo
         keepsIn: tokens.eventLogStore,
         async open() {
           if (!container.isRegistered(tokens.eventArchive)) throw nowhere();
-          const log = await archivedEventLog({
+          const log = await LateArchivedLog.open({
             primary: container.resolve(tokens.eventLogStore),
             archive: container.resolve(tokens.eventArchive),
             hot,
             ...(batchSize !== undefined && { batchSize }),
             onError,
           });
-          const { archivedTo, behind } = await log.lag();
-          onInfo(`Events are archived up to ${archivedTo}; ${behind} wait to be`);
+          const lag = await log.archived?.lag();
+          if (lag) onInfo(`Events are archived up to ${lag.archivedTo}; ${lag.behind} wait to be`);
           return log;
         },
-        close: async (log) => void (await log.close({ deadlineMs: CLOSE_DEADLINE_MS })),
+        close: (log) => log.close(CLOSE_DEADLINE_MS),
       }).fill(archivedLogToken, (log) => log);
     },
   };
@@ -46,7 +46,7 @@ export function archive({ hot, batchSize, onError, onInfo }: ArchiveOptions): Mo
 
 /** What events are read from: the archive where the log keeps them no more, if there is one. */
 export function eventLogToRead(container: PluginContext['container']): EventLogStore {
-  return container.resolve<EventLogStore>(
+  return container.resolve(
     container.isRegistered(archivedLogToken) ? archivedLogToken : tokens.eventLogStore,
   );
 }

@@ -1,7 +1,11 @@
+import { type EventArchive, systemClock, within } from '@mobkit/core';
 import { type MobPlugin, tokens } from '@mobkit/di';
-import type { BigQueryEventOptions } from '@mobkit/store-bigquery';
+import type { BigQueryArchive, BigQueryEventOptions } from '@mobkit/store-bigquery';
 
-/** Events archived in BigQuery. Its client is loaded only here: a start without it need not wait for it. */
+/** How long a stop waits for an archive that is being opened. */
+const CLOSE_MS = 1_000;
+
+/** Events archived in BigQuery. */
 export function bigqueryArchive(options: BigQueryEventOptions): MobPlugin {
   return {
     name: 'bigquery-archive',
@@ -9,12 +13,48 @@ export function bigqueryArchive(options: BigQueryEventOptions): MobPlugin {
       provideResource({
         name: 'bigquery-archive',
         supports: { durable: true },
-        async open() {
-          const { openBigQueryArchive } = await import('@mobkit/store-bigquery');
-          return openBigQueryArchive(options);
-        },
-        close: (opened) => opened.close(),
-      }).fill(tokens.eventArchive, ({ archive }) => archive);
+        open: async () => new LazyArchive(options),
+        close: (archive) => archive.close(),
+      }).fill(tokens.eventArchive, (archive) => archive);
     },
   };
+}
+
+/**
+ * Is opened when it is first asked for something, and again when that failed: a start need not wait until it can be. Its client is
+ * loaded only then.
+ */
+class LazyArchive implements EventArchive {
+  readonly supports = { durable: true };
+  readonly #options: BigQueryEventOptions;
+  #opened: Promise<BigQueryArchive> | undefined;
+
+  constructor(options: BigQueryEventOptions) {
+    this.#options = options;
+  }
+
+  put: EventArchive['put'] = async (events) => (await this.#open()).archive.put(events);
+  bounds: EventArchive['bounds'] = async () => (await this.#open()).archive.bounds();
+  query: EventArchive['query'] = async (query) => (await this.#open()).archive.query(query);
+
+  async close(): Promise<void> {
+    const opened =
+      this.#opened &&
+      (await within(
+        systemClock,
+        CLOSE_MS,
+        this.#opened.catch(() => undefined),
+      ));
+    await opened?.close();
+  }
+
+  #open(): Promise<BigQueryArchive> {
+    this.#opened ??= import('@mobkit/store-bigquery')
+      .then(({ openBigQueryArchive }) => openBigQueryArchive(this.#options))
+      .catch((error: unknown) => {
+        this.#opened = undefined;
+        throw error;
+      });
+    return this.#opened;
+  }
 }
