@@ -476,4 +476,16 @@ export const bigqueryRequirements: readonly Requirement[] = [
       'The plugins fill the slots of the session store and of the warehouse of sessions, and close what they opened.',
     fault: 'The slot of the warehouse was left empty.',
   },
+  {
+    id: 'bigquery.sessions-own-credentials',
+    behaviour:
+      'A warehouse whose credentials are not for callers serves those that bring none only at a server on the same machine, and sends that one none.',
+    fault: 'Its own token was sent for whoever brought none.',
+  },
+  {
+    id: 'bigquery.sessions-rpc',
+    behaviour:
+      'The app serves the sessions of a table to its callers: rows come back as they were sent, once, the latest by session, and what fails is told with its number, its status and no token.',
+    fault: 'The warehouse of the app was not handed to its runtime.',
+  },
 ];

@@ -28,6 +28,7 @@ import { sessionRows } from './parts/session-rows.js';
 import { sessionStore } from './parts/session-store.js';
 import { scriptedModel } from './parts/scripted-model.js';
 import { sinkCheck, sinks } from './parts/sinks.js';
+import { sessionWarehouse } from './parts/session-warehouse.js';
 import { stateDirectory } from './parts/state-directory.js';
 import { unifiedRuntime } from './parts/unified-runtime.js';
 import { version } from './version.js';
@@ -61,6 +62,7 @@ export function plugins({
     delivery({ scope: definition.id, log: tell.delivered }),
     ...sinks(config.sinks),
     memoryLedger(config.memory),
+    sessionWarehouse(config.sessionWarehouse),
     scheduler({
       scope: definition.id,
       declared: config.schedules,

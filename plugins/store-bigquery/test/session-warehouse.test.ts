@@ -128,6 +128,27 @@ it('[bigquery.sessions-caller-lacks] says what is missing where nobody named a p
   expect(await live()).toEqual({ rows: [], more: false });
 });
 
+it('[bigquery.sessions-own-credentials] serves callers without a token only where it may with its own credentials', async () => {
+  vi.stubEnv('BIGQUERY_ACCESS_TOKEN', OURS);
+  const own = { projectId: 'p', accessToken: OURS };
+  const warehouse = closedAtEnd(openBigQuerySessionWarehouse({ ...own, ownCredentials: false }));
+  for (const apiBaseUrl of [undefined, 'https://bigquery.googleapis.com']) {
+    const asked = { ...at, ...(apiBaseUrl !== undefined && { apiBaseUrl }) };
+    await expect(warehouse.withSessions(asked, (sessions) => sessions.live())).rejects.toMatchObject({
+      code: 'MOB_CONFIG_INVALID',
+      message: expect.stringMatching(/^missing BigQuery access token/) as string,
+    });
+  }
+  const { received, options } = await scriptedServer([found(), found()]);
+  const { dataset: _, ...reach } = options;
+  const local = closedAtEnd(
+    openBigQuerySessionWarehouse({ ...reach, accessToken: OURS, ownCredentials: false }),
+  );
+  await local.withSessions(at, (sessions) => sessions.live());
+  await local.withSessions({ ...at, accessToken: THEIRS }, (sessions) => sessions.live());
+  expect(received.map(({ headers }) => headers.authorization)).toEqual([undefined, `Bearer ${THEIRS}`]);
+});
+
 it('[bigquery.sessions-caller-secret] tells nobody the token of a caller, also when the server repeats it', async () => {
   const repeated = failed(400, 'invalid', `what is ${THEIRS}?`);
   const { apiBaseUrl, live } = await withServers({ named: [repeated] });
@@ -146,7 +167,8 @@ it('[bigquery.sessions-caller-timeout] answers in the time that a caller gives, 
   for (const asked of [{ timeoutMs: 25 }, { timeoutMs: 25, apiBaseUrl }]) {
     await expect(live(asked)).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE', retryable: true });
   }
-  expect(held.map(({ writableEnded }) => writableEnded)).toEqual([false, false]);
+  // On a busy machine a request may be given up before it arrives.
+  expect(held.filter(({ writableEnded }) => writableEnded)).toEqual([]);
   await warehouse.close();
 });
 

@@ -115,7 +115,7 @@ it('[bigquery.sessions-late-answer] appends once when the answer was lost and th
   }
   const rows = [row('s-1', 5, { payload: 1 }), row('s-1', 5, { payload: 2 })];
   await sessions.append(rows);
-  await sessions.append(rows);
+  await sessions.append(rows.slice(0, 1));
   expect((await sessions.history()).rows).toEqual(rows);
   expect((await sessions.latest()).rows).toEqual(rows.slice(1));
 });

@@ -7,6 +7,7 @@ import type { ModelServer } from '@mobkit/llm-ai-sdk';
 import type { McpServer } from '@mobkit/mcp-tools';
 import type { GatingPluginOptions } from '@mobkit/gating/plugin';
 import type { MemoryLedgerLimits } from '@mobkit/memory-ledger';
+import type { SessionWarehouseOptions } from '@mobkit/store-bigquery';
 import { z } from 'zod';
 
 import type { Retention } from '../parts/prune-events.js';
@@ -23,6 +24,7 @@ import { memoryConfig } from './memory-config.js';
 import { type PluginEntry, pluginEntry, storeEntry } from './plugin-entry.js';
 import { routesConfig } from './routes-config.js';
 import { type SessionsConfig, sessionsOf, sessionsSchema } from './sessions-config.js';
+import { sessionStoreSchema, sessionWarehouseOf } from './session-store-config.js';
 import { type SinksConfig, sinksSchema } from './sinks-config.js';
 import { scheduleFunctionsConfig, schedulesConfig } from './schedules-config.js';
 import {
@@ -65,6 +67,8 @@ export interface AppConfig {
   readonly scheduleFunctions: Readonly<Record<string, ScheduleFunction>>;
   /** Hooks and time limits of the runtime. */
   readonly runtime: RuntimeSettings;
+  /** How callers reach tables of sessions in BigQuery that they name. */
+  readonly sessionWarehouse: SessionWarehouseOptions;
   /** How long and how many events are kept; absent: all of them. */
   readonly retention?: Retention;
   /** Where events are archived; absent: nowhere. */
@@ -130,6 +134,7 @@ const schema = z.strictObject({
   runtime: runtimeConfig,
   hooks: hooksConfig,
   sessions: sessionsSchema,
+  session_store: sessionStoreSchema,
   store: storeEntry.optional(),
   plugins: z.array(pluginEntry).default([]),
 });
@@ -145,6 +150,7 @@ export const NO_CONFIG: AppConfig = {
   schedules: [],
   scheduleFunctions: {},
   runtime: {},
+  sessionWarehouse: { ownCredentials: false },
   spool: {},
   plugins: [],
 };
@@ -190,6 +196,7 @@ export function parseAppConfig(
     runtime,
     hooks,
     sessions,
+    session_store: sessionStore,
     store,
     plugins,
   } = parsed.data;
@@ -218,6 +225,7 @@ export function parseAppConfig(
     scheduleFunctions,
     runtime: runtimeSettingsOf(runtime, hooks),
     ...sessionsOf(sessions, directory),
+    sessionWarehouse: sessionWarehouseOf(sessionStore, bigquery),
     ...(store !== undefined && { store }),
     plugins,
   };

@@ -7,7 +7,10 @@ import type { BigQueryOptions } from '../client/options.js';
 import { asRequestInvalid } from './told-to-callers.js';
 
 /** How to reach what callers do not name, and which hosts they may name beside those of Google. */
-export type SessionWarehouseOptions = Omit<BigQueryOptions, 'dataset'>;
+export interface SessionWarehouseOptions extends Omit<BigQueryOptions, 'dataset'> {
+  /** Whether callers that bring no token are served with the credentials given or found here. @defaultValue true */
+  readonly ownCredentials?: boolean;
+}
 
 /** Whether a call goes where the warehouse is, as the warehouse. */
 export function isOurs(
@@ -24,14 +27,15 @@ export function isOurs(
  */
 export async function openClientFor(
   asked: SessionTable,
-  { apiEndpoint, accessToken, ...ours }: SessionWarehouseOptions,
+  { apiEndpoint, accessToken, ownCredentials = true, ...ours }: SessionWarehouseOptions,
   clock: Clock,
 ): Promise<BigQueryClient> {
   const { dataset, projectId, apiBaseUrl, timeoutMs } = asked;
-  const token = asked.accessToken ?? (apiBaseUrl === undefined ? accessToken : undefined);
+  const withOurs = ownCredentials && apiBaseUrl === undefined;
+  const token = asked.accessToken ?? (withOurs ? accessToken : undefined);
   const endpoint = apiBaseUrl ?? apiEndpoint;
   try {
-    if (apiBaseUrl !== undefined && token === undefined) expectNoneNeeded(apiBaseUrl, ours.allowedHosts);
+    if (!withOurs && token === undefined) expectNoneNeeded(endpoint, ours.allowedHosts);
     return await BigQueryClient.open(
       {
         ...ours,
@@ -49,9 +53,9 @@ export async function openClientFor(
 }
 
 /** Without a token the client would look for one of ours, but for a server on this machine. */
-function expectNoneNeeded(apiBaseUrl: string, allowedHosts?: readonly string[]): void {
-  if (parseEndpoint(apiBaseUrl, allowedHosts).loopback) return;
+function expectNoneNeeded(endpoint: string | undefined, allowedHosts?: readonly string[]): void {
+  if (parseEndpoint(endpoint, allowedHosts).loopback) return;
   const message =
-    'missing BigQuery access token: an address of the caller gets the token of the caller and no other';
+    'missing BigQuery access token: give one; ours is not for callers, or not for the address of one';
   throw new MobError('MOB_CONFIG_INVALID', message);
 }
