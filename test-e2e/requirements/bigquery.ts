@@ -37,7 +37,7 @@ export const bigqueryRequirements: readonly Requirement[] = [
   {
     id: 'bigquery.no-credentials',
     behaviour: 'Missing credentials are a typed error that says how to get some, before anything is sent.',
-    fault: 'Credentials were looked for at the first request.',
+    fault: 'Credentials that were not found were to be found at the first request.',
   },
   {
     id: 'bigquery.repeats',
@@ -54,7 +54,7 @@ export const bigqueryRequirements: readonly Requirement[] = [
   {
     id: 'bigquery.refused',
     behaviour: 'What no retry mends is asked once, and a redirect is not followed.',
-    fault: 'Redirects were followed.',
+    fault: 'Every answer but a good one was tried again.',
   },
   {
     id: 'bigquery.timeout',
@@ -105,7 +105,7 @@ export const bigqueryRequirements: readonly Requirement[] = [
   {
     id: 'bigquery.row-by-row',
     behaviour: 'Rows that were not taken are sent again, each on its own.',
-    fault: 'The index of a row in its request was taken for its index in all.',
+    fault: 'Only the first of them was sent again.',
   },
   {
     id: 'bigquery.row-refused',
@@ -120,7 +120,7 @@ export const bigqueryRequirements: readonly Requirement[] = [
   {
     id: 'bigquery.row-too-large',
     behaviour: 'A row that is larger than a request is refused before anything is sent.',
-    fault: 'It was found when its turn came.',
+    fault: 'It was sent.',
   },
   {
     id: 'bigquery.load',
@@ -211,6 +211,12 @@ export const bigqueryRequirements: readonly Requirement[] = [
     fault: 'The age of the newest row of a partition was not looked at.',
   },
   {
+    id: 'bigquery.overtaken',
+    behaviour:
+      'A change of the head that the server let fail, since another statement came in between, is made again in a request of its own.',
+    fault: 'The failure was passed on.',
+  },
+  {
     id: 'bigquery.lease',
     behaviour: 'One process writes; the next is refused with the name of the first, and anybody may read.',
     fault: 'The lease was taken whether or not it had ended.',
@@ -234,7 +240,7 @@ export const bigqueryRequirements: readonly Requirement[] = [
   {
     id: 'bigquery.log-again',
     behaviour: 'A batch whose answer was lost is stored once.',
-    fault: 'Ids were looked for in the newest partition only up to where the writer thought the log ended.',
+    fault: 'After a failure the writer went on as if it knew the ids of all events.',
   },
   {
     id: 'bigquery.joined',
@@ -254,7 +260,7 @@ export const bigqueryRequirements: readonly Requirement[] = [
   {
     id: 'bigquery.plugin',
     behaviour: 'The plugin provides an archive, or a log when told, from start to stop.',
-    fault: 'The log was provided in both cases.',
+    fault: 'An archive was provided when a log was asked for, and the other way round.',
   },
   // What callers ask of sessions in a table over RPC.
   {

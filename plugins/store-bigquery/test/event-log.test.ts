@@ -140,7 +140,7 @@ it('[bigquery.parameters] puts nothing of a query or an event into a statement',
   const dataset = testDataset();
   const log = await openLog(dataset);
   const hostile = 'x\' OR `1`="1" --';
-  await log.appendBatch([event(hostile, { runId: hostile, identity: hostile })]);
+  await log.appendBatch([event(hostile, { runId: hostile, identity: hostile, timestampMs: 777_800 })]);
   const where = { runId: hostile, identity: hostile, eventTypes: [hostile], memberId: hostile };
   expect(await log.query({ ...where, afterSeq: 0, sinceMs: 777_777, untilMs: 888_888 })).toMatchObject({
     events: [],

@@ -27,6 +27,9 @@ const SHAPE: TableShape = {
 /** The first job that makes the row may fail, and its id is then used up. */
 const MAX_JOBS = 5;
 
+/** Two statements that change a table at the same moment: the server lets one of them fail, which changed nothing. */
+const MAX_UPDATES = 5;
+
 /** A table of one row, which changes whole and only as somebody expected it to be. */
 export class HeadTable {
   readonly #client: BigQueryClient;
@@ -79,12 +82,16 @@ export class HeadTable {
     const given = Object.entries(changes).flatMap(([column, change]) =>
       typeof change === 'string' ? [] : [[`set_${column}`, change]],
     );
-    const changed = await executeAtOnce(
-      this.#client,
-      `UPDATE ${this.#table.sql} SET ${set.join(', ')} WHERE ${where}`,
-      { doing, parameters: { ...parameters, ...Object.fromEntries(given) } },
-    );
-    return changed === 1;
+    const sql = `UPDATE ${this.#table.sql} SET ${set.join(', ')} WHERE ${where}`;
+    const all = { ...parameters, ...Object.fromEntries(given) };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await executeAtOnce(this.#client, sql, { doing, parameters: all })) === 1;
+      } catch (error) {
+        if (!isOvertaken(error) || attempt === MAX_UPDATES) throw error;
+        await this.#client.pause(doing, 50 * 2 ** attempt);
+      }
+    }
   }
 
   async #find(): Promise<EventHead | undefined> {
@@ -108,6 +115,11 @@ export class HeadTable {
       nowMs: number('now_ms'),
     };
   }
+}
+
+/** The same request again would be answered the same: it is another that has to be made. */
+function isOvertaken(error: unknown): boolean {
+  return isMobError(error, 'MOB_STORE_REFUSED') && /concurrent update/i.test(error.message);
 }
 
 /** A value, or an expression over the row that is there. */
