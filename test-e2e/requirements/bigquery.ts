@@ -494,4 +494,10 @@ export const bigqueryRequirements: readonly Requirement[] = [
       'The app serves the sessions of a table to its callers: rows come back as they were sent, once, the latest by session, and what fails is told with its number, its status and no token.',
     fault: 'The warehouse of the app was not handed to its runtime.',
   },
+  {
+    id: 'bigquery.sessions-app',
+    behaviour:
+      'An app whose config keeps sessions in BigQuery has those of its mob there once it has stopped.',
+    fault: 'The part of the config fell back to the storage.',
+  },
 ];

@@ -75,12 +75,25 @@ it('[bigquery.sessions-rpc] writes and reads the sessions of a table for callers
   expect(JSON.stringify([failed, app.lines])).not.toContain('secret');
 });
 
-function startApp(dataset: string, endpoint: string): AppProcess {
+it('[bigquery.sessions-app] keeps the sessions of a mob in BigQuery where the config of the app says so', async () => {
+  const dataset = await openDataset();
+  const app = startApp(
+    dataset.name,
+    new URL(dataset.root).origin,
+    '\n[sessions]\nstore = "bigquery"\ntable = "kept"\n',
+  );
+  await app.rpc('mobkit/send_message', { member_id: 'lead', message: 'hello' });
+  expect(await app.stop()).toMatchObject({ code: 0 });
+  const kept = await dataset.rows('SELECT deleted, COUNT(*) FROM $t.kept GROUP BY deleted');
+  expect(kept.map(([deleted]) => deleted)).toEqual(['false']);
+});
+
+function startApp(dataset: string, endpoint: string, more = ''): AppProcess {
   const directory = temporaryDirectory();
   const mob = join(directory, 'mob.toml');
   writeFileSync(
     mob,
-    '[mob]\nid = "rows"\norchestrator = "worker"\n\n[profiles.worker]\nmodel = "scripted"\n',
+    '[mob]\nid = "rows"\norchestrator = "worker"\n\n[profiles.worker]\nmodel = "scripted"\nexternal_addressable = true\ntools = { comms = true }\n\n[[members]]\nidentity = "lead"\nprofile = "worker"\n',
   );
   writeFileSync(
     join(directory, 'mobkit.config.toml'),
@@ -92,7 +105,7 @@ allowed_hosts = ["127.0.0.1"]
 
 [session_store]
 app_credentials = true
-`,
+${more}`,
   );
   return startServer([mob, '--state', join(directory, 'state')]);
 }

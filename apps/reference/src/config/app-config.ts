@@ -202,6 +202,9 @@ export function parseAppConfig(
   } = parsed.data;
   const problem = archive && archiveProblem(archive, bigquery, 'retention' in retentionOf(eventLog));
   if (problem !== undefined) throw invalid(file, `archive: ${problem}`);
+  if (sessions?.store === 'bigquery' && !bigquery) {
+    throw invalid(file, 'sessions: `store = "bigquery"` needs a section [bigquery] with its `dataset`');
+  }
   const modules = modulesOf({ entries, supervision, trusted, file, directory });
   return {
     file,
@@ -224,7 +227,7 @@ export function parseAppConfig(
     schedules,
     scheduleFunctions,
     runtime: runtimeSettingsOf(runtime, hooks),
-    ...sessionsOf(sessions, directory),
+    ...sessionsOf(sessions, directory, bigquery),
     sessionWarehouse: sessionWarehouseOf(sessionStore, bigquery),
     ...(store !== undefined && { store }),
     plugins,

@@ -5,10 +5,12 @@ import { type MobPlugin, tokens } from '@mobkit/di';
 import { storeFile } from '@mobkit/store-file/plugin';
 
 import type { SessionsConfig } from '../config/sessions-config.js';
+import { bigquerySessions } from './bigquery-sessions.js';
 
-/** The session store that a config names: a file, or the storage that everything else is in. */
+/** The session store that a config names: a file, BigQuery, or the storage that everything else is in. */
 export function sessionStore(config: SessionsConfig, state: string): MobPlugin {
   if (config.store === 'file') return storeFile({ path: config.path ?? join(state, 'sessions.json') });
+  if (config.store === 'bigquery') return bigquerySessions(config.options);
   return {
     name: 'session-store',
     register(context) {
