@@ -89,6 +89,18 @@ export const doorRequirements: readonly Requirement[] = [
     fault: 'What was written before a failure was left beside where it goes.',
   },
   {
+    id: 'door.scaffold-place',
+    behaviour:
+      'A package that is made in an empty directory, which may be where the command runs, leaves that directory the same.',
+    fault: 'The package was renamed over the directory.',
+  },
+  {
+    id: 'door.scaffold-tests',
+    behaviour:
+      'The tests of a package that was made pass as its card does, also once its store says that it is durable.',
+    fault: 'A process that is to be killed was given the harness as source.',
+  },
+  {
     id: 'door.third-party',
     behaviour:
       'A store that is made and filled in as the guide says, and installed from tarballs, passes the kit, is loaded by a config, and keeps events and ledger over SIGKILL.',

@@ -37,7 +37,7 @@ async function npm(directory: string, ...args: readonly string[]) {
   }).ended;
 }
 
-it('[door.third-party] brings a store of somebody else from nothing to a mob that outlives its process', async () => {
+it('[door.third-party] [door.scaffold-tests] brings a store of somebody else from nothing to a mob that outlives its process', async () => {
   const outside = temporaryDirectory();
   const store = join(outside, 'store');
   const made = await mobkit(['plugin', 'new', NAME, '--dir', store]);
@@ -61,6 +61,8 @@ it('[door.third-party] brings a store of somebody else from nothing to a mob tha
     passed: true,
     supports: { durable: true, processes: 'one', cursor: 'strict' },
   });
+  // The same as tests, which run from the sources.
+  expect(await npm(store, 'test')).toMatchObject({ code: 0 });
   const ran = card.contracts.flatMap(({ chapters }) => chapters).filter(({ result }) => result === 'passed');
   expect(ran.map(({ chapter }) => chapter)).toEqual(expect.arrayContaining(['restart', 'kill']));
 

@@ -8,7 +8,7 @@ export interface PackageNames {
   readonly package: string;
   /** Without the scope: of the plugin and of the directory. */
   readonly base: string;
-  /** In the names of functions and types, without `mobkit-` and `store-`: `Foo`. */
+  /** In the names of functions and types, without `mobkit-` and `store-` where a letter follows: `Foo`, `Store2x`. */
   readonly Foo: string;
   /** The function that makes the plugin: `storeFoo`. */
   readonly storeFoo: string;
@@ -30,8 +30,10 @@ export function packageNames(given: string): PackageNames {
   }
   const words = base.split('-').filter((word, at) => !(at === 0 && word === 'mobkit'));
   const own = words.length > 1 && words[0] === 'store' ? words.slice(1) : words;
-  const Foo = (own.length > 0 ? own : ['own']).map(capital).join('');
-  return { package: given, base, Foo, storeFoo: `store${Foo}` };
+  const name = (own.length > 0 ? own : ['own']).map(capital).join('');
+  // Nothing in TypeScript is called after a digit first.
+  const Foo = /^\d/.test(name) ? `Store${name}` : name;
+  return { package: given, base, Foo, storeFoo: `store${name}` };
 }
 
 function capital(word: string): string {

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,14 +29,15 @@ function temporary(): string {
 const words = { ...packageNames('@acme/mobkit-store-foo'), ...packageVersions() };
 
 it.each([
-  ['store-foo', 'store-foo', 'Foo'],
-  ['@acme/mobkit-store-foo', 'mobkit-store-foo', 'Foo'],
-  ['@acme.co/foo-bar', 'foo-bar', 'FooBar'],
-  ['store-2x', 'store-2x', '2x'],
-  ['store', 'store', 'Store'],
-  ['mobkit', 'mobkit', 'Own'],
-])('[door.scaffold-names] calls what is in %s after it', (name, base, Foo) => {
-  expect(packageNames(name)).toEqual({ package: name, base, Foo, storeFoo: `store${Foo}` });
+  ['store-foo', 'store-foo', 'Foo', 'storeFoo'],
+  ['@acme/mobkit-store-foo', 'mobkit-store-foo', 'Foo', 'storeFoo'],
+  ['@acme.co/foo-bar', 'foo-bar', 'FooBar', 'storeFooBar'],
+  ['store-2x', 'store-2x', 'Store2x', 'store2x'],
+  ['mobkit-3d', 'mobkit-3d', 'Store3d', 'store3d'],
+  ['store', 'store', 'Store', 'storeStore'],
+  ['mobkit', 'mobkit', 'Own', 'storeOwn'],
+])('[door.scaffold-names] calls what is in %s after it', (name, base, Foo, storeFoo) => {
+  expect(packageNames(name)).toEqual({ package: name, base, Foo, storeFoo });
 });
 
 it.each([
@@ -65,6 +75,29 @@ it('[door.scaffold] writes a package with two doors, the kit, a workflow and a l
     dependencies: { '@mobkit/core': `^${words.core}` },
   });
   expect(readdirSync(join(target, '..'))).toEqual(['foo']);
+});
+
+it('[door.scaffold-place] leaves a directory that is there the same, also behind a link', () => {
+  const directory = temporary();
+  const target = join(directory, 'foo');
+  mkdirSync(target, { mode: 0o700 });
+  const { ino, mode } = statSync(target);
+  symlinkSync('foo', join(directory, 'link'));
+  writePackage(join(directory, 'link'), words);
+  expect(statSync(target)).toMatchObject({ ino, mode });
+  expect(readdirSync(target).toSorted()).toContain('package.json');
+  expect(
+    readdirSync(target)
+      .filter((name) => name.startsWith('.'))
+      .toSorted(),
+  ).toEqual(['.github', '.gitignore']);
+  expect(readdirSync(directory).toSorted()).toEqual(['foo', 'link']);
+
+  const empty = join(directory, 'empty');
+  mkdirSync(empty);
+  const { kit: _, ...fewer } = words;
+  expect(() => writePackage(empty, fewer)).toThrow(expect.objectContaining({ code: 'mobkit/unwritable' }));
+  expect(readdirSync(empty)).toEqual([]);
 });
 
 it('[door.scaffold] rests on the versions that this repository is tested with', () => {

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -26,12 +27,15 @@ const ENDING = '.tmpl';
 export function writePackage(target: string, words: Readonly<Record<string, string>>): void {
   try {
     if (!isFree(target)) throw exists(target);
-    mkdirSync(dirname(target), { recursive: true });
-    // Beside where it goes, so that it can be renamed.
-    const half = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
+    const there = existsSync(target);
+    if (!there) mkdirSync(dirname(target), { recursive: true });
+    // Where it can be renamed from. A directory that is there stays the same: somebody may work in it.
+    const half = mkdtempSync(join(there ? target : dirname(target), `.${basename(target)}-`));
+    const whole = join(half, 'package');
     try {
-      fill(join(half, 'package'), words);
-      renameSync(join(half, 'package'), target);
+      fill(whole, words);
+      if (there) moveInto(target, whole, basename(half));
+      else renameSync(whole, target);
     } finally {
       rmSync(half, { recursive: true, force: true });
     }
@@ -46,6 +50,21 @@ export function writePackage(target: string, words: Readonly<Record<string, stri
 function isFree(target: string): boolean {
   const found = statSync(target, { throwIfNoEntry: false });
   return found === undefined || (found.isDirectory() && readdirSync(target).length === 0);
+}
+
+/** Moves all or nothing into a directory in which there is only what is named. */
+function moveInto(target: string, from: string, only: string): void {
+  if (readdirSync(target).some((name) => name !== only)) throw exists(target);
+  const moved: string[] = [];
+  try {
+    for (const name of readdirSync(from)) {
+      renameSync(join(from, name), join(target, name));
+      moved.push(name);
+    }
+  } catch (error) {
+    for (const name of moved) rmSync(join(target, name), { recursive: true, force: true });
+    throw error;
+  }
 }
 
 function exists(target: string): MobError {
