@@ -128,6 +128,11 @@ const file: readonly Requirement[] = [
     fault: 'Nothing was removed before refusing.',
   },
   {
+    id: 'sessions.file-own',
+    behaviour: 'An append that does not fit is refused alone; those that waited with it are kept.',
+    fault: 'What was written together was refused together.',
+  },
+  {
     id: 'sessions.file-options',
     behaviour:
       'Options that cannot be meant, and a path that no file can have, are refused by a typed error.',
@@ -197,6 +202,17 @@ const mob: readonly Requirement[] = [
     behaviour:
       'A session store that is down is told of once, and once that it is back; what waited is written then.',
     fault: 'Every attempt was told of.',
+  },
+  {
+    id: 'sessions.mob-refused',
+    behaviour: 'A row that the session store refuses holds up none of the other sessions.',
+    fault: 'A batch that was refused was tried again whole.',
+  },
+  {
+    id: 'sessions.mob-open-run',
+    behaviour:
+      'What becomes of a session that was in the middle of a run at the start is later than the row that the store has.',
+    fault: 'Nothing looked at the row of a session with an open run.',
   },
   {
     id: 'sessions.mob-restart',

@@ -1,6 +1,7 @@
 import {
   checkSessionQuery,
   checkSessionRows,
+  isMobError,
   MobError,
   type SessionHistoryPage,
   type SessionHistoryQuery,
@@ -101,6 +102,10 @@ export class FileSessionStore implements SessionStore {
   async #writeWaiting(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
+    await this.#write(waiting);
+  }
+
+  async #write(waiting: readonly Waiting[]): Promise<void> {
     if (waiting.length === 0) return;
     try {
       await this.#change((kept) =>
@@ -111,7 +116,9 @@ export class FileSessionStore implements SessionStore {
       );
       for (const { resolve } of waiting) resolve();
     } catch (error) {
-      for (const { reject } of waiting) reject(error);
+      // Each on its own: what does not fit is not to be the fault of those that only waited with it.
+      if (waiting.length > 1 && isTooLarge(error)) for (const one of waiting) await this.#write([one]);
+      else for (const { reject } of waiting) reject(error);
     }
   }
 
@@ -135,12 +142,17 @@ export class FileSessionStore implements SessionStore {
       if (Buffer.byteLength(text) <= this.#maxBytes) return text;
     }
     const message = `The session file "${this.#path}" would be larger than ${this.#maxBytes} bytes: keep sessions in a database`;
-    throw new MobError('MOB_STORE_REFUSED', message, { details: { path: this.#path } });
+    const details = { path: this.#path, max_bytes: this.#maxBytes };
+    throw new MobError('MOB_STORE_REFUSED', message, { details });
   }
 
   #expectOpen(): void {
     if (this.#closed) throw new TypeError('store-file is closed');
   }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return isMobError(error, 'MOB_STORE_REFUSED') && error.details['max_bytes'] !== undefined;
 }
 
 function add(kept: readonly FileRow[], given: readonly FileRow[]): FileRow[] {

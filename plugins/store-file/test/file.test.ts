@@ -91,6 +91,19 @@ it('[sessions.file-bounded] lets superseded rows go when the file grows too larg
   expect((await sessions.latest()).rows).toEqual([row('a', 6, { payload })]);
 });
 
+it('[sessions.file-own] refuses an append that does not fit, and takes those that waited with it', async () => {
+  const sessions = await open({ path: freshFile(), maxBytes: 2_048 });
+  const appends = [
+    sessions.append([row('before')]),
+    sessions.append([row('large', 1, { payload: 'x'.repeat(4_000) })]),
+    sessions.append([row('after')]),
+  ];
+  const settled = await Promise.allSettled(appends);
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  const { rows } = await sessions.live();
+  expect(rows.map(({ sessionId }) => sessionId)).toEqual(['after', 'before']);
+});
+
 it('[sessions.file-options] refuses options that cannot be meant', async () => {
   const wrong = [
     { path: '' },

@@ -4,6 +4,7 @@ import {
   delay,
   type ErrorHook,
   errorText,
+  isMobError,
   type SessionRow,
   type SessionStore,
 } from '@mobkit/core';
@@ -63,13 +64,21 @@ export class RowWriter {
   compare(kept: SessionRow | undefined, read: SessionState): void {
     const noted = this.#last.get(read.sessionId);
     if (noted) {
-      if (!kept || kept.updatedAtMs < noted.updatedAtMs || says(kept, noted)) return;
-      this.#last.set(kept.sessionId, kept);
-      this.note(noted);
+      if (kept) this.seen(kept);
       return;
     }
     const row = kept && says(kept, read) ? kept : this.#put(read, kept);
     if (!row.deleted) this.#last.set(row.sessionId, row);
+  }
+
+  /** Tells what the store has of a session: whatever is noted of it is later, however the clock goes. */
+  seen(kept: SessionRow): void {
+    const noted = this.#last.get(kept.sessionId);
+    if (!noted) this.#last.set(kept.sessionId, kept);
+    else if (kept.updatedAtMs >= noted.updatedAtMs && !says(kept, noted)) {
+      this.#last.set(kept.sessionId, kept);
+      this.note(noted);
+    }
   }
 
   /** Until `compared` is called. */
@@ -140,13 +149,12 @@ export class RowWriter {
       const rows = [...this.#waiting.values()].slice(0, BATCH);
       try {
         await sessions.append(rows);
-        for (const row of rows) {
-          if (this.#waiting.get(row.sessionId) === row) this.#waiting.delete(row.sessionId);
-        }
+        for (const row of rows) this.#written(row);
         failures = 0;
         this.worked();
       } catch (error) {
         this.failed(error);
+        if (rows.length > 1 && !mayTakeLater(error) && (await this.#writeEach(rows))) failures = 0;
         const pause = backoffMs(Math.min(failures, 20), LONGEST_PAUSE_MS);
         await delay(clock, pause, this.#ending.signal);
         failures += 1;
@@ -158,4 +166,35 @@ export class RowWriter {
     this.#leftOut = false;
     this.#deps.onLeftOut();
   }
+
+  /**
+   * Writes what can be written of rows that are refused together, so that one that never will be holds up no other; it waits
+   * behind them. Returns whether any was written.
+   */
+  async #writeEach(rows: readonly SessionRow[]): Promise<boolean> {
+    let any = false;
+    for (const row of rows) {
+      if (this.#ending.signal.aborted) break;
+      try {
+        await this.#deps.sessions.append([row]);
+        this.#written(row);
+        any = true;
+      } catch (error) {
+        if (mayTakeLater(error)) break;
+        if (this.#waiting.get(row.sessionId) !== row) continue;
+        this.#waiting.delete(row.sessionId);
+        this.#waiting.set(row.sessionId, row);
+      }
+    }
+    return any;
+  }
+
+  #written(row: SessionRow): void {
+    if (this.#waiting.get(row.sessionId) === row) this.#waiting.delete(row.sessionId);
+  }
+}
+
+/** What a store says of an outage, and not of a row. */
+function mayTakeLater(error: unknown): boolean {
+  return isMobError(error) && error.retryable;
 }

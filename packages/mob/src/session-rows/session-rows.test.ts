@@ -7,10 +7,12 @@ import {
   type SessionRow,
   type SessionStore,
   sessionStoreOver,
+  type Storage,
 } from '@mobkit/core';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { memoryStorage, openTestMob } from '../../test/open-test-mob.js';
+import { sessionsDefinition } from '../members/session.js';
 import { openSessionRows } from './session-rows.js';
 
 /** A session store that can be made to fail or to take its time, and tells of every append. */
@@ -18,6 +20,8 @@ class Warehouse implements SessionStore {
   readonly #inner: SessionStore;
   readonly appended: (readonly SessionRow[])[] = [];
   down = false;
+  /** Takes no batch with a row of these labels, ever. */
+  refuses: string | undefined;
   held: Promise<void> = Promise.resolve();
 
   constructor(inner: SessionStore) {
@@ -35,6 +39,9 @@ class Warehouse implements SessionStore {
   async append(rows: readonly SessionRow[]): Promise<void> {
     await this.held;
     this.#expectUp();
+    if (this.refuses !== undefined && rows.some(({ labels }) => labels['team'] === this.refuses)) {
+      throw new MobError('MOB_STORE_REFUSED', 'The warehouse does not take such a row');
+    }
     this.appended.push(rows);
     await this.#inner.append(rows);
   }
@@ -156,6 +163,63 @@ it('[sessions.mob-outage] tells once that the store is down and once that it is 
   await rows.settled();
   expect(told.map(({ category }) => category)).toEqual(['session_rows_failure', 'session_rows_recovered']);
   expect((await warehouse.live()).rows.map((row) => payloadOf(row)['runs'])).toEqual([1]);
+});
+
+it('[sessions.mob-refused] writes the other rows when the store refuses one, and tells of it once', async () => {
+  const { mob, rows, warehouse, clock, told } = await openTold();
+  await rows.settled();
+  warehouse.refuses = 'odd';
+  let release = () => {};
+  warehouse.held = new Promise((resolve) => (release = resolve));
+  await mob.spawn({ identity: 'a', profile: 'worker' });
+  await mob.spawn({ identity: 'b', profile: 'worker', labels: { team: 'odd' } });
+  await mob.spawn({ identity: 'c', profile: 'worker' });
+  release();
+  const live = async () =>
+    (await warehouse.live()).rows.map((row) => String(payloadOf(row)['identity'])).toSorted();
+  while ((await live()).length < 2) {
+    clock.advance(30_000);
+    await nextTurn();
+  }
+  expect(await live()).toEqual(['a', 'c']);
+  expect(told.map(({ category }) => category)).toEqual(['session_rows_failure']);
+  const closing = rows.close(1_000);
+  clock.advance(1_000);
+  expect(await closing).toBe(1);
+});
+
+it('[sessions.mob-open-run] writes a later row of a session that was in the middle of a run at the start', async () => {
+  const warehouse = await Warehouse.open();
+  const storage = await memoryStorage();
+  const first = await openTold({ warehouse, storage });
+  await first.mob.spawn({ identity: 'w', profile: 'worker' });
+  await first.rows.settled();
+  await first.mob.shutdown();
+  await first.rows.close(0);
+  const key = first.mob.member('w')!.sessionId;
+  const kept = storage.records(sessionsDefinition);
+  const put = async (to: Storage, changed: object) => {
+    const record = (await kept.get(key))!;
+    const data = JSON.stringify({ ...JSON.parse(record.data), ...changed });
+    await to.commit({
+      puts: [{ records: sessionsDefinition, key, record: { fields: record.fields, data } }],
+    });
+  };
+  await put(storage, { open_run: 'run-1' });
+
+  // The machine's clock was set back meanwhile.
+  const rows = openSessionRows({
+    storage,
+    sessions: warehouse,
+    mobId: 'crew',
+    onError: () => {},
+    clock: new ManualClock(10),
+  });
+  await rows.settled();
+  await put(rows.storage, { open_run: undefined, runs: 1 });
+  await rows.settled();
+  expect((await warehouse.live()).rows.map((row) => payloadOf(row)['runs'])).toEqual([1]);
+  expect(await rows.close(0)).toBe(0);
 });
 
 it('[sessions.mob-restart] writes after a restart what was not written before, and nothing again that was', async () => {

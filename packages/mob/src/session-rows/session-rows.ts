@@ -132,7 +132,9 @@ async function compareAll(
     const page = await records.list({ where: { mob_id: mobId }, afterKey, limit: PAGE });
     for (const { key, data } of page.records) {
       const state = sessionStateOf(key, data);
-      if (state) writer.compare(await kept(key), state);
+      const row = await kept(key);
+      if (state) writer.compare(row, state);
+      else if (row) writer.seen(row);
     }
     await writer.room();
     afterKey = page.records.at(-1)?.key ?? afterKey;
