@@ -3,6 +3,7 @@ import { type Assembly, assemble, type MobPlugin, type Token, tokens } from '@mo
 import { loadAppConfig } from './config/load-app-config.js';
 import { expectDefinition, type LoadedMob } from './config/load-mob.js';
 import { loadPlugin, type PluginOrigin } from './config/load-plugin.js';
+import { entryError } from './config/plugin-entry.js';
 import { durabilityCard } from './durability/durability-card.js';
 import { expectDurable } from './durability/require-durable.js';
 import type { AppParts } from './parts/app-parts.js';
@@ -49,6 +50,14 @@ export async function loadApp(mob: LoadedMob, { store: given, ...parts }: Loaded
     definition,
     ...parts,
   });
+  const named = [
+    ...(configured ? [{ plugin: configured.plugin, field: 'store' }] : []),
+    ...loaded.map(({ plugin }, at) => ({ plugin, field: `plugins[${at}]` })),
+  ];
+  for (const { plugin, field } of named) {
+    if (!listed.some((other) => other !== plugin && other.name === plugin.name)) continue;
+    throw entryError(file, field, `another plugin of the app is called "${plugin.name}" as well`);
+  }
   const assembly = assemble(listed);
   if (parts.requireDurable) expectDurable(durabilityCard(assembly.claims(), 'unknown'));
   const origins = [...(configured ? [configured] : []), ...loaded].flatMap(({ plugin, origin }) =>

@@ -78,3 +78,10 @@ it('[door.supports-checked] starts nothing on a store that says otherwise than i
   await expect(app.start()).rejects.toMatchObject({ errors: [expect.objectContaining(wrong)] });
   expect(said).toEqual(['open', 'close']);
 });
+
+it('[door.supports] refuses a plugin that does not say with true or false whether its store is durable', () => {
+  const said = { supports: { durable: 'no' } } as unknown as Keeping;
+  expect(() => assemble([store('vague', undefined, said)])).toThrow(
+    'The plugin "vague" does not say with true or false whether its store is `durable`',
+  );
+});

@@ -19,7 +19,14 @@ export class SlotTable {
   /** The last to claim each slot. */
   readonly #holders = new Map<InjectionToken, Claimed>();
 
+  /** @throws TypeError when it is not said whether a store is durable. */
   add(claim: Claimed): Claimed {
+    const { plugin, keeping } = claim;
+    if (keeping.supports !== undefined && !supportsOf(keeping)) {
+      throw new TypeError(
+        `The plugin "${plugin}" does not say with true or false whether its store is \`durable\``,
+      );
+    }
     this.#claims.push(claim);
     if (!claim.collects) this.#holders.set(claim.token, claim);
     return claim;

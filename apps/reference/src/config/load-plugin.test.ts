@@ -2,9 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { assemble } from '@mobkit/di';
 import { expect, it, onTestFinished } from 'vitest';
 
+import { loadApp } from '../load-app.js';
 import { parseAppConfig } from './app-config.js';
+import { loadMob } from './load-mob.js';
 import { loadPlugin } from './load-plugin.js';
 
 /** A directory with a package `@acme/foo` whose plugin door has this text. */
@@ -88,4 +91,41 @@ it('[door.entry-refused] says where a package is to be that is not there', async
   await expect(loadPlugin({ plugin: '@acme/bar', options: {} }, placeIn(directory))).rejects.toThrow(
     `the plugin "@acme/bar" cannot be loaded: it is to be installed in ${directory}`,
   );
+});
+
+it.each([
+  ['cannot register: no good', 'register() { throw new Error("no good"); }'],
+  ['registers in a promise', 'async register() { throw new Error("late"); }'],
+])('[door.entry-refused] names file and field of a plugin that %s', async (what, register) => {
+  const { directory } = withPackage(`export const plugin = () => ({ name: 'foo', ${register} });`);
+  const place = placeIn(directory);
+  const { plugin } = await loadPlugin(entry, place);
+  expect(() => assemble([plugin])).toThrow(
+    expect.objectContaining({
+      code: 'MOB_CONFIG_INVALID',
+      message: expect.stringContaining(`${place.file}: store: the plugin "foo" ${what}`) as string,
+    }),
+  );
+});
+
+it('[door.entry-refused] names the entry of a plugin that is called like another', async () => {
+  const { directory } = withPackage('');
+  const file = join(directory, 'mob.toml');
+  writeFileSync(file, '[mob]\nid = "m"\n[profiles.p]\nmodel = "scripted"\n');
+  const config = join(directory, 'mobkit.config.mjs');
+  writeFileSync(config, `export const config = { plugins: [{ name: 'gating', register() {} }] };`);
+  const silent = () => {};
+  const tell = {
+    error: silent,
+    info: silent,
+    warning: silent,
+    storeError: silent,
+    serverError: silent,
+    delivered: silent,
+  };
+  const loading = loadApp(loadMob(file), { state: join(directory, 'state'), tell });
+  await expect(loading).rejects.toMatchObject({
+    code: 'MOB_CONFIG_INVALID',
+    message: `${config}: plugins[0]: another plugin of the app is called "gating" as well`,
+  });
 });

@@ -43,7 +43,7 @@ export interface LoadedPlugin {
  */
 export async function loadPlugin(entry: PluginEntry, place: EntryPlace): Promise<LoadedPlugin> {
   const { file, field, state } = place;
-  if (isPlugin(entry)) return { plugin: entry, origin: { path: file } };
+  if (isPlugin(entry)) return { plugin: guarded(entry, place), origin: { path: file } };
   const path = findDoor(entry, place);
   const made = await import(pathToFileURL(path).href).then(
     (loaded: { readonly plugin?: unknown }) => loaded.plugin,
@@ -65,7 +65,28 @@ export async function loadPlugin(entry: PluginEntry, place: EntryPlace): Promise
     const what = `\`plugin\` of "${entry.plugin}/plugin" made no plugin: an object with \`name\` and \`register\``;
     throw entryError(file, field, what);
   }
-  return { plugin, origin: originOf(entry.plugin, path) };
+  return { plugin: guarded(plugin, place), origin: originOf(entry.plugin, path) };
+}
+
+/** The same plugin, except that what goes wrong when it registers names the entry. */
+function guarded(plugin: MobPlugin, { file, field }: EntryPlace): MobPlugin {
+  const { name } = plugin;
+  return {
+    name,
+    register(context) {
+      let returned: unknown;
+      try {
+        returned = plugin.register(context);
+      } catch (cause) {
+        throw entryError(file, field, `the plugin "${name}" cannot register: ${errorText(cause)}`, cause);
+      }
+      if (returned instanceof Promise) {
+        // It is late in any case, and must not end the process when it fails.
+        returned.catch(() => {});
+        throw entryError(file, field, `the plugin "${name}" registers in a promise, which nobody waits for`);
+      }
+    },
+  };
 }
 
 type Make = (options: NamedPlugin['options'], place: PluginPlace) => unknown;
