@@ -133,6 +133,12 @@ export const bigqueryRequirements: readonly Requirement[] = [
     fault: 'The same id was used again, and its failure found again.',
   },
   {
+    id: 'bigquery.load-outage',
+    behaviour:
+      'Rows whose jobs failed as often as there are ids for them are loaded by a job of another id, after a growing pause.',
+    fault: 'It gave up when the ids that follow from the rows were used up.',
+  },
+  {
     id: 'bigquery.table',
     behaviour: 'Dataset and table are made when missing, also when another process makes them meanwhile.',
     fault: 'A table that was there by then was a failure.',

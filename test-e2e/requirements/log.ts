@@ -352,6 +352,11 @@ export const logRequirements: readonly Requirement[] = [
     fault: 'Every query asked the archive.',
   },
   {
+    id: 'archive.live-silent',
+    behaviour: 'Whoever reads what is new does not wait for an archive that gives no answer at all.',
+    fault: 'What the archive holds was asked anew, and awaited, for a page that it has no part in.',
+  },
+  {
     id: 'archive.resumes',
     behaviour: 'Shipping goes on where the archive ends, also with what was appended while nobody shipped.',
     fault: 'It began at the last event of the log.',
@@ -365,6 +370,12 @@ export const logRequirements: readonly Requirement[] = [
     id: 'archive.close',
     behaviour: 'Closing ships what is left, at the latest until its deadline, and leaves no timer.',
     fault: 'Closing ended without shipping; the wait after a failure went on.',
+  },
+  {
+    id: 'archive.close-silent',
+    behaviour:
+      'Closing ends at its deadline although the archive gives no answer at all, and says what is left.',
+    fault: 'How far the archive is behind was asked of the archive.',
   },
   {
     id: 'archive.other-log',

@@ -127,3 +127,19 @@ it('[bigquery.load-failed] gives a job that failed for no fault of the rows anot
     details: { server_reason: 'invalid', job_id: expect.stringMatching(/^mobkit_load_/) as string },
   });
 });
+
+it('[bigquery.load-outage] loads rows once their jobs fail no more, however many of them did', async () => {
+  const clock = new ManualClock();
+  const outage = [{}, broken('backendError')];
+  const known = [failed(409, 'duplicate'), broken('backendError')];
+  const script = [outage, outage, outage, outage, known, known, known, known, [{}, done]].flat();
+  const server = await scriptedServer(script);
+  const client = await server.client({}, clock);
+  const again = () => withTime(clock, load(client, client.table('t'), ['{"n":1}'], writing));
+  await expect(again()).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
+  expect(clock.now()).toBeGreaterThan(0);
+  await again();
+  const ids = jobIds(server.received);
+  expect(ids.slice(4, 8)).toEqual(ids.slice(0, 4));
+  expect(new Set(ids).size).toBe(5);
+});

@@ -185,6 +185,17 @@ it('[archive.live] answers whoever reads what is new while the archive is down',
   await expect(log.query({ afterSeq: 0 })).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
 });
 
+it('[archive.live-silent] does not wait for an archive that never answers where it is not needed', async () => {
+  const { archive, open } = await tiers();
+  const log = await open({ hot: { events: 2 } });
+  await log.appendBatch(numbered(1, 9));
+  await shipped(log);
+  const silent = () => new Promise<never>(() => {});
+  Object.assign(archive, { query: silent, bounds: silent, put: silent });
+  await log.appendBatch(numbered(10, 11));
+  expect(await log.query({ afterSeq: 9 })).toMatchObject({ firstSeq: 1, lastSeq: 11 });
+});
+
 it('[archive.resumes] goes on where the archive ends, also with what was appended while nobody shipped', async () => {
   const { primary, archive, open } = await tiers();
   const first = await open();
@@ -229,6 +240,21 @@ it('[archive.close] ships what is left before it ends, gives up at the deadline,
   }
   await closing;
   expect({ behind, timers: clock.waiting }).toEqual({ behind: 3, timers: 0 });
+});
+
+it('[archive.close-silent] ends although the archive never answers', async () => {
+  const { archive, clock, open } = await tiers();
+  const log = await open();
+  const silent = () => new Promise<never>(() => {});
+  Object.assign(archive, { query: silent, bounds: silent, put: silent });
+  await log.appendBatch(numbered(1, 3));
+  let left: { readonly behind: number | undefined } | undefined;
+  void log.close({ deadlineMs: 2_000 }).then((closed) => (left = closed));
+  for (let round = 0; round < 40; round++) {
+    await turn();
+    clock.advance(100);
+  }
+  expect({ left, timers: clock.waiting }).toEqual({ left: { behind: 3 }, timers: 0 });
 });
 
 it('[archive.other-log] refuses an archive that is not of this log', async () => {

@@ -35,7 +35,8 @@ export interface ArchivedEventLog extends EventLogStore {
 
   /**
    * Archives what there is, for at most `deadlineMs`, and no more after that: the log itself goes on. What is left then waits in
-   * the primary for the next start. Answers how much that is; a second call answers as the first. Never rejects.
+   * the primary for the next start. Answers how much that is at most, undefined when the primary cannot tell; the archive is not
+   * asked. A second call answers as the first. Never rejects.
    */
   close(options: { readonly deadlineMs: number }): Promise<{ readonly behind: number | undefined }>;
 }
@@ -84,7 +85,9 @@ export async function archivedEventLog(options: ArchivedEventLogOptions): Promis
     throw new TypeError('hot is given for a primary that cannot be pruned');
   }
   const tiers = { primary, archive, known: await archive.bounds() };
-  const shipper = new Shipper({ primary, archive, hot, batchSize, onError, clock });
+  // Whoever reads what is new, and a close, go by this: an archive that is away must hold up neither.
+  const onArchived = (held: LogBounds) => void (tiers.known = held);
+  const shipper = new Shipper({ primary, archive, onArchived, hot, batchSize, onError, clock });
   shipper.begin();
   let closing: Promise<{ readonly behind: number | undefined }> | undefined;
   const { onAppend } = primary;
@@ -102,8 +105,8 @@ export async function archivedEventLog(options: ArchivedEventLogOptions): Promis
     lag,
     close: ({ deadlineMs }) =>
       (closing ??= shipper.end(deadlineMs).then(async () => {
-        const { behind } = await lag().catch(() => ({ behind: undefined }));
-        return { behind };
+        const { lastSeq } = await boundsOf(primary).catch(() => ({ lastSeq: undefined }));
+        return { behind: lastSeq === undefined ? undefined : Math.max(lastSeq - tiers.known.lastSeq, 0) };
       })),
   };
 }

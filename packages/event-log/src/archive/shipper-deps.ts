@@ -1,4 +1,4 @@
-import type { Clock, ErrorHook, EventArchive, EventLogStore } from '@mobkit/core';
+import type { Clock, ErrorHook, EventArchive, EventLogStore, LogBounds } from '@mobkit/core';
 
 /** What stays in the primary of what is archived: what either of both keeps no more goes. */
 export interface HotEvents {
@@ -11,6 +11,8 @@ export interface HotEvents {
 export interface ShipperDeps {
   readonly primary: EventLogStore;
   readonly archive: EventArchive;
+  /** Told what can be read from the archive, whenever that is known anew. */
+  readonly onArchived: (held: LogBounds) => void;
   readonly hot: HotEvents;
   readonly batchSize: number;
   readonly onError: ErrorHook;

@@ -6,6 +6,8 @@ import type { ShipperDeps } from './shipper-deps.js';
 /** A primary that cannot tell of appends is asked this often, and what is kept by its age is looked at. */
 const LOOK_EVERY_MS = 60_000;
 const ASK_EVERY_MS = 1_000;
+/** An archive may let go of its oldest events by itself: what it holds is asked so often. */
+const ASK_BOUNDS_EVERY_MS = 60 * 60_000;
 
 /** Brings events from the primary into the archive, one batch at a time and in order. */
 export class Shipper {
@@ -18,6 +20,8 @@ export class Shipper {
   #wake = () => {};
   /** The last event of the archive; undefined when it has to be asked. */
   #archivedTo: number | undefined;
+  #archivedFrom = 0;
+  #askedAtMs = 0;
   #failing: { readonly sinceMs: number; error: string } | undefined;
 
   constructor(deps: ShipperDeps) {
@@ -54,7 +58,8 @@ export class Shipper {
           failures = 0;
           if (more) continue;
           await pruneHot(this.#deps, this.#archivedTo ?? 0, signal);
-          if (this.#ending) return;
+          // What was appended since it looked goes, too.
+          if (this.#ending && !this.#woken) return;
           await this.#untilWoken();
         } catch (error) {
           this.#archivedTo = undefined;
@@ -71,7 +76,7 @@ export class Shipper {
   /** Ships a batch; answers whether there is more. */
   async #ship(): Promise<boolean> {
     const { primary, archive, batchSize } = this.#deps;
-    this.#archivedTo ??= (await archive.bounds()).lastSeq;
+    this.#archivedTo = await this.#archiveEnd();
     const page = await primary.query({ afterSeq: this.#archivedTo, limit: batchSize });
     // An empty archive begins where the log does.
     if (this.#archivedTo > 0 && this.#archivedTo < page.firstSeq - 1)
@@ -79,8 +84,21 @@ export class Shipper {
     const last = page.events.at(-1);
     if (!last || this.#ended.signal.aborted) return false;
     await archive.put(page.events);
+    if (this.#archivedTo === 0) this.#archivedFrom = page.events[0]?.seq ?? 1;
     this.#archivedTo = last.seq;
+    this.#deps.onArchived({ firstSeq: this.#archivedFrom, lastSeq: last.seq });
     return page.more;
+  }
+
+  async #archiveEnd(): Promise<number> {
+    const { archive, clock, onArchived } = this.#deps;
+    const agoMs = Math.abs(clock.now() - this.#askedAtMs);
+    if (this.#archivedTo !== undefined && agoMs < ASK_BOUNDS_EVERY_MS) return this.#archivedTo;
+    const held = await archive.bounds();
+    this.#askedAtMs = clock.now();
+    this.#archivedFrom = held.firstSeq;
+    onArchived(held);
+    return held.lastSeq;
   }
 
   async #untilWoken(): Promise<void> {

@@ -1,16 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-import type { JsonObject, MobError } from '@mobkit/core';
+import { backoffMs, type JsonObject, type MobError } from '@mobkit/core';
 
 import type { BigQueryClient } from './bigquery-client.js';
 import { awaitJob, startJob, tell } from './jobs.js';
 import type { TableName } from './names.js';
 import { isObject } from './query-rows.js';
 
+const LONGEST_PAUSE_MS = 2_000;
 /** A multipart upload is one request; longer ones would have to be resumable. */
 const MAX_LOAD_BYTES = 64 * 2 ** 20;
-/** A job that failed keeps its id: what is loaded again after it needs another. */
+/** Jobs that are begun for the same rows at a time. */
 const MAX_JOBS = 4;
+/** A job that failed keeps its id. So many ids follow from the rows; after a long outage all may be used up. */
+const MAX_IDS = 4;
 
 /**
  * Loads rows, JSON text each, by jobs whose ids follow from the rows: the same rows loaded again, by whomever, are loaded once.
@@ -40,8 +43,10 @@ async function loadPart(
   part: string,
   { doing, id }: { readonly doing: string; readonly id: string },
 ): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const job = await startJob(client, doing, `mobkit_load_${id}_${attempt}`, configuration(table), {
+  for (let attempt = 1, begun = 0; ; attempt++) {
+    // Rows that are loaded twice for it count once all the same.
+    const named = attempt <= MAX_IDS ? attempt : randomUUID();
+    const job = await startJob(client, doing, `mobkit_load_${id}_${named}`, configuration(table), {
       uploadType: `multipart/related; boundary=${BOUNDARY}`,
       body: (metadata) => multipart(metadata, part),
     });
@@ -59,7 +64,11 @@ async function loadPart(
       // Only of a job that is known to have failed: `details.job_id` with a reason of the server's.
       const { details } = error as MobError;
       const failed = details?.['job_id'] !== undefined && details['server_reason'] !== undefined;
-      if (!failed || (!job.existed && !(error as MobError).retryable) || attempt === MAX_JOBS) throw error;
+      if (!failed) throw error;
+      if (job.existed) continue;
+      begun++;
+      if (!(error as MobError).retryable || begun === MAX_JOBS) throw error;
+      await client.pause(doing, backoffMs(begun - 1, LONGEST_PAUSE_MS));
     }
   }
 }
