@@ -406,8 +406,9 @@ export const bigqueryRequirements: readonly Requirement[] = [
   },
   {
     id: 'bigquery.sessions-caller-secret',
-    behaviour: 'The token of a caller is in no error, also when the server repeats it.',
-    fault: 'The message of the server was kept whole.',
+    behaviour:
+      'The token of a caller is in no error, nor a beginning of it, also when the server repeats it as a reason or is cut in the middle of it.',
+    fault: 'What the server gives as its reason was kept whole.',
   },
   {
     id: 'bigquery.sessions-caller-timeout',

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-import { systemClock } from '@mobkit/core';
+import { type MobError, systemClock } from '@mobkit/core';
 import type { SessionTable } from '@mobkit/core/ops';
 import { afterEach, expect, it, vi } from 'vitest';
 
@@ -149,16 +149,24 @@ it('[bigquery.sessions-own-credentials] serves callers without a token only wher
   expect(received.map(({ headers }) => headers.authorization)).toEqual([undefined, `Bearer ${THEIRS}`]);
 });
 
-it('[bigquery.sessions-caller-secret] tells nobody the token of a caller, also when the server repeats it', async () => {
-  const repeated = failed(400, 'invalid', `what is ${THEIRS}?`);
-  const { apiBaseUrl, live } = await withServers({ named: [repeated] });
-  const error: unknown = await live({ apiBaseUrl, accessToken: THEIRS }).catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({
-    code: 'MOB_STORE_REFUSED',
-    message: expect.stringContaining('what is …?') as string,
-  });
-  expect(JSON.stringify([error, (error as Error).message, (error as Error).cause])).not.toContain(THEIRS);
-});
+it.each([
+  ['its words', failed(400, 'invalid', `what is ${THEIRS}?`), 'what is …?'],
+  ['its reason', failed(400, THEIRS, 'no'), 'status 400, …, no'],
+  ['words that are cut in the middle of it', failed(400, 'invalid', `${'x'.repeat(490)}${THEIRS}`), 'xxx…'],
+])(
+  '[bigquery.sessions-caller-secret] tells nobody the token of a caller, also when the server repeats it in %s',
+  async (_, repeated, said) => {
+    const { apiBaseUrl, live } = await withServers({ named: [repeated] });
+    const error: unknown = await live({ apiBaseUrl, accessToken: THEIRS }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'MOB_STORE_REFUSED',
+      message: expect.stringContaining(said) as string,
+    });
+    const { message, cause, details } = error as MobError;
+    // Nor the beginning of it.
+    expect(JSON.stringify([error, message, cause, details])).not.toContain(THEIRS.slice(0, 5));
+  },
+);
 
 it('[bigquery.sessions-caller-timeout] answers in the time that a caller gives, while the server still thinks', async () => {
   const held: ServerResponse[] = [];

@@ -32,9 +32,28 @@ export function asRequestInvalid(asked: SessionTable, error: unknown): unknown {
   return new MobError('MOB_REQUEST_INVALID', message, { cause: error, details: { ...error.details, field } });
 }
 
-/** A server may repeat what it was sent. */
+/** A beginning of so many characters is still worth hiding: what a server says is cut somewhere. */
+const SHORTEST_PART = 8;
+
+/** A server may repeat what it was sent, wherever it can say something. */
 export function withoutToken({ accessToken }: SessionTable, error: unknown): unknown {
-  if (accessToken === undefined || !isMobError(error) || !error.message.includes(accessToken)) return error;
-  const { code, message, details, retryable } = error;
-  return new MobError(code, message.replaceAll(accessToken, '…'), { details, retryable });
+  if (accessToken === undefined || !isMobError(error)) return error;
+  const hidden = (text: string) => without(accessToken, text);
+  const message = hidden(error.message);
+  const told = Object.entries(error.details).map(
+    ([name, value]) => [name, typeof value === 'string' ? hidden(value) : value] as const,
+  );
+  const same = told.every(([name, value]) => value === error.details[name]);
+  if (same && message === error.message) return error;
+  const { code, retryable } = error;
+  return new MobError(code, message, { details: Object.fromEntries(told), retryable });
+}
+
+function without(token: string, text: string): string {
+  let left = text;
+  for (let { length } = token; length > 0; length--) {
+    if (length < SHORTEST_PART && length < token.length) break;
+    left = left.replaceAll(token.slice(0, length), '…');
+  }
+  return left;
 }
