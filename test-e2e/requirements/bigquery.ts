@@ -35,6 +35,11 @@ export const bigqueryRequirements: readonly Requirement[] = [
     fault: 'A client without credentials was used for a local server although a token was given.',
   },
   {
+    id: 'bigquery.no-proxy',
+    behaviour: 'What is for a server on this machine goes to no proxy that the environment names.',
+    fault: 'The proxy of the environment was used whatever the endpoint.',
+  },
+  {
     id: 'bigquery.no-credentials',
     behaviour: 'Missing credentials are a typed error that says how to get some, before anything is sent.',
     fault: 'Credentials that were not found were to be found at the first request.',
@@ -76,6 +81,11 @@ export const bigqueryRequirements: readonly Requirement[] = [
     id: 'bigquery.long-query',
     behaviour: 'A query that is not done is waited for, and every page of its result is read.',
     fault: 'The page token of the first answer was kept for all.',
+  },
+  {
+    id: 'bigquery.short-timeout',
+    behaviour: 'A query may take longer than a request: the server answers before the request is given up.',
+    fault: 'The server was let wait as long as the request may take.',
   },
   {
     id: 'bigquery.never-done',
@@ -252,6 +262,12 @@ export const bigqueryRequirements: readonly Requirement[] = [
     id: 'bigquery.joined',
     behaviour: 'Appends that wait are written together, and an event to blame fails its own append alone.',
     fault: 'All of them failed.',
+  },
+  {
+    id: 'bigquery.head-begun',
+    behaviour:
+      'The head gets its row once that may be made, however many jobs failed to; one that is not allowed is begun once a start.',
+    fault: 'All ids for the job were used up by the first start that was not allowed to.',
   },
   {
     id: 'bigquery.prepared-twice',

@@ -183,6 +183,9 @@ it('[bigquery.ceiling] refuses a page that would read more than is allowed, and 
     code: 'MOB_STORE_REFUSED',
     message: /maxBytesBilled/,
   });
+  // What writing looks at is no page: a day grows beyond any ceiling.
+  await careful.put(archived(51, 52));
+  expect(await careful.bounds()).toEqual({ firstSeq: 1, lastSeq: 52 });
 });
 
 it('[bigquery.retention] forgets days that have expired as a whole, and begins after them', async () => {

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import { ManualClock } from '@mobkit/contract-kit';
 import { expect, it, vi } from 'vitest';
 
@@ -18,6 +22,27 @@ it('[bigquery.token] sends a token that was given, and none to this machine unle
   await (await server.client({ accessToken: 'secret' })).call(asking);
   expect(server.received.map(({ headers }) => headers.authorization)).toEqual([undefined, 'Bearer secret']);
   expect(server.received[0]).toMatchObject({ method: 'GET', url: '/bigquery/v2/projects/p/datasets/d' });
+});
+
+it('[bigquery.no-proxy] sends what is for this machine to this machine, although the environment names a proxy', async () => {
+  const asked: string[] = [];
+  const proxy = createServer();
+  proxy.on('connect', ({ url = '' }, socket) => {
+    asked.push(url);
+    socket.destroy();
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const server = await scriptedServer([said]);
+  const client = await server.client({ accessToken: 'secret' });
+  vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  try {
+    expect(await client.call(asking)).toEqual({ said: 'yes' });
+  } finally {
+    vi.unstubAllEnvs();
+    proxy.close();
+  }
+  expect(asked).toEqual([]);
 });
 
 it('[bigquery.no-credentials] says what to do when there are none, and asks nobody', async () => {

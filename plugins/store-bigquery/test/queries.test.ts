@@ -84,6 +84,18 @@ it('[bigquery.long-query] waits for a job that is not done, and reads every page
   expect(asked[1]?.searchParams.get('location')).toBe('EU');
 });
 
+it('[bigquery.short-timeout] has a query that takes longer than a request may be answered before, and goes on asking', async () => {
+  const server = await scriptedServer([
+    { json: { ...job, jobComplete: false } },
+    { json: { ...job, jobComplete: true, schema, rows: [row('1', 'x')] } },
+  ]);
+  const client = await server.client({ timeoutMs: 5_000 });
+  expect(await query(client, 'SELECT 1', { doing: 'read' })).toHaveLength(1);
+  const [first, second] = server.received;
+  expect((JSON.parse(first!.body) as { timeoutMs: number }).timeoutMs).toBeLessThan(5_000);
+  expect(Number(new URL(second!.url, 'http://x').searchParams.get('timeoutMs'))).toBeLessThan(5_000);
+});
+
 it('[bigquery.never-done] gives a job up that is never done', async () => {
   const clock = new ManualClock();
   const server = await scriptedServer(

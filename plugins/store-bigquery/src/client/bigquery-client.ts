@@ -143,6 +143,8 @@ export class BigQueryClient {
         headers: { accept: 'application/json', 'content-type': uploadType ?? 'application/json', ...headers },
         ...(body !== undefined && { data: body }),
         retry: false,
+        // A proxy of the environment is another machine, and would be sent the token in the clear.
+        ...(endpoint.loopback && { noProxy: [new URL(endpoint.baseUrl).origin] }),
         adapter: adapter as unknown as Adapter,
         signal: AbortSignal.any([late.signal, aborted]),
       });

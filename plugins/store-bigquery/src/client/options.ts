@@ -28,7 +28,10 @@ export interface BigQueryOptions {
   readonly accessToken?: string;
   /** How long a request may take, its repeats included; a job may take ten times as long. @defaultValue 30000 */
   readonly timeoutMs?: number;
-  /** A query that would read more bytes than this is refused by the server, and costs nothing. @defaultValue no ceiling */
+  /**
+   * A query that would read more bytes than this is refused by the server, and costs nothing. Not of what writing events has to look
+   * at: of the partition that is written to. @defaultValue no ceiling
+   */
   readonly maxBytesBilled?: number;
   /** Told of every job when it is done, e.g. for a log. Must not throw. */
   readonly onInfo?: (info: BigQueryInfo) => void;

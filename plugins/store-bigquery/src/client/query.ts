@@ -17,6 +17,8 @@ export interface QueryOptions {
   /** Stops reading at this many rows. @defaultValue all of them */
   readonly maxRows?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Of a statement that writing cannot do without: `maxBytesBilled` does not limit it. @defaultValue false */
+  readonly unlimited?: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function query(client: BigQueryClient, sql: string, options: QueryO
  */
 export async function execute(client: BigQueryClient, sql: string, options: QueryOptions): Promise<number> {
   const { doing, signal } = options;
-  const configuration = { query: statement(client, sql, options.parameters) };
+  const configuration = { query: statement(client, sql, options) };
   const job = await startJob(client, doing, `mobkit_${randomUUID()}`, configuration);
   const answer = await results(client, job, options);
   tell(client, { kind: 'query', doing, jobId: job.jobId }, answer['totalBytesProcessed']);
@@ -73,7 +75,7 @@ export async function estimateBytes(
 ): Promise<number> {
   const { doing, signal } = options;
   const { location } = client.options;
-  const body = { ...statement(client, sql, options.parameters), dryRun: true, ...(location && { location }) };
+  const body = { ...statement(client, sql, options), dryRun: true, ...(location && { location }) };
   const answer = await client.call({
     doing,
     method: 'POST',
@@ -87,21 +89,25 @@ export async function estimateBytes(
 }
 
 function queryCall(client: BigQueryClient, sql: string, options: QueryOptions): Call {
-  const { doing, parameters, signal, maxRows = Infinity } = options;
+  const { doing, signal, maxRows = Infinity } = options;
   const { timeoutMs, location } = client.options;
   const body = {
-    ...statement(client, sql, parameters),
+    ...statement(client, sql, options),
     // The server knows a repeated request by it, and runs the statement once.
     requestId: randomUUID(),
     maxResults: Math.min(PAGE_ROWS, maxRows),
-    timeoutMs: Math.min(LONG_POLL_MS, timeoutMs),
+    timeoutMs: serverWaitMs(timeoutMs),
     ...(location !== undefined && { location }),
   };
   return { doing, method: 'POST', path: '/queries', body: JSON.stringify(body), signal };
 }
 
 /** The text and what belongs to it, as a request and a job both carry it. */
-function statement(client: BigQueryClient, sql: string, parameters: QueryParameters = {}): JsonObject {
+function statement(
+  client: BigQueryClient,
+  sql: string,
+  { parameters = {}, unlimited = false }: QueryOptions,
+): JsonObject {
   const { maxBytesBilled } = client.options;
   return {
     query: sql,
@@ -110,7 +116,7 @@ function statement(client: BigQueryClient, sql: string, parameters: QueryParamet
       parameterMode: 'NAMED',
       queryParameters: toQueryParameters(parameters),
     }),
-    ...(maxBytesBilled !== undefined && { maximumBytesBilled: String(maxBytesBilled) }),
+    ...(maxBytesBilled !== undefined && !unlimited && { maximumBytesBilled: String(maxBytesBilled) }),
   };
 }
 
@@ -155,7 +161,7 @@ async function results(
       path: `/queries/${encodeURIComponent(job.jobId)}`,
       parameters: {
         maxResults: String(Math.min(PAGE_ROWS, maxRows)),
-        timeoutMs: String(Math.min(LONG_POLL_MS, Math.ceil(timeoutMs / 2))),
+        timeoutMs: String(serverWaitMs(timeoutMs)),
         ...(location !== undefined && { location }),
         ...(pageToken !== undefined && { pageToken }),
       },
@@ -166,6 +172,11 @@ async function results(
     // A server that answers at once although it is not done is not asked in a circle.
     await client.pause(doing, pauseMs);
   }
+}
+
+/** The server's answer, that it is not done yet too, has to be here before the request is given up. */
+function serverWaitMs(timeoutMs: number): number {
+  return Math.min(LONG_POLL_MS, Math.ceil(timeoutMs / 2));
 }
 
 function countOf({ rows }: JsonObject): number {

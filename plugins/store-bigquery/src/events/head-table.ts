@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { isMobError } from '@mobkit/core';
+import { isMobError, type MobError } from '@mobkit/core';
 
 import type { BigQueryClient } from '../client/bigquery-client.js';
 import { storeError } from '../client/errors.js';
@@ -24,7 +24,7 @@ const SHAPE: TableShape = {
   },
 };
 
-/** The first job that makes the row may fail, and its id is then used up. */
+/** A job that makes the row may fail, and its id is then used up: so many are begun at a time, whatever failed before. */
 const MAX_JOBS = 5;
 
 /** Two statements that change a table at the same moment: the server lets one of them fail, which changed nothing. */
@@ -51,13 +51,20 @@ export class HeadTable {
       `VALUES (1, 0, '[]', '[]', 0, 0)`;
     // A job of one id runs once. A table that is removed and made again has jobs of its own.
     const id = createHash('sha256').update(`${this.#table.sql} ${madeAt}`).digest('hex').slice(0, 40);
-    for (let attempt = 1; !(await this.#find()); attempt++) {
+    if (await this.#find()) return;
+    const configuration = { query: { query: sql, useLegacySql: false } };
+    for (let attempt = 1, begun = 0; ; attempt++) {
+      const job = await startJob(this.#client, doing, `mobkit_begin_${id}_${attempt}`, configuration);
       try {
-        const configuration = { query: { query: sql, useLegacySql: false } };
-        const job = await startJob(this.#client, doing, `mobkit_begin_${id}_${attempt}`, configuration);
         await awaitJob(this.#client, doing, job);
+        return;
       } catch (error) {
-        if (!isMobError(error) || error.details['job_id'] === undefined || attempt === MAX_JOBS) throw error;
+        // Another is begun only when this one is known to have failed: two would make two rows.
+        if (!isMobError(error) || !hasFailed(error)) throw error;
+        if (job.existed) continue;
+        begun++;
+        if (!error.retryable || begun === MAX_JOBS) throw error;
+        await this.#client.pause(doing, 50 * 2 ** begun);
       }
     }
   }
@@ -86,7 +93,7 @@ export class HeadTable {
     const all = { ...parameters, ...Object.fromEntries(given) };
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await executeAtOnce(this.#client, sql, { doing, parameters: all })) === 1;
+        return (await executeAtOnce(this.#client, sql, { doing, parameters: all, unlimited: true })) === 1;
       } catch (error) {
         if (!isOvertaken(error) || attempt === MAX_UPDATES) throw error;
         await this.#client.pause(doing, 50 * 2 ** attempt);
@@ -99,7 +106,7 @@ export class HeadTable {
     const sql =
       'SELECT first_seq, last_seq, days, fences, fence, owner, lease_until_ms, ' +
       `${SERVER_NOW} AS now_ms FROM ${this.#table.sql} LIMIT 2`;
-    const [row, other] = await query(this.#client, sql, { doing });
+    const [row, other] = await query(this.#client, sql, { doing, unlimited: true });
     if (!row) return undefined;
     if (other)
       throw storeError({ doing, reason: 'invalid', message: `${this.#table.sql} has more than one row` });
@@ -115,6 +122,10 @@ export class HeadTable {
       nowMs: number('now_ms'),
     };
   }
+}
+
+function hasFailed({ details }: MobError): boolean {
+  return details['job_id'] !== undefined && details['server_reason'] !== undefined;
 }
 
 /** The same request again would be answered the same: it is another that has to be made. */

@@ -174,6 +174,7 @@ export class TableEventLog implements BigQueryEventLog {
         {
           doing: 'find events that are kept',
           parameters: { ...parameters, since_ms: int64(sinceMs), last_ms: int64(lastMs), ids },
+          unlimited: true,
         },
       );
       for (const { id } of rows) if (id !== null && id !== undefined) kept.add(id);
