@@ -156,6 +156,11 @@ const file: readonly Requirement[] = [
     fault: 'The wait ended at once.',
   },
   {
+    id: 'sessions.lock-clock',
+    behaviour: 'A writer waits as long as it was told to, also when the clock is set back meanwhile.',
+    fault: 'The end of the wait was a time of day.',
+  },
+  {
     id: 'sessions.lock-owner',
     behaviour:
       'An owner is known by the start of its process beside its pid; one of another machine or container is not taken for dead.',

@@ -52,12 +52,18 @@ export class FileLock {
   }
 
   async #take(text: string): Promise<boolean> {
-    const until = this.#clock.now() + this.#waitMs;
-    for (;;) {
-      const taken = await claim(this.#path, text, this.#path);
-      if (taken) return taken === 'recovered';
-      if (this.#clock.now() >= until) throw await held(this.#path);
-      await delay(this.#clock, backoffMs(0, PAUSE_MS));
+    // A timer: the time of day may be set back.
+    let late = this.#waitMs === 0;
+    const cancel = this.#clock.after(this.#waitMs, () => (late = true));
+    try {
+      for (;;) {
+        const taken = await claim(this.#path, text, this.#path);
+        if (taken) return taken === 'recovered';
+        if (late) throw await held(this.#path);
+        await delay(this.#clock, backoffMs(0, PAUSE_MS));
+      }
+    } finally {
+      cancel();
     }
   }
 }

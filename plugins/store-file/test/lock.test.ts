@@ -1,7 +1,16 @@
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
+import { type Clock, systemClock, within } from '@mobkit/core';
 import { openFileSessions } from '@mobkit/store-file';
 import { expect, it, onTestFinished } from 'vitest';
 
@@ -69,6 +78,17 @@ it(
     expect(readdirSync(dirname(path))).toEqual(['sessions.json']);
   },
 );
+
+it('[sessions.lock-clock] waits no longer when the clock is set back meanwhile', async () => {
+  const path = await lockedBy({});
+  let now = Date.now();
+  const clock: Clock = { now: () => (now -= 3_600_000), after: systemClock.after };
+  const { sessions, close } = await openFileSessions({ path, lockWaitMs: 60, clock });
+  onTestFinished(close);
+  const ended = sessions.append([row('a')]).catch((error: unknown) => error);
+  expect(await within(systemClock, 2_000, ended)).toMatchObject({ code: 'MOB_STORE_LOCKED' });
+  unlinkSync(lockOf(path));
+});
 
 it('[sessions.lock-owner] knows an owner by more than its pid', async () => {
   const reused = await lockedBy(DEAD);
