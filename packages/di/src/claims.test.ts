@@ -85,3 +85,17 @@ it('[door.supports] refuses a plugin that does not say with true or false whethe
     'The plugin "vague" does not say with true or false whether its store is `durable`',
   );
 });
+
+it('[door.supports-checked] compares what is made without being opened as well, when it is made', () => {
+  const says = (durable: boolean) => ({ supports: { durable } });
+  const made = (told: boolean): MobPlugin => ({
+    name: 'made',
+    register: ({ provide }) => provide(place, () => says(told), says(true)),
+  });
+  expect(() => assemble([made(false)]).container.resolve(place)).toThrow(
+    'The plugin "made" says `durable: true` of its store, and the store itself false',
+  );
+  const app = assemble([{ name: 'silent', register: ({ provide }) => provide(place, () => says(false)) }]);
+  app.container.resolve(place);
+  expect(app.claims()).toEqual([expect.objectContaining({ plugin: 'silent', supports: { durable: false } })]);
+});

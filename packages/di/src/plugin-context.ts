@@ -29,8 +29,13 @@ export function createPluginContext({
     lifecycle,
 
     provide(token, create, keeping = {}) {
-      claim(token, keeping);
-      container.register(token, { useFactory: once(create) });
+      const claimed = claim(token, keeping);
+      const make = () => {
+        const value = create();
+        takeWord(claimed, value);
+        return value;
+      };
+      container.register(token, { useFactory: once(make) });
     },
 
     provideResource<R>(resource: Resource<R>): ResourceSlots<R> {

@@ -7,7 +7,8 @@ export type SlotSupports = Pick<StorageSupports, 'durable'> & Partial<StorageSup
 /** What a plugin says of what it puts into slots, for whoever asks before anything is open. */
 export interface Keeping {
   /**
-   * What the store in them will say of itself. Once it is open its own word counts, and a start on which the two differ fails.
+   * What the store in them will say of itself. Once it is open its own word counts, and a start on which the two differ fails;
+   * so does resolving one that `provide` makes.
    */
   readonly supports?: SlotSupports;
   /** The slot in which it keeps what it is given: it lasts as long as what is kept there. */
