@@ -117,4 +117,15 @@ export const archiveRequirements: readonly Requirement[] = [
       'A config says where events are archived and what stays hot, and is refused when it would lose events or names no place.',
     fault: '`retain_days` was let through beside an archive.',
   },
+  {
+    id: 'archive.start-silent',
+    behaviour:
+      'A start goes on after five seconds without an archive that gives no answer, and archives once it does.',
+    fault: 'The start waited until the first attempt had failed.',
+  },
+  {
+    id: 'archive.closed-late',
+    behaviour: 'An archive that answers after its log was closed is shipped nothing.',
+    fault: 'What was opened late was kept although the log was closed.',
+  },
 ];

@@ -1,4 +1,4 @@
-import { type ErrorHook, type EventLogStore, MobError } from '@mobkit/core';
+import { type ErrorHook, type EventLogStore, MobError, systemClock, within } from '@mobkit/core';
 import { type MobPlugin, type PluginContext, type Token, token, tokens } from '@mobkit/di';
 
 import type { ArchiveConfig } from '../config/archive-config.js';
@@ -9,6 +9,9 @@ const archivedLogToken: Token<EventLogStore> = token('app.ArchivedEventLog');
 
 /** How long shipping may go on when the app stops. What is left is shipped after the next start. */
 const CLOSE_DEADLINE_MS = 2_000;
+
+/** How long a start waits to hear how far the archive is behind. */
+const LAG_MS = 1_000;
 
 export interface ArchiveOptions extends ArchiveConfig {
   readonly onError: ErrorHook;
@@ -34,7 +37,9 @@ export function archive({ hot, batchSize, onError, onInfo }: ArchiveOptions): Mo
             ...(batchSize !== undefined && { batchSize }),
             onError,
           });
-          const lag = await log.archived?.lag();
+          // Only to be told: an archive that is away again by now is told by what ships.
+          const asked = log.archived?.lag().catch(() => undefined);
+          const lag = asked && (await within(systemClock, LAG_MS, asked));
           if (lag) onInfo(`Events are archived up to ${lag.archivedTo}; ${lag.behind} wait to be`);
           return log;
         },

@@ -28,6 +28,7 @@ class LazyArchive implements EventArchive {
   readonly supports = { durable: true };
   readonly #options: BigQueryEventOptions;
   #opened: Promise<BigQueryArchive> | undefined;
+  #closed = false;
 
   constructor(options: BigQueryEventOptions) {
     this.#options = options;
@@ -38,17 +39,15 @@ class LazyArchive implements EventArchive {
   query: EventArchive['query'] = async (query) => (await this.#open()).archive.query(query);
 
   async close(): Promise<void> {
-    const opened =
-      this.#opened &&
-      (await within(
-        systemClock,
-        CLOSE_MS,
-        this.#opened.catch(() => undefined),
-      ));
-    await opened?.close();
+    this.#closed = true;
+    const closing = this.#opened?.then((opened) => opened.close()).catch(() => {});
+    const opened = this.#opened?.then(() => true).catch(() => true);
+    // What opens later than that is closed then.
+    if (opened && (await within(systemClock, CLOSE_MS, opened))) await closing;
   }
 
   #open(): Promise<BigQueryArchive> {
+    if (this.#closed) return Promise.reject(new TypeError('The archive is closed'));
     this.#opened ??= import('@mobkit/store-bigquery')
       .then(({ openBigQueryArchive }) => openBigQueryArchive(this.#options))
       .catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import {
   backoffMs,
+  type Clock,
   delay,
   errorText,
   type EventLogStore,
@@ -12,6 +13,9 @@ import {
 } from '@mobkit/core';
 import { type ArchivedEventLog, archivedEventLog, type ArchivedEventLogOptions } from '@mobkit/event-log';
 
+/** How long a start waits for an archive that gives no answer. */
+const OPEN_MS = 5_000;
+
 /**
  * An archived event log whose archive may be away when it is opened: events wait in the primary until it comes, and whoever
  * asks for the past is told to ask again.
@@ -20,25 +24,33 @@ export class LateArchivedLog implements EventLogStore {
   /** As the primary has it. */
   readonly onAppend?: NonNullable<EventLogStore['onAppend']>;
   readonly #options: ArchivedEventLogOptions;
+  readonly #clock: Clock;
   readonly #closing = new AbortController();
   #archived: ArchivedEventLog | undefined;
   #opening: Promise<void> = Promise.resolve();
 
   private constructor(options: ArchivedEventLogOptions) {
     this.#options = options;
-    const { primary } = options;
+    const { primary, clock = systemClock } = options;
+    this.#clock = clock;
     if (primary.onAppend) this.onAppend = (wake) => primary.onAppend?.(wake) ?? (() => {});
   }
 
-  /** @throws what `archivedEventLog` throws, except that the archive cannot be reached. */
+  /**
+   * Resolves after five seconds at the latest, and goes on by itself then.
+   *
+   * @throws what `archivedEventLog` throws by then, except that the archive cannot be reached.
+   */
   static async open(options: ArchivedEventLogOptions): Promise<LateArchivedLog> {
     const log = new LateArchivedLog(options);
-    const failed = await log.#tryToOpen();
-    if (!failed) return log;
-    if (!isRetryable(failed)) throw failed;
-    const error = `The event archive cannot be opened: ${errorText(failed)}; events wait in the event log; will retry`;
+    const first = log.#tryToOpen();
+    const tried = await within(log.#clock, OPEN_MS, first);
+    if (tried && 'opened' in tried) return log;
+    if (tried && !isRetryable(tried.failed)) throw tried.failed;
+    const why = tried ? errorText(tried.failed) : `no answer within ${OPEN_MS} ms`;
+    const error = `The event archive cannot be opened: ${why}; events wait in the event log; will retry`;
     options.onError?.({ category: 'event_archive_failure', error });
-    log.#opening = log.#openLater(systemClock.now());
+    log.#opening = log.#openLater(first, log.#clock.now());
     return log;
   }
 
@@ -66,37 +78,43 @@ export class LateArchivedLog implements EventLogStore {
 
   async close(deadlineMs: number): Promise<void> {
     this.#closing.abort();
-    // An attempt that is under way is given up with the archive itself.
-    await within(systemClock, deadlineMs, this.#opening);
+    // An attempt that takes longer closes what it opens.
+    await within(this.#clock, deadlineMs, this.#opening);
     await this.#archived?.close({ deadlineMs });
   }
 
-  async #tryToOpen(): Promise<unknown> {
+  async #tryToOpen(): Promise<Tried> {
     try {
-      this.#archived = await archivedEventLog(this.#options);
-      return undefined;
-    } catch (error) {
-      return error;
+      const archived = await archivedEventLog(this.#options);
+      if (this.#closing.signal.aborted) await archived.close({ deadlineMs: 0 });
+      else this.#archived = archived;
+      return { opened: true };
+    } catch (failed) {
+      return { failed };
     }
   }
 
-  async #openLater(sinceMs: number): Promise<void> {
+  async #openLater(first: Promise<Tried>, sinceMs: number): Promise<void> {
     const { onError } = this.#options;
     const { signal } = this.#closing;
+    let tried = await first;
     for (let failures = 0; !signal.aborted; failures++) {
-      await delay(systemClock, backoffMs(failures), signal, { background: true });
-      if (signal.aborted) return;
-      const failed = await this.#tryToOpen();
-      if (!failed) {
-        onError?.({ category: 'event_archive_recovered', downMs: Math.max(systemClock.now() - sinceMs, 0) });
+      if ('opened' in tried) {
+        onError?.({ category: 'event_archive_recovered', downMs: Math.max(this.#clock.now() - sinceMs, 0) });
         return;
       }
-      if (isRetryable(failed)) continue;
-      onError?.({ category: 'event_archive_failure', error: errorText(failed) });
-      return;
+      if (!isRetryable(tried.failed)) {
+        onError?.({ category: 'event_archive_failure', error: errorText(tried.failed) });
+        return;
+      }
+      await delay(this.#clock, backoffMs(failures), signal, { background: true });
+      if (signal.aborted) return;
+      tried = await this.#tryToOpen();
     }
   }
 }
+
+type Tried = { readonly opened: true } | { readonly failed: unknown };
 
 function isRetryable(error: unknown): boolean {
   return isMobError(error, 'MOB_STORE_UNAVAILABLE');
