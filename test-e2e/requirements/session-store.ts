@@ -226,6 +226,11 @@ const mob: readonly Requirement[] = [
     fault: 'The time of a row that was found missing did not look at the one that the store had.',
   },
   {
+    id: 'sessions.mob-shared',
+    behaviour: 'A start reads of a session store that others share only what is near its own sessions.',
+    fault: 'All rows of everybody were read, a page at a time.',
+  },
+  {
     id: 'sessions.mob-close',
     behaviour:
       'Closing writes what waits, and ends by its deadline with the number of rows that were not written.',

@@ -19,6 +19,7 @@ import { openSessionRows } from './session-rows.js';
 class Warehouse implements SessionStore {
   readonly #inner: SessionStore;
   readonly appended: (readonly SessionRow[])[] = [];
+  reads = 0;
   down = false;
   /** Takes no batch with a row of these labels, ever. */
   refuses: string | undefined;
@@ -50,6 +51,7 @@ class Warehouse implements SessionStore {
   live: SessionStore['live'] = (query) => this.#inner.live(query);
   compact: SessionStore['compact'] = () => this.#inner.compact();
   latest: SessionStore['latest'] = async (query) => {
+    this.reads += 1;
     this.#expectUp();
     return this.#inner.latest(query);
   };
@@ -253,6 +255,35 @@ it('[sessions.mob-restart] writes after a restart what was not written before, a
   await second.mob.retire('known');
   await second.rows.settled();
   expect((await warehouse.live()).rows).toHaveLength(2);
+});
+
+it('[sessions.mob-shared] reads of a store that others share no more than what is near its own sessions', async () => {
+  const warehouse = await Warehouse.open();
+  const first = await openTold({ warehouse });
+  await first.mob.spawn({ identity: 'w', profile: 'worker' });
+  await first.rows.settled();
+  await first.mob.shutdown();
+  const id = first.mob.member('w')!.sessionId;
+  const others = Array.from({ length: 600 }, (_, n) => ({
+    sessionId: ` before ${id} ${n}`,
+    updatedAtMs: 1,
+    deleted: false,
+    payload: null,
+    labels: {},
+  }));
+  await warehouse.append(others);
+  const before = { reads: warehouse.reads, appends: warehouse.appended.length };
+  const second = await openTold({ warehouse, storage: first.storage });
+  await second.rows.settled();
+  expect(warehouse.reads - before.reads).toBe(1);
+  await second.rows.close(0);
+
+  // As many begin as its own does.
+  const near = others.map((row, n) => ({ ...row, sessionId: `${id.slice(0, -1)} ${n}` }));
+  await warehouse.append(near);
+  const third = await openTold({ warehouse, storage: first.storage });
+  await third.rows.settled();
+  expect(warehouse.appended).toHaveLength(before.appends + 1);
 });
 
 it('[sessions.mob-close] ends by its deadline with what could not be written, and waits for what can', async () => {

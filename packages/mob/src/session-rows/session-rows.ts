@@ -143,23 +143,28 @@ async function compareAll(
   writer.worked();
 }
 
-/** The latest rows of sessions that are asked for in the order of their ids. */
+/** The latest rows of sessions that are asked for in the order of their ids. What lies between them is left out where it can be. */
 function latestFrom(sessions: SessionStore): (sessionId: string) => Promise<SessionRow | undefined> {
   let rows: readonly SessionRow[] = [];
   let more = true;
-  let begun = false;
   return async (sessionId) => {
+    const near = shortlyBefore(sessionId);
     while (more && !rows.some((row) => !comesBefore(row.sessionId, sessionId))) {
-      const last = rows.at(-1)?.sessionId;
+      const last = rows.at(-1)?.sessionId ?? '';
+      const afterSessionId = comesBefore(near, last) ? last : near;
       const page: Awaited<ReturnType<SessionStore['latest']>> = await sessions.latest({
-        ...(begun && last !== undefined && { afterSessionId: last }),
+        afterSessionId,
         limit: PAGE,
       });
-      begun = true;
       ({ rows, more } = page);
     }
     return rows.find((row) => row.sessionId === sessionId);
   };
+}
+
+/** All but its last character: the bound is exclusive, and others begin as it does only by chance. */
+function shortlyBefore(sessionId: string): string {
+  return Array.from(sessionId).slice(0, -1).join('');
 }
 
 /** By code point, as both sides are sorted. */
