@@ -39,9 +39,10 @@ async function npm(directory: string, ...args: readonly string[]) {
 
 it('[door.third-party] [door.scaffold-tests] brings a store of somebody else from nothing to a mob that outlives its process', async () => {
   const outside = temporaryDirectory();
-  const store = join(outside, 'store');
+  const store = join(outside, 'a store');
   const made = await mobkit(['plugin', 'new', NAME, '--dir', store]);
   expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining(`Made ${NAME} in ${store}`) });
+  expect(made.stdout).toMatch(/^ {2}cd '.*a store'$/m);
 
   const ours = ['core', 'di', 'contract-kit'].map((name) => join(workspaceRoot, 'packages', name));
   const packed = packPackages(ours, outside).map(({ name, tarball }) => [name, `file:${tarball}`]);

@@ -14,7 +14,7 @@ export async function newPlugin({ packageName, directory }: NewPluginCommand): P
   const lines = [
     `Made ${names.package} in ${target}. Go on with`,
     '',
-    `  cd ${relative('.', target) || '.'}`,
+    `  cd ${asWord(relative('.', target) || '.')}`,
     '  npm install',
     '  npm run conformance   # what the store can be counted on for: nothing durable yet',
     '',
@@ -22,4 +22,9 @@ export async function newPlugin({ packageName, directory }: NewPluginCommand): P
   ];
   console.log(terminalText(lines.join('\n')));
   return 0;
+}
+
+/** As a shell takes it. */
+function asWord(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
