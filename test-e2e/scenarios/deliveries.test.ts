@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { type AppProcess, mobkit, startServer } from '../support/app-process.js';
-import { postgresAddress } from '../support/stores.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const diPackage = fileURLToPath(new URL('../../packages/di/dist/index.js', import.meta.url));
@@ -143,19 +142,3 @@ async function sendsDeadLetterAgain(state: string, deliveryId: string): Promise<
     attempts: [{}, {}],
   });
 }
-
-it('[delivery.two-processes] sends each key once, though two processes on one Postgres are asked for all of them', async () => {
-  const there = await outside();
-  const env = { MOBKIT_STORE: postgresAddress() };
-  const apps = ['one', 'two'].map((name) => {
-    const state = join(temporaryDirectory(), 'state');
-    return startServer([writeBridgedMob(name, there.url), '--state', state], env);
-  });
-  await Promise.all(apps.map((app) => app.url()));
-  const keys = Array.from({ length: 20 }, (_, n) => `key-${n}`);
-  const sent = await Promise.all(apps.flatMap((app) => keys.map(async (key) => send(app, 'ops', key))));
-  const ids = new Set(sent.map(({ delivery_id: id }) => id));
-  expect(ids.size).toBe(keys.length);
-  expect(there.arrived.toSorted()).toEqual([...ids].toSorted());
-  await Promise.all(apps.map((app) => app.stop()));
-});

@@ -18,5 +18,6 @@ describeEventLogStore({
     return reopen();
   },
   reopen,
+  wakes: false,
   supports: { durable: true, cursor: 'settled', processes: 'one' },
 });

@@ -6,7 +6,13 @@ import { event } from '../makers.js';
 import type { EventStore } from './event-store.js';
 import { idsOf } from './read-events.js';
 
-export const wakesChapter: Chapter<EventStore> = { name: 'wakes', tests };
+const WITHOUT = 'the store has no onAppend';
+
+export const wakesChapter: Chapter<EventStore> = {
+  name: 'wakes',
+  notFor: ({ wakes }) => (wakes === false ? WITHOUT : undefined),
+  tests,
+};
 
 function tests({ store }: Given<EventStore>): void {
   let unsubscribe: (() => void) | undefined;
@@ -16,7 +22,7 @@ function tests({ store }: Given<EventStore>): void {
 
   it('wakes whoever waits for events, if it says that it does', async (context) => {
     const { onAppend } = eventLog();
-    if (!onAppend) return context.skip('the store has no onAppend');
+    if (!onAppend) return context.skip(WITHOUT);
     for (const id of ['a', 'b', 'c']) {
       const woken = new Promise<void>((resolve) => void (unsubscribe = eventLog().onAppend?.(resolve)));
       await append(event(id));
