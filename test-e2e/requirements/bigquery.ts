@@ -73,6 +73,11 @@ export const bigqueryRequirements: readonly Requirement[] = [
     fault: 'Pauses went on while it closed.',
   },
   {
+    id: 'bigquery.open-given-up',
+    behaviour: 'Opening is given up at once when it is told to be, with its connection and without a timer.',
+    fault: 'The signal was not looked at, and the first request ended at its own time.',
+  },
+  {
     id: 'bigquery.query',
     behaviour: 'Values are typed parameters of a query, never its text; bytes and job ids are told.',
     fault: 'The type of lists was left out.',

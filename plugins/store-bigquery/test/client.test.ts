@@ -6,6 +6,7 @@ import { ManualClock } from '@mobkit/contract-kit';
 import { expect, it, vi } from 'vitest';
 
 import type { BigQueryClient, Call } from '../src/client/bigquery-client.js';
+import { openBigQueryArchive } from '../src/events/open-events.js';
 import { failed, type Scripted, scriptedServer, withTime } from './scripted-server.js';
 
 const asking: Call = { doing: 'ask', method: 'GET', path: '/datasets/d' };
@@ -152,4 +153,18 @@ it('[bigquery.close] waits for what is under way, repeats it no more, aborts it 
   expect(await hanging).toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
   await Promise.all([closed, client.close()]);
   expect([client.inFlight, clock.waiting, server.received.length]).toEqual([0, 0, 2]);
+});
+
+it('[bigquery.open-given-up] gives up opening at once when it is told to, and holds nothing', async () => {
+  const clock = new ManualClock();
+  let ended = false;
+  const server = await scriptedServer([(response) => void response.on('close', () => (ended = true))]);
+  const giveUp = new AbortController();
+  const opening = openBigQueryArchive({ ...server.options, signal: giveUp.signal }, clock);
+  const failure = opening.catch((error: unknown) => error);
+  await server.arrivals(1);
+  giveUp.abort();
+  expect(await failure).toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
+  await vi.waitUntil(() => ended);
+  expect([clock.waiting, server.received.length]).toEqual([0, 1]);
 });

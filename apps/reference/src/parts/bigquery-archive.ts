@@ -1,9 +1,6 @@
-import { type EventArchive, systemClock, within } from '@mobkit/core';
+import type { EventArchive } from '@mobkit/core';
 import { type MobPlugin, tokens } from '@mobkit/di';
 import type { BigQueryArchive, BigQueryEventOptions } from '@mobkit/store-bigquery';
-
-/** How long a stop waits for an archive that is being opened. */
-const CLOSE_MS = 1_000;
 
 /** Events archived in BigQuery. */
 export function bigqueryArchive(options: BigQueryEventOptions): MobPlugin {
@@ -27,8 +24,9 @@ export function bigqueryArchive(options: BigQueryEventOptions): MobPlugin {
 class LazyArchive implements EventArchive {
   readonly supports = { durable: true };
   readonly #options: BigQueryEventOptions;
+  /** Ends an attempt that is under way. */
+  readonly #closing = new AbortController();
   #opened: Promise<BigQueryArchive> | undefined;
-  #closed = false;
 
   constructor(options: BigQueryEventOptions) {
     this.#options = options;
@@ -39,17 +37,16 @@ class LazyArchive implements EventArchive {
   query: EventArchive['query'] = async (query) => (await this.#open()).archive.query(query);
 
   async close(): Promise<void> {
-    this.#closed = true;
-    const closing = this.#opened?.then((opened) => opened.close()).catch(() => {});
-    const opened = this.#opened?.then(() => true).catch(() => true);
-    // What opens later than that is closed then.
-    if (opened && (await within(systemClock, CLOSE_MS, opened))) await closing;
+    this.#closing.abort();
+    await this.#opened?.then((opened) => opened.close()).catch(() => {});
   }
 
   #open(): Promise<BigQueryArchive> {
-    if (this.#closed) return Promise.reject(new TypeError('The archive is closed'));
+    if (this.#closing.signal.aborted) return Promise.reject(new TypeError('The archive is closed'));
     this.#opened ??= import('@mobkit/store-bigquery')
-      .then(({ openBigQueryArchive }) => openBigQueryArchive(this.#options))
+      .then(({ openBigQueryArchive }) =>
+        openBigQueryArchive({ ...this.#options, signal: this.#closing.signal }),
+      )
       .catch((error: unknown) => {
         this.#opened = undefined;
         throw error;

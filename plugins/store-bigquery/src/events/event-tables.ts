@@ -31,7 +31,7 @@ export class EventTables {
 
   constructor(
     client: BigQueryClient,
-    { table, mode, retentionDays }: Omit<ParsedEventOptions, 'connection'>,
+    { table, mode, retentionDays }: Omit<ParsedEventOptions, 'connection' | 'signal'>,
   ) {
     this.client = client;
     this.events = client.table(table);

@@ -95,8 +95,11 @@ export async function openBigQueryEventLog(
 }
 
 async function openTables(given: BigQueryEventOptions, table: string, clock: Clock): Promise<EventTables> {
-  const { connection, ...options } = parseEventOptions(given, table);
+  const { connection, signal, ...options } = parseEventOptions(given, table);
   const client = await BigQueryClient.open(connection, clock);
+  const abort = () => client.abort();
+  signal?.addEventListener('abort', abort);
+  if (signal?.aborted) abort();
   try {
     const tables = new EventTables(client, options);
     await tables.prepare();
@@ -104,5 +107,7 @@ async function openTables(given: BigQueryEventOptions, table: string, clock: Clo
   } catch (error) {
     await client.close();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
   }
 }

@@ -18,6 +18,8 @@ export interface BigQueryEventOptions extends BigQueryOptions {
    * Events are removed by the server this many days after their day. Changing it changes the table. @defaultValue they are kept
    */
   readonly retentionDays?: number;
+  /** Gives up looking for the tables and making them, at once; no more once they are there. */
+  readonly signal?: AbortSignal;
 }
 
 /** How rows are sent: inserted one by one as they come, loaded as files, or whichever suits how many there are. */
@@ -28,6 +30,7 @@ export interface ParsedEventOptions {
   readonly mode: WriteMode;
   readonly retentionDays: number | undefined;
   readonly connection: BigQueryOptions;
+  readonly signal: AbortSignal | undefined;
 }
 
 const schema = z.object({
@@ -38,13 +41,13 @@ const schema = z.object({
 
 /** @throws MobError `MOB_CONFIG_INVALID` with `details.field`. */
 export function parseEventOptions(
-  { table, mode, retentionDays, ...connection }: BigQueryEventOptions,
+  { table, mode, retentionDays, signal, ...connection }: BigQueryEventOptions,
   defaultTable: string,
 ): ParsedEventOptions {
   const parsed = schema.safeParse({ table: table ?? defaultTable, mode, retentionDays });
   if (parsed.success) {
     const { data } = parsed;
-    return { table: data.table, mode: data.mode, retentionDays: data.retentionDays, connection };
+    return { table: data.table, mode: data.mode, retentionDays: data.retentionDays, connection, signal };
   }
   const field = String(parsed.error.issues[0]?.path[0]);
   throw new MobError('MOB_CONFIG_INVALID', `store-bigquery: ${z.prettifyError(parsed.error)}`, {
