@@ -528,4 +528,10 @@ export const bigqueryRequirements: readonly Requirement[] = [
       'An app whose config keeps sessions in BigQuery has those of its mob there once it has stopped.',
     fault: 'The part of the config fell back to the storage.',
   },
+  {
+    id: 'bigquery.sessions-app-away',
+    behaviour:
+      'An app that keeps sessions in BigQuery starts while it is away, and does not where its options cannot be meant.',
+    fault: 'Whatever kept the store from opening kept the app from starting.',
+  },
 ];

@@ -76,7 +76,7 @@ export function plugins({
     ...(config.discovery ? [discovery(config.discovery)] : []),
     scriptedModel(config.script),
     llmAiSdk({ servers: config.models }),
-    ...(config.sessions ? [sessionStore(config.sessions, state)] : []),
+    ...(config.sessions ? [sessionStore(config.sessions, state, tell.warning)] : []),
     mobEngine({ listens: listen !== undefined }),
     ...(config.archive?.bigquery ? [bigqueryArchive(config.archive.bigquery)] : []),
     ...config.plugins,

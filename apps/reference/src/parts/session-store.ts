@@ -8,9 +8,13 @@ import type { SessionsConfig } from '../config/sessions-config.js';
 import { bigquerySessions } from './bigquery-sessions.js';
 
 /** The session store that a config names: a file, BigQuery, or the storage that everything else is in. */
-export function sessionStore(config: SessionsConfig, state: string): MobPlugin {
+export function sessionStore(
+  config: SessionsConfig,
+  state: string,
+  onWarning: (text: string) => void,
+): MobPlugin {
   if (config.store === 'file') return storeFile({ path: config.path ?? join(state, 'sessions.json') });
-  if (config.store === 'bigquery') return bigquerySessions(config.options);
+  if (config.store === 'bigquery') return bigquerySessions(config.options, onWarning);
   return {
     name: 'session-store',
     register(context) {

@@ -1,0 +1,33 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+
+import { assemble, tokens } from '@mobkit/di';
+import { expect, it, onTestFinished } from 'vitest';
+
+import { bigquerySessions } from './bigquery-sessions.js';
+
+it('[bigquery.sessions-app-away] starts while BigQuery is away, and not with options that cannot be meant', async () => {
+  const server = createServer((_, response) => void response.writeHead(503).end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const options = {
+    projectId: 'p',
+    dataset: 'ops',
+    apiEndpoint: `http://127.0.0.1:${port}`,
+    allowedHosts: ['127.0.0.1'],
+    timeoutMs: 100,
+  };
+  const app = assemble([bigquerySessions(options, () => {})]);
+  await app.start();
+  const sessions = app.container.resolve(tokens.sessionStore);
+  await expect(sessions.live()).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE', retryable: true });
+  await app.stop();
+
+  const wrong = assemble([bigquerySessions({ ...options, dataset: 'a.b' }, () => {})]);
+  await expect(wrong.start()).rejects.toMatchObject({ cause: { code: 'MOB_CONFIG_INVALID' } });
+});
