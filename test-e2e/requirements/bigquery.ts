@@ -264,6 +264,12 @@ export const bigqueryRequirements: readonly Requirement[] = [
     fault: 'After a failure the writer went on as if it knew the ids of all events.',
   },
   {
+    id: 'bigquery.log-close',
+    behaviour:
+      'A log whose warehouse is away is closed in its time; appends that wait then fail, and no timer is left.',
+    fault: 'Closing waited for every append to fail by itself.',
+  },
+  {
     id: 'bigquery.joined',
     behaviour: 'Appends that wait are written together, and an event to blame fails its own append alone.',
     fault: 'All of them failed.',

@@ -1,4 +1,6 @@
-import { event } from '@mobkit/contract-kit';
+import { setImmediate as turn } from 'node:timers/promises';
+
+import { event, ManualClock } from '@mobkit/contract-kit';
 import { type Clock, type MobError, type NewEvent, systemClock } from '@mobkit/core';
 import { expect, it, onTestFinished } from 'vitest';
 
@@ -149,3 +151,26 @@ it('[bigquery.parameters] puts nothing of a query or an event into a statement',
     expect(sql).not.toMatch(/OR `1`|777777|888888/);
   }
 });
+
+it('[bigquery.log-close] closes a log whose warehouse is away, with appends that wait', async () => {
+  const dataset = testDataset();
+  const clock = new ManualClock(Date.now());
+  const { eventLog, close } = await openBigQueryEventLog(dataset.options, clock);
+  await dataset.faults({ away: 'refuse' });
+  const failures = ['a', 'b'].map((id) =>
+    eventLog.appendBatch([event(id, { timestampMs: clock.now() })]).catch((error: unknown) => error),
+  );
+  await turns();
+  const later = eventLog.appendBatch([event('c')]).catch((error: unknown) => error);
+  const closed = close();
+  await turns();
+  clock.advance(10_000);
+  await closed;
+  const errors = await Promise.all([...failures, later]);
+  expect(errors.every((error) => error instanceof Error)).toBe(true);
+  expect(clock.waiting).toBe(0);
+});
+
+async function turns(): Promise<void> {
+  for (let at = 0; at < 50; at++) await turn();
+}

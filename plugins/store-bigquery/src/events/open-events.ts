@@ -1,4 +1,4 @@
-import { type Clock, MobError, systemClock } from '@mobkit/core';
+import { type Clock, MobError, systemClock, within } from '@mobkit/core';
 
 import { BigQueryClient } from '../client/bigquery-client.js';
 import { compactEvents } from './compact-events.js';
@@ -54,11 +54,16 @@ export interface BigQueryLog {
   readonly eventLog: BigQueryEventLog;
   /** As of an archive; only who writes may. */
   compact(signal?: AbortSignal): Promise<number>;
-  /** Waits for what is under way, and gives the lease back. Safe to call twice. */
+  /**
+   * Waits for what is under way and gives the lease back, for twenty seconds at most; what then waits to be appended fails. Safe to
+   * call twice.
+   */
   close(): Promise<void>;
 }
 
 const LEASE_MS = 60_000;
+/** How long appends that wait are written before the client is closed, which has its own time for what is under way. */
+const CLOSE_MS = 10_000;
 
 /**
  * Finds credentials, makes or extends the tables, takes the lease of the one writer, and gives an event log that needs no other
@@ -83,9 +88,11 @@ export async function openBigQueryEventLog(
     const eventLog = new TableEventLog(tables, { lease, head: await lease.acquire() });
     let closed: Promise<void> | undefined;
     const close = async () => {
-      await eventLog.drained();
-      await lease.release();
+      const released = eventLog.drained().then(() => lease.release());
+      await within(clock, CLOSE_MS, released);
       await tables.client.close();
+      // Nothing can be sent any more, and so what is left fails at once.
+      await released;
     };
     return { eventLog, compact, close: () => (closed ??= close()) };
   } catch (error) {
