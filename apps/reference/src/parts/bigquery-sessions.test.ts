@@ -27,6 +27,8 @@ it('[bigquery.sessions-app-away] starts while BigQuery is away, and not with opt
   const sessions = app.container.resolve(tokens.sessionStore);
   await expect(sessions.live()).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE', retryable: true });
   await app.stop();
+  // Nothing is begun any more.
+  await expect(sessions.live()).rejects.toBeInstanceOf(TypeError);
 
   const wrong = assemble([bigquerySessions({ ...options, dataset: 'a.b' }, () => {})]);
   await expect(wrong.start()).rejects.toMatchObject({ cause: { code: 'MOB_CONFIG_INVALID' } });

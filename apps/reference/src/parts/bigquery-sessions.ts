@@ -29,6 +29,7 @@ class LateSessions implements SessionStore {
   readonly supports = { durable: true, processes: 'many', cursor: 'settled' } as const;
   readonly #options: BigQuerySessionOptions;
   #opened: Promise<BigQuerySessions> | undefined;
+  #closed = false;
 
   private constructor(options: BigQuerySessionOptions) {
     this.#options = options;
@@ -52,11 +53,15 @@ class LateSessions implements SessionStore {
   compact: SessionStore['compact'] = async () => (await this.#open()).sessions.compact();
 
   async close(): Promise<void> {
-    const opening = this.#opened?.catch(() => undefined);
-    await (await (opening && within(systemClock, CLOSE_MS, opening)))?.close();
+    this.#closed = true;
+    const closing = this.#opened?.then((opened) => opened.close()).catch(() => {});
+    const opened = this.#opened?.then(() => true).catch(() => true);
+    // What opens later than that is closed then.
+    if (opened && (await within(systemClock, CLOSE_MS, opened))) await closing;
   }
 
   #open(): Promise<BigQuerySessions> {
+    if (this.#closed) return Promise.reject(new TypeError('The sessions are closed'));
     this.#opened ??= import('@mobkit/store-bigquery')
       .then(({ openBigQuerySessions }) => openBigQuerySessions(this.#options))
       .catch((error: unknown) => {
