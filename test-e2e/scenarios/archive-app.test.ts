@@ -104,6 +104,8 @@ it('[archive.app] misses and doubles nothing across the seam, an outage of the w
   const all = await allEvents(again);
   expect(all.map(({ seq }) => seq)).toEqual(all.map((_, at) => at + 1));
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  // What it costs can be followed.
+  await again.line(({ msg }) => /^BigQuery read \d+ bytes to append events, job \S+$/.test(msg));
   await again.stop();
 
   // What stays in the store is little; with the config the archive is read where it ends.

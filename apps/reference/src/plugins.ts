@@ -78,7 +78,7 @@ export function plugins({
     llmAiSdk({ servers: config.models }),
     ...(config.sessions ? [sessionStore(config.sessions, state, tell.warning)] : []),
     mobEngine({ listens: listen !== undefined }),
-    ...(config.archive?.bigquery ? [bigqueryArchive(config.archive.bigquery)] : []),
+    ...(config.archive?.bigquery ? [bigqueryArchive(config.archive.bigquery, tell.info)] : []),
     ...config.plugins,
     ...(config.archive ? [archive({ ...config.archive, onError: tell.error, onInfo: tell.info })] : []),
     sessionRows({ mobId: definition.id, onError: tell.error, onWarning: tell.warning }),

@@ -1,16 +1,19 @@
 import type { EventArchive } from '@mobkit/core';
 import { type MobPlugin, tokens } from '@mobkit/di';
-import type { BigQueryArchive, BigQueryEventOptions } from '@mobkit/store-bigquery';
+import type { BigQueryArchive, BigQueryEventOptions, BigQueryInfo } from '@mobkit/store-bigquery';
 
-/** Events archived in BigQuery. */
-export function bigqueryArchive(options: BigQueryEventOptions): MobPlugin {
+/** Events archived in BigQuery. What its jobs read, which is what they cost, is told. */
+export function bigqueryArchive(options: BigQueryEventOptions, tellInfo: (text: string) => void): MobPlugin {
+  const onInfo = ({ doing, jobId, bytesProcessed }: BigQueryInfo) => {
+    if (jobId !== undefined) tellInfo(`BigQuery read ${bytesProcessed} bytes to ${doing}, job ${jobId}`);
+  };
   return {
     name: 'bigquery-archive',
     register({ provideResource }) {
       provideResource({
         name: 'bigquery-archive',
         supports: { durable: true },
-        open: async () => new LazyArchive(options),
+        open: async () => new LazyArchive({ ...options, onInfo }),
         close: (archive) => archive.close(),
       }).fill(tokens.eventArchive, (archive) => archive);
     },
