@@ -6,6 +6,7 @@ import { assemble } from '@mobkit/di';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { loadApp } from '../load-app.js';
+import { silentTell } from '../parts/silent-tell.js';
 import { parseAppConfig } from './app-config.js';
 import { loadMob } from './load-mob.js';
 import { loadPlugin } from './load-plugin.js';
@@ -114,16 +115,7 @@ it('[door.entry-refused] names the entry of a plugin that is called like another
   writeFileSync(file, '[mob]\nid = "m"\n[profiles.p]\nmodel = "scripted"\n');
   const config = join(directory, 'mobkit.config.mjs');
   writeFileSync(config, `export const config = { plugins: [{ name: 'gating', register() {} }] };`);
-  const silent = () => {};
-  const tell = {
-    error: silent,
-    info: silent,
-    warning: silent,
-    storeError: silent,
-    serverError: silent,
-    delivered: silent,
-  };
-  const loading = loadApp(loadMob(file), { state: join(directory, 'state'), tell });
+  const loading = loadApp(loadMob(file), { state: join(directory, 'state'), tell: silentTell });
   await expect(loading).rejects.toMatchObject({
     code: 'MOB_CONFIG_INVALID',
     message: `${config}: plugins[0]: another plugin of the app is called "gating" as well`,

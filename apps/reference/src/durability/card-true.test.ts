@@ -9,6 +9,7 @@ import { openMemoryStores } from '@mobkit/store-memory';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { NO_CONFIG } from '../config/app-config.js';
+import { silentTell } from '../parts/silent-tell.js';
 import { plugins } from '../plugins.js';
 
 it('[door.card-true] has every part that says it keeps what it has in the storage make room there', async () => {
@@ -49,21 +50,12 @@ it('[door.card-true] has every part that says it keeps what it has in the storag
           }),
       }),
   });
-  const silent = () => {};
-  const tell = {
-    error: silent,
-    info: silent,
-    warning: silent,
-    storeError: silent,
-    serverError: silent,
-    delivered: silent,
-  };
   const { definition } = parseMobDefinition('[mob]\nid = "m"\n[profiles.p]\nmodel = "scripted"\n', {
     format: 'toml',
   });
   if (!definition) throw new Error('The definition is none');
   const config = { ...NO_CONFIG, store, plugins: [] };
-  const app = assemble(plugins({ config, definition, state, tell }).map(watched));
+  const app = assemble(plugins({ config, definition, state, tell: silentTell }).map(watched));
   await app.start();
   onTestFinished(() => app.stop());
 

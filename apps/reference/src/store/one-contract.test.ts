@@ -10,17 +10,9 @@ import { ownDirectory } from '@mobkit/store-sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { NO_CONFIG } from '../config/app-config.js';
+import { silentTell } from '../parts/silent-tell.js';
 import { plugins } from '../plugins.js';
 
-const silent = () => {};
-const tell = {
-  error: silent,
-  info: silent,
-  warning: silent,
-  storeError: silent,
-  serverError: silent,
-  delivered: silent,
-};
 const { definition } = parseMobDefinition('[mob]\nid = "m"\n[profiles.p]\nmodel = "scripted"\n', {
   format: 'toml',
 });
@@ -31,7 +23,9 @@ async function startOn(store: MobPlugin) {
   const state = mkdtempSync(join(tmpdir(), 'mobkit-store-'));
   onTestFinished(() => rmSync(state, { recursive: true }));
   mkdirSync(state, { recursive: true });
-  const app = assemble(plugins({ config: { ...NO_CONFIG, store, plugins: [] }, definition, state, tell }));
+  const app = assemble(
+    plugins({ config: { ...NO_CONFIG, store, plugins: [] }, definition, state, tell: silentTell }),
+  );
   await app.start();
   onTestFinished(() => app.stop());
   const holderOf = (name: 'eventLogStore' | 'storage') =>
