@@ -1,4 +1,4 @@
-import { MobError } from './errors.js';
+import { checkArchivedEvents, eventsAfter } from './archived-events.js';
 import type { EventArchive } from './event-archive.js';
 import { eventFields, toEntry, toEvent, toLogQuery } from './event-entries.js';
 import type { PersistedEvent } from './event-log.js';
@@ -16,12 +16,11 @@ export async function eventArchiveOver(storage: Storage): Promise<EventArchive> 
     supports: { durable: storage.supports.durable },
     bounds: () => log.bounds(),
     async put(events) {
-      expectDense(events);
+      checkArchivedEvents(events);
       const { lastSeq } = await log.bounds();
-      const fresh = events.filter(({ seq }) => seq > lastSeq);
+      const fresh = eventsAfter(events, lastSeq);
       const [first] = fresh;
       if (!first) return;
-      if (lastSeq > 0 && first.seq !== lastSeq + 1) throw missing(lastSeq, first.seq);
       const expected = { expectedLastSeq: lastSeq, ...(lastSeq === 0 && { firstSeq: first.seq }) };
       await log.append(fresh.map(toArchived), expected);
     },
@@ -41,17 +40,4 @@ function toArchived(event: PersistedEvent): NewEntry {
   const { seq, ...kept } = event;
   const entry = toEntry(kept);
   return { ...entry, id: String(seq), data: `{"id":${JSON.stringify(event.id)},${entry.data.slice(1)}` };
-}
-
-function expectDense(events: readonly PersistedEvent[]): void {
-  for (const [at, { seq }] of events.entries()) {
-    const before = events[at - 1]?.seq ?? seq - 1;
-    if (!Number.isSafeInteger(seq) || seq < 1) throw new TypeError(`seq of an event is no cursor: ${seq}`);
-    if (seq !== before + 1) throw new TypeError(`Events to archive have a hole between ${before} and ${seq}`);
-  }
-}
-
-function missing(lastSeq: number, firstSeq: number): MobError {
-  const message = `The archive ends at ${lastSeq} and is given events from ${firstSeq}: those between are missing`;
-  return new MobError('MOB_CONFLICT', message, { details: { lastSeq, firstSeq } });
 }

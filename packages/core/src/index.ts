@@ -3,6 +3,7 @@ export {
   agentDiscoverySpecToJson,
   checkAgentDiscoverySpecs,
 } from './agent-discovery-specs.js';
+export { checkArchivedEvents, eventsAfter } from './archived-events.js';
 export { backoffMs } from './backoff.js';
 export {
   checkClaim,

@@ -1,7 +1,9 @@
 import {
+  checkArchivedEvents,
   type EventArchive,
   type EventArchiveQuery,
   type EventPage,
+  eventsAfter,
   type LogBounds,
   MobError,
   type PersistedEvent,
@@ -51,19 +53,16 @@ export class TableEventArchive implements BigQueryEventArchive {
   }
 
   async #put(events: readonly PersistedEvent[]): Promise<void> {
-    expectDense(events);
-    if (events.length === 0) return;
+    checkArchivedEvents(events);
+    const [given] = events;
+    if (!given) return;
     const seen = this.#head;
     const head = seen ?? (await this.#tables.head.read());
     this.#head = undefined;
-    const fresh = events.filter(({ seq }) => seq > head.lastSeq);
-    const [first] = fresh;
-    if (!first) return void (this.#head = head);
-    if (head.lastSeq > 0 && first.seq !== head.lastSeq + 1) {
-      // What was seen may be what another has moved on.
-      if (seen) return this.#put(events);
-      throw missing(head.lastSeq, first.seq);
-    }
+    // What was seen may be what another has moved on.
+    if (seen && given.seq > seen.lastSeq + 1) return this.#put(events);
+    const fresh = eventsAfter(events, head.lastSeq);
+    if (fresh.length === 0) return void (this.#head = head);
     // What is written is numbered already, and the same whoever writes it: no fence.
     const moved = await this.#tables.append({ ...head, fence: 0 }, fresh);
     if (moved) return void (this.#head = moved);
@@ -71,19 +70,6 @@ export class TableEventArchive implements BigQueryEventArchive {
     const last = fresh.at(-1)?.seq ?? 0;
     if (lastSeq < last) throw overtaken(head.lastSeq, lastSeq);
   }
-}
-
-function expectDense(events: readonly PersistedEvent[]): void {
-  for (const [at, { seq }] of events.entries()) {
-    const before = events[at - 1]?.seq ?? seq - 1;
-    if (!Number.isSafeInteger(seq) || seq < 1) throw new TypeError(`seq of an event is no cursor: ${seq}`);
-    if (seq !== before + 1) throw new TypeError(`Events to archive have a hole between ${before} and ${seq}`);
-  }
-}
-
-function missing(lastSeq: number, firstSeq: number): MobError {
-  const message = `The archive ends at ${lastSeq} and is given events from ${firstSeq}: those between are missing`;
-  return new MobError('MOB_CONFLICT', message, { details: { lastSeq, firstSeq } });
 }
 
 function overtaken(expected: number, lastSeq: number): MobError {
