@@ -27,9 +27,14 @@ export async function callSink(
   { attempt, timeoutMs, clock, controller }: Call,
 ): Promise<SinkOutcome> {
   try {
-    const handing = async () => ({
-      receipt: (await sink.deliver(message, { signal: controller.signal, attempt })) ?? {},
-    });
+    const context = {
+      attempt,
+      // Made when it is asked for: most sinks answer at once and never do.
+      get signal() {
+        return controller.signal;
+      },
+    };
+    const handing = async () => ({ receipt: (await sink.deliver(message, context)) ?? {} });
     const answered = await within(clock, timeoutMs, handing());
     if (!answered) {
       controller.abort();

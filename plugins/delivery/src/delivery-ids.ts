@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /** How many ids one millisecond has room for; beyond it they are numbered on from the next one. */
 const PER_MS = 10_000;
@@ -14,6 +14,7 @@ export function deliveryIds(): (nowMs: number) => string {
     if (nowMs > lastMs) [lastMs, count] = [nowMs, 0];
     else if (++count === PER_MS) [lastMs, count] = [lastMs + 1, 0];
     const sorted = `${lastMs.toString().padStart(13, '0')}-${count.toString().padStart(4, '0')}`;
-    return `${sorted}-${randomBytes(8).toString('hex')}`;
+    // Of a UUID, since those are made in advance: its end is all chance.
+    return `${sorted}-${randomUUID().slice(-17).replace('-', '')}`;
   };
 }

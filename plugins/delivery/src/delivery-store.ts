@@ -16,7 +16,7 @@ import { keptIn, keyOf, toRecord } from './delivery-records.js';
 import type { DeliveryTables } from './delivery-tables.js';
 import { holderIn, type KeyHolder, keyRecordOf, payloadHashOf, toKeyRecord } from './idempotency.js';
 import { Recent } from './recent.js';
-import { bucketKeyOf, take } from './token-bucket.js';
+import { take } from './token-bucket.js';
 
 /** Others who send to the same recipient at the same moment make a commit conflict, and each such conflict is one that got through. */
 const MOST_CONFLICTS = 50;
@@ -46,6 +46,8 @@ interface DeliveryStoreDeps {
 interface Fresh {
   readonly deliveryId: string;
   readonly mobId: string | undefined;
+  /** Which limit it counts for. */
+  readonly bucketKey: string;
 }
 
 /** What is kept of deliveries, and the writes that decide who may carry them. */
@@ -82,7 +84,7 @@ export class DeliveryStore {
     for (let conflicts = 0; ; conflicts++) {
       const [key, bucket] = await Promise.all([
         this.#keyOf(asked),
-        this.#limits.get(bucketKeyOf(resolution)),
+        this.#limits.get(fresh.bucketKey),
       ]);
       const repeated = await this.#repeated(asked, key);
       if (repeated) return { repeated };
@@ -140,7 +142,7 @@ export class DeliveryStore {
    * Keeps how an attempt ended, trying until others may take it for lost. Answers what is kept then: what others made of it
    * meanwhile counts, unless that was a guess.
    */
-  async keepEnd(end: KeptDelivery, version: number, signal: AbortSignal): Promise<KeptDelivery> {
+  async keepEnd(end: KeptDelivery, version: number, controller: AbortController): Promise<KeptDelivery> {
     const { clock, attemptMs } = this.#deps;
     const untilMs = clock.now() + attemptMs;
     let expected = version;
@@ -153,6 +155,7 @@ export class DeliveryStore {
         if (!found || !guessed(found.delivery, end)) return found?.delivery ?? end;
         expected = found.version;
       } catch (error) {
+        const { signal } = controller;
         if (!isMobError(error) || !error.retryable || signal.aborted || clock.now() >= untilMs) throw error;
         await delay(clock, backoffMs(failures++), signal);
       }
@@ -165,34 +168,36 @@ export class DeliveryStore {
    */
   async #admitUnread(asked: DeliveryRequest, fresh: Fresh): Promise<Held | undefined> {
     const { resolution } = asked;
-    const bucket = this.#lastLimits.get(bucketKeyOf(resolution));
-    if (!bucket || 'waitMs' in take(bucket, resolution.rateLimitPerMinute, this.#deps.clock.now())) {
-      return undefined;
-    }
+    const bucket = this.#lastLimits.get(fresh.bucketKey);
+    if (!bucket) return undefined;
     try {
-      await this.#deps.trust(resolution);
+      await this.#deps.trust(asked.resolution);
     } catch {
       // What was sent under its key already may be answered all the same.
       return undefined;
     }
-    return this.#begin(asked, fresh, { key: undefined, bucket, givesUp: false });
+    return this.#begin(asked, fresh, { key: undefined, bucket, unread: true, givesUp: false });
   }
 
   async #begin(
     asked: DeliveryRequest,
-    { deliveryId, mobId }: Fresh,
+    { deliveryId, mobId, bucketKey }: Fresh,
     found: {
       readonly key: StoredRecord | undefined;
       readonly bucket: Bucket | undefined;
+      /** Of what is not as it was thought to be nothing is thrown. @defaultValue false */
+      readonly unread?: boolean;
       readonly givesUp: boolean;
     },
   ): Promise<Held | undefined> {
     const nowMs = this.#deps.clock.now();
     const { resolution } = asked;
     const taken = take(found.bucket, resolution.rateLimitPerMinute, nowMs);
-    if ('waitMs' in taken) throw rateLimited(resolution, taken.waitMs);
+    if ('waitMs' in taken) {
+      if (found.unread) return undefined;
+      throw rateLimited(resolution, taken.waitMs);
+    }
     const delivery = begun({ ...asked, deliveryId, ...(mobId !== undefined && { mobId }) }, nowMs);
-    const bucketKey = bucketKeyOf(resolution);
     const data = JSON.stringify(taken.bucket);
     const limit: PutWrite = {
       records: this.#deps.tables.limits,

@@ -109,11 +109,13 @@ export class DurableDelivery implements Delivery {
   async send(request: DeliveryRequest): Promise<DeliveryRecord> {
     const asked = checkRequest(request);
     this.#expectOpen('send a message');
+    const bucketKey = bucketKeyOf(asked.resolution);
     const admitting = this.#track(
-      this.#inTurn.run(bucketKeyOf(asked.resolution), async () => {
+      this.#inTurn.run(bucketKey, async () => {
         this.#expectOpen('send a message');
         const deliveryId = this.#newId(this.#deps.clock.now());
-        const admitted = await this.#store.admit(asked, { deliveryId, mobId: this.#host?.mob.mobId });
+        const mobId = this.#host?.mob.mobId;
+        const admitted = await this.#store.admit(asked, { deliveryId, mobId, bucketKey });
         // In the same turn, so that nothing ends between the two.
         return 'repeated' in admitted ? admitted.repeated : this.#carried(admitted);
       }),
@@ -176,7 +178,7 @@ export class DurableDelivery implements Delivery {
       // What we have cut off ourselves has no outcome that is known: the next process finds it.
       if (this.#givenUp && outcome.status !== 'sent') return delivery;
       const end = ended(delivery, outcome, this.#endContext(sink));
-      const kept = await this.#keepEnd(end, version, controller.signal);
+      const kept = await this.#keepEnd(end, version, controller);
       if (!kept) return delivery;
       this.#saw(kept, kept === end);
       return kept;
@@ -186,9 +188,13 @@ export class DurableDelivery implements Delivery {
   }
 
   /** What is kept then; nothing when that cannot be told, and then it is found without an end when it is due. */
-  async #keepEnd(end: KeptDelivery, version: number, signal: AbortSignal): Promise<KeptDelivery | undefined> {
+  async #keepEnd(
+    end: KeptDelivery,
+    version: number,
+    controller: AbortController,
+  ): Promise<KeptDelivery | undefined> {
     try {
-      return await this.#store.keepEnd(end, version, signal);
+      return await this.#store.keepEnd(end, version, controller);
     } catch (cause) {
       this.#complain(cause);
       if (end.status !== 'sent') return undefined;

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { JsonValue } from '@mobkit/core';
 
 /** Names a value, however long it is: the same for what is deeply equal, whatever the order of its keys. */
 export function sha256(value: JsonValue): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(value)))
-    .digest('hex');
+  return hash('sha256', JSON.stringify(sorted(value)), 'hex');
 }
 
 function sorted(value: JsonValue): JsonValue {
