@@ -97,7 +97,7 @@ it('[ownership.killed] goes on by itself where it stood by when the process that
 
 it('[ownership.takeover] hands a mob over in order: the old process says who has it while its turn ends, and exits with 0', async () => {
   const here = world();
-  const mob = writeSlowMob(here.directory, 4_000);
+  const mob = writeSlowMob(here.directory, 8_000);
   const first = up({ ...here, mob }, 'first');
   const url = await first.url();
   await mobkit(['send', 'one', 'slow', '--state', stateOf(here, 'first')]);

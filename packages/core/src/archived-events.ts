@@ -1,7 +1,11 @@
 import { MobError } from './errors.js';
 import type { PersistedEvent } from './event-log.js';
 
-/** @throws TypeError for events that no archive can take: numbers that are none, and holes among them. */
+/**
+ * Refuses events that no archive can take.
+ *
+ * @throws TypeError for a number that is none, and for a hole among them.
+ */
 export function checkArchivedEvents(events: readonly PersistedEvent[]): void {
   for (const [at, { seq }] of events.entries()) {
     const before = events[at - 1]?.seq ?? seq - 1;

@@ -82,10 +82,7 @@ export class DeliveryStore {
     if (unread) return unread;
     let trusted = false;
     for (let conflicts = 0; ; conflicts++) {
-      const [key, bucket] = await Promise.all([
-        this.#keyOf(asked),
-        this.#limits.get(fresh.bucketKey),
-      ]);
+      const [key, bucket] = await Promise.all([this.#keyOf(asked), this.#limits.get(fresh.bucketKey)]);
       const repeated = await this.#repeated(asked, key);
       if (repeated) return { repeated };
       // Once: it stays what it was issued as.

@@ -17,7 +17,8 @@ export interface StreamRow {
 export const MAX_REQUEST_BYTES = 10_000_000 - 20_000;
 const MAX_REQUEST_ROWS = 50_000;
 
-const SURROUNDINGS = '{"skipInvalidRows":true,"ignoreUnknownValues":false,"rows":[]}';
+const BEFORE = '{"skipInvalidRows":true,"ignoreUnknownValues":false,"rows":[';
+const AFTER = ']}';
 
 /**
  * Streams rows into a table, in as many requests as their number and size need, one after the other. A row that the server did
@@ -88,7 +89,7 @@ async function send(
     doing,
     method: 'POST',
     path: `/datasets/${dataset}/tables/${table}/insertAll`,
-    body: `${SURROUNDINGS.slice(0, -2)}${bodies.join(',')}]}`,
+    body: inOneText(bodies),
     signal,
   });
   if (!Array.isArray(insertErrors))
@@ -103,6 +104,14 @@ async function send(
       message: typeof message === 'string' ? message : 'no reason was given',
     };
   });
+}
+
+/** Joined once, with what surrounds the rows: put around what was joined, it would be copied whole once more. */
+function inOneText(bodies: readonly string[]): string {
+  const texts = [...bodies];
+  texts[0] = BEFORE + (texts[0] ?? '');
+  texts[texts.length - 1] += AFTER;
+  return texts.join(',');
 }
 
 function toBody({ insertId, json }: StreamRow): string {

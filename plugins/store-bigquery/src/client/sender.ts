@@ -37,18 +37,20 @@ export class Sender {
     const { url: address, method, headers, data, signal, agent } = signed;
     const url = new URL(address);
     const secure = url.protocol === 'https:';
-    const body = typeof data === 'string' ? data : '';
+    // Bytes once: what is sent as text is counted and turned into bytes on the way, with everything before it.
+    const body = Buffer.from(typeof data === 'string' ? data : '');
     const request = (secure ? httpsRequest : httpRequest)(url, {
       method: method ?? 'GET',
       headers: {
         ...Object.fromEntries(headers),
-        ...(body !== '' && { 'content-length': Buffer.byteLength(body) }),
+        ...(body.length > 0 && { 'content-length': body.length }),
       },
       agent: (agent as HttpAgent | undefined) ?? (secure ? this.#https : this.#http),
       ...(signal && { signal }),
     });
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       request.once('response', resolve).once('error', reject);
+      request.flushHeaders();
       request.end(body);
     });
     const text = await textOf(response);
