@@ -24,6 +24,9 @@ const MOST_CONFLICTS = 50;
 /** Recipients that are sent something again and again, at most. */
 const MOST_LIMITS = 1_000;
 
+/** Limits that are full are removed at these times. */
+const REMOVED_EVERY_MS = 600_000;
+
 type Bucket = Pick<StoredRecord, 'version' | 'data'>;
 
 /** A delivery and the version under which it may be written. */
@@ -164,7 +167,6 @@ export class DeliveryStore {
    * whether that is so. Undefined when it is not, or when that takes a look at what is kept.
    */
   async #admitUnread(asked: DeliveryRequest, fresh: Fresh): Promise<Held | undefined> {
-    const { resolution } = asked;
     const bucket = this.#lastLimits.get(fresh.bucketKey);
     if (!bucket) return undefined;
     try {
@@ -199,7 +201,8 @@ export class DeliveryStore {
     const limit: PutWrite = {
       records: this.#deps.tables.limits,
       key: bucketKey,
-      record: { data, dueAtMs: taken.fullAtMs },
+      // Seldom another time: whatever is due stands in an index, which each message would change.
+      record: { data, dueAtMs: Math.ceil(taken.fullAtMs / REMOVED_EVERY_MS) * REMOVED_EVERY_MS },
       expectedVersion: found.bucket?.version ?? 0,
     };
     const puts = [this.#deliveryPut(delivery, 0), limit, ...this.#keyPut(delivery, found.key, nowMs)];

@@ -1,17 +1,21 @@
 import { type DeleteWrite, MobError, type PutWrite, type RecordsDefinition } from '@mobkit/core';
 import { sql } from 'kysely';
 
-import { build, type Session } from './database.js';
+import { build, type Row, type Session, type Value } from './database.js';
 import { keptDefinition } from './prepare-table.js';
 import { ownValue } from './rows.js';
 
 /** What records of a definition are written with: building it anew for each costs more than running it. */
 interface Statements {
   readonly fields: readonly string[];
-  readonly versionOf: string;
+  /** What an index may be of, with the version before them. */
+  readonly kept: string;
   readonly insert: string;
-  readonly update: string;
   readonly replace: string;
+  /** By the columns that change; the key and the version it has come last. */
+  readonly updates: Map<string, string>;
+  /** What no record of this definition has. */
+  readonly cleared: readonly string[];
 }
 
 const statements = new WeakMap<Session, Map<RecordsDefinition, Statements>>();
@@ -19,17 +23,37 @@ const statements = new WeakMap<Session, Map<RecordsDefinition, Statements>>();
 /** Writes a record, its row whole, under this version. */
 export function put(session: Session, write: PutWrite, version: () => number): number {
   const { records, key, record, expectedVersion } = write;
-  const { fields, insert, update, replace } = statementsOf(session, records);
-  const given = version();
+  const { fields, insert, replace } = statementsOf(session, records);
+  const dueAtMs = record.dueAtMs ?? null;
   const values = fields.map((field) => ownValue(record.fields, field));
-  const row = [given, record.data, record.dueAtMs ?? null, ...values, key];
-  const written =
-    expectedVersion === undefined
-      ? session.run({ sql: replace, parameters: row })
-      : expectedVersion === 0
-        ? session.run({ sql: insert, parameters: row })
-        : session.run({ sql: update, parameters: [...row, expectedVersion] });
+  if (expectedVersion !== undefined && expectedVersion > 0) {
+    return update(session, write, { version, indexed: [dueAtMs, ...values] });
+  }
+  const given = version();
+  const sql = expectedVersion === 0 ? insert : replace;
+  const written = session.run({ sql, parameters: [given, record.data, dueAtMs, ...values, key] });
   if (written === 0) expectVersion(session, write);
+  return given;
+}
+
+/** In place, and only what changes: replacing a row touches all its indexes, and setting a column to what it is those of it. */
+function update(
+  session: Session,
+  write: PutWrite,
+  { version, indexed }: { readonly version: () => number; readonly indexed: readonly Value[] },
+): number {
+  const { records, key, record } = write;
+  const kept = expectVersion(session, write);
+  const { fields, updates, cleared } = statementsOf(session, records);
+  const columns = ['due_at_ms', ...fields];
+  const changed = columns.filter((column, at) => (kept?.[column] ?? null) !== indexed[at]);
+  const shape = changed.join();
+  const known = updates.get(shape);
+  const statement = known ?? updateOf(records.name, changed, cleared);
+  if (known === undefined) updates.set(shape, statement);
+  const given = version();
+  const values = columns.flatMap((column, at) => (changed.includes(column) ? [indexed[at] ?? null] : []));
+  session.run({ sql: statement, parameters: [given, record.data, ...values, key] });
   return given;
 }
 
@@ -45,11 +69,15 @@ export function remove(session: Session, write: DeleteWrite): boolean {
   return session.run(build.deleteFrom(records.name).where('key', '=', key).compile()) > 0;
 }
 
-function expectVersion(session: Session, { records, key, expectedVersion }: PutWrite | DeleteWrite): void {
-  if (expectedVersion === undefined) return;
-  const [row] = session.all({ sql: statementsOf(session, records).versionOf, parameters: [key] });
+/** What is kept of it, when that is at the version expected. */
+function expectVersion(
+  session: Session,
+  { records, key, expectedVersion }: PutWrite | DeleteWrite,
+): Row | undefined {
+  if (expectedVersion === undefined) return undefined;
+  const [row] = session.all({ sql: statementsOf(session, records).kept, parameters: [key] });
   const version = Number(row?.['version'] ?? 0);
-  if (version === expectedVersion) return;
+  if (version === expectedVersion) return row;
   const found = version === 0 ? 'not there' : `at version ${version}`;
   throw new MobError('MOB_CONFLICT', `"${key}" of "${records.name}" is ${found}, not at ${expectedVersion}`);
 }
@@ -71,23 +99,26 @@ function makeStatements(session: Session, records: RecordsDefinition): Statement
   const others = Object.keys(keptDefinition(session, name)?.fields ?? {}).filter(
     (field) => !Object.hasOwn(records.fields, field),
   );
-  const cleared = ['lease_owner', 'lease_until_ms', ...others].map(
-    (column) => sql`${sql.ref(column)} = null`,
-  );
-  const given = columns.slice(0, -1).map((column) => sql`${sql.ref(column)} = ?`);
   return {
     fields,
-    versionOf: build.selectFrom(name).select('version').where('key', '=', '').compile().sql,
+    kept: build
+      .selectFrom(name)
+      .select(['version', 'due_at_ms', ...fields])
+      .where('key', '=', '')
+      .compile().sql,
     insert: build
       .insertInto(name)
       .values(row)
       .onConflict((conflict) => conflict.column('key').doNothing())
       .compile().sql,
-    // In place, which touches half the pages that replacing does.
-    update:
-      sql`update ${sql.table(name)} set ${sql.join([...given, ...cleared])} where key = ? and version = ?`.compile(
-        build,
-      ).sql,
     replace: build.replaceInto(name).values(row).compile().sql,
+    updates: new Map(),
+    cleared: ['lease_owner', 'lease_until_ms', ...others],
   };
+}
+
+function updateOf(name: string, changed: readonly string[], cleared: readonly string[]): string {
+  const given = ['version', 'data', ...changed].map((column) => sql`${sql.ref(column)} = ?`);
+  const none = cleared.map((column) => sql`${sql.ref(column)} = null`);
+  return sql`update ${sql.table(name)} set ${sql.join([...given, ...none])} where key = ?`.compile(build).sql;
 }
