@@ -30,8 +30,9 @@ export function put(session: Session, write: PutWrite, version: () => number): n
     return update(session, write, { version, indexed: [dueAtMs, ...values] });
   }
   const given = version();
-  const sql = expectedVersion === 0 ? insert : replace;
-  const written = session.run({ sql, parameters: [given, record.data, dueAtMs, ...values, key] });
+  const statement = expectedVersion === 0 ? insert : replace;
+  const parameters = [given, record.data, dueAtMs, ...values, key];
+  const written = session.run({ sql: statement, parameters });
   if (written === 0) expectVersion(session, write);
   return given;
 }

@@ -34,14 +34,21 @@ export function toRow({ event }: PlacedEvent, fence: number, date: string): stri
   const { seq, id, timestampMs, memberId, identity, mobId, runId, stepId, interactionId, stream } = event;
   const data = { interactionId, stream, event: event.event };
   // By hand: an object would be built to be taken apart again, half a million times a minute.
-  let row = `{"event_day":"${date}","seq":${seq},"fence":${fence},"timestamp_ms":${timestampMs},"id":${JSON.stringify(id)}`;
-  row += `,"event_type":${JSON.stringify(data.event.eventType)}`;
-  if (memberId !== undefined) row += `,"member_id":${JSON.stringify(memberId)}`;
-  if (identity !== undefined) row += `,"identity":${JSON.stringify(identity)}`;
-  if (mobId !== undefined) row += `,"mob_id":${JSON.stringify(mobId)}`;
-  if (runId !== undefined) row += `,"run_id":${JSON.stringify(runId)}`;
-  if (stepId !== undefined) row += `,"step_id":${JSON.stringify(stepId)}`;
+  let row = `{"event_day":"${date}","seq":${seq},"fence":${fence},"timestamp_ms":${timestampMs},"id":${quoted(id)}`;
+  row += `,"event_type":${quoted(data.event.eventType)}`;
+  if (memberId !== undefined) row += `,"member_id":${quoted(memberId)}`;
+  if (identity !== undefined) row += `,"identity":${quoted(identity)}`;
+  if (mobId !== undefined) row += `,"mob_id":${quoted(mobId)}`;
+  if (runId !== undefined) row += `,"run_id":${quoted(runId)}`;
+  if (stepId !== undefined) row += `,"step_id":${quoted(stepId)}`;
   return `${row},"data":${JSON.stringify(JSON.stringify(data))}`;
+}
+
+/** Names and ids that JSON has as they are. */
+const PLAIN = /^[\w:.-]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 export function writtenAt(writtenMs: number): string {
