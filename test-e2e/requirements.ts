@@ -38,6 +38,7 @@ import { memoryRequirements } from './requirements/memory.js';
 import { policiesRequirements } from './requirements/policies.js';
 import { archiveRequirements } from './requirements/archive.js';
 import { bigqueryRequirements } from './requirements/bigquery.js';
+import { bigquerySessionRequirements } from './requirements/bigquery-sessions.js';
 import { doorRequirements } from './requirements/door.js';
 import { packagesRequirements } from './requirements/packages.js';
 import { sessionStoreRequirements } from './requirements/session-store.js';
@@ -84,6 +85,7 @@ export const requirements: readonly Requirement[] = [
   ...policiesRequirements,
   ...archiveRequirements,
   ...bigqueryRequirements,
+  ...bigquerySessionRequirements,
   ...doorRequirements,
   ...packagesRequirements,
   ...sessionStoreRequirements,

@@ -1,17 +1,16 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 
 import { Client } from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 
+import { startTypescript } from '../../../test-e2e/support/typescript-process.js';
+
 const connectionString = process.env['MOBKIT_TEST_POSTGRES_URL'] ?? '';
-const hooks = new URL('../../../test-e2e/support/typescript-hooks.mjs', import.meta.url).href;
-const program = fileURLToPath(new URL('support/sending-process.ts', import.meta.url));
+const program = new URL('support/sending-process.ts', import.meta.url);
 
 /** Takes messages, and keeps which arrived. */
 async function receiver() {
@@ -32,15 +31,6 @@ async function receiver() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, arrived };
 }
 
-async function startSender(schema: string, url: string): Promise<ChildProcess> {
-  const child = fork(program, [connectionString, schema, url], {
-    execArgv: ['--conditions=@mobkit/source', '--import', hooks],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  await once(child, 'message');
-  return child;
-}
-
 it(
   '[delivery.two-processes] sends each key once, though two processes on one Postgres are asked for all of them',
   { timeout: 60_000 },
@@ -53,7 +43,9 @@ it(
       await client.end();
     });
     const { url, arrived } = await receiver();
-    const senders = await Promise.all([startSender(schema, url), startSender(schema, url)]);
+    const senders = await Promise.all(
+      [0, 1].map(() => startTypescript(program, [connectionString, schema, url])),
+    );
     const keys = Array.from({ length: 20 }, (_, n) => `key-${n}`);
     const answers = await Promise.all(
       senders.map(async (sender) => {

@@ -10,34 +10,47 @@ import { openSqliteStores } from '@mobkit/store-sqlite';
 import { Client } from 'pg';
 import { afterAll } from 'vitest';
 
-export interface OpenedStorage {
+interface OpenedStorage {
   readonly storage: Storage;
   /** Removes what was kept, too. */
   close(): Promise<void>;
 }
 
+interface NamedStorage {
+  readonly name: string;
+  open(): Promise<OpenedStorage>;
+}
+
 /** The storages of this workspace that records are tested on, each opened empty. Called once by a test file, at its top. */
-export function threeStores(): readonly { readonly name: string; open(): Promise<OpenedStorage> }[] {
+export function threeStores(): readonly NamedStorage[] {
   let postgres: Promise<OpenedStorage> | undefined;
   afterAll(async () => (await postgres)?.close());
+  return storages(async () => shared(await (postgres ??= openPostgres())));
+}
+
+/** The same, each opened as if for the first time: their logs begin at 1. */
+export function threeNewStores(): readonly NamedStorage[] {
+  return storages(openPostgres);
+}
+
+function storages(openThird: () => Promise<OpenedStorage>): readonly NamedStorage[] {
   return [
     { name: 'memory', open: () => openMemoryStores() },
-    {
-      name: 'sqlite',
-      async open() {
-        const directory = mkdtempSync(join(tmpdir(), 'mobkit-three-'));
-        const stores = await openSqliteStores({ directory });
-        return {
-          storage: stores.storage,
-          async close() {
-            await stores.close();
-            rmSync(directory, { recursive: true });
-          },
-        };
-      },
-    },
-    { name: 'postgres', open: async () => shared(await (postgres ??= openPostgres())) },
+    { name: 'sqlite', open: openSqlite },
+    { name: 'postgres', open: openThird },
   ];
+}
+
+async function openSqlite(): Promise<OpenedStorage> {
+  const directory = mkdtempSync(join(tmpdir(), 'mobkit-three-'));
+  const stores = await openSqliteStores({ directory });
+  return {
+    storage: stores.storage,
+    async close() {
+      await stores.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
 }
 
 /** A schema takes longer to make than most tests: those of a file share one, one after the other, and each leaves it empty. */

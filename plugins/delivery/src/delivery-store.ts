@@ -106,17 +106,11 @@ export class DeliveryStore {
   /**
    * Writes one over the version given, and answers the new one; undefined, and nothing is written, when somebody else was
    * faster.
-   *
-   * @param dueAtMs - When somebody has to see to it. @defaultValue as its state asks for
    */
-  async put(
-    delivery: KeptDelivery,
-    expectedVersion: number,
-    dueAtMs = this.#dueAtMs(delivery),
-  ): Promise<number | undefined> {
+  async put(delivery: KeptDelivery, expectedVersion: number): Promise<number | undefined> {
     try {
-      const record = toRecord(delivery, dueAtMs);
-      return await this.#deliveries.put(keyOf(delivery.deliveryId), record, { expectedVersion });
+      const { key, record } = this.#deliveryPut(delivery, expectedVersion);
+      return await this.#deliveries.put(key, record, { expectedVersion });
     } catch (error) {
       if (isMobError(error, 'MOB_CONFLICT')) return undefined;
       throw error;

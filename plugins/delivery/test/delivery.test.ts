@@ -8,27 +8,21 @@ import { expect, it } from 'vitest';
 
 import { deliveriesIn, request, resolution } from './delivery-records.js';
 import { letPass, openStage, settle } from './delivery-stage.js';
+import { overRecords } from './over-records.js';
 
 /** A storage, and what was written and read through it. */
 function counting(inner: Storage) {
   const [writes, reads]: [string[], string[]] = [[], []];
-  const storage: Storage = {
-    supports: inner.supports,
-    prepare: (definitions) => inner.prepare(definitions),
-    log: (definition, partition) => inner.log(definition, partition),
-    contents: () => inner.contents(),
-    commit: (write) => (writes.push('commit'), inner.commit(write)),
-    records: (definition) => {
-      const records = inner.records(definition);
-      return {
-        get: (key) => (reads.push(definition.name), records.get(key)),
-        list: (query) => records.list(query),
-        put: (...given) => (writes.push('put'), records.put(...given)),
-        delete: (...given) => (writes.push('delete'), records.delete(...given)),
-        claimDue: (claim) => (writes.push('claim'), records.claimDue(claim)),
-      };
-    },
-  };
+  const storage = overRecords(
+    inner,
+    (records, { name }) => ({
+      get: (key) => (reads.push(name), records.get(key)),
+      put: (...given) => (writes.push('put'), records.put(...given)),
+      delete: (...given) => (writes.push('delete'), records.delete(...given)),
+      claimDue: (claim) => (writes.push('claim'), records.claimDue(claim)),
+    }),
+    (write) => (writes.push('commit'), inner.commit(write)),
+  );
   return { storage, writes, reads };
 }
 
@@ -213,27 +207,13 @@ it('[delivery.lost-answer] carries a message on whose record was kept while the 
 /** A storage of which writes of one record fail, from when it is told. */
 function refusingPuts(inner: Storage) {
   const state = { refuses: false, refused: 0 };
-  const storage: Storage = {
-    supports: inner.supports,
-    prepare: (definitions) => inner.prepare(definitions),
-    log: (definition, partition) => inner.log(definition, partition),
-    contents: () => inner.contents(),
-    commit: (write) => inner.commit(write),
-    records: (definition) => {
-      const records = inner.records(definition);
-      return {
-        get: (key) => records.get(key),
-        list: (query) => records.list(query),
-        delete: (...given) => records.delete(...given),
-        claimDue: (claim) => records.claimDue(claim),
-        async put(...given) {
-          if (!state.refuses) return records.put(...given);
-          state.refused++;
-          throw unavailable();
-        },
-      };
+  const storage = overRecords(inner, (records) => ({
+    async put(...given) {
+      if (!state.refuses) return records.put(...given);
+      state.refused++;
+      throw unavailable();
     },
-  };
+  }));
   return { storage, state };
 }
 

@@ -7,32 +7,19 @@ import { expect, it } from 'vitest';
 import { request, resolution } from './delivery-records.js';
 import { letPass, openStage, settle } from './delivery-stage.js';
 import { startMailServer } from './mail-server.js';
+import { overRecords } from './over-records.js';
 
 /** A storage that makes the first put, and loses its answer. */
 function losingOneAnswer(inner: Storage): Storage {
   let lost = false;
-  return {
-    supports: inner.supports,
-    prepare: (definitions) => inner.prepare(definitions),
-    log: (definition, partition) => inner.log(definition, partition),
-    contents: () => inner.contents(),
-    commit: (write) => inner.commit(write),
-    records: (definition) => {
-      const records = inner.records(definition);
-      return {
-        get: (key) => records.get(key),
-        list: (query) => records.list(query),
-        delete: (...given) => records.delete(...given),
-        claimDue: (claim) => records.claimDue(claim),
-        async put(...given) {
-          const version = await records.put(...given);
-          if (lost) return version;
-          lost = true;
-          throw unavailable();
-        },
-      };
+  return overRecords(inner, (records) => ({
+    async put(...given) {
+      const version = await records.put(...given);
+      if (lost) return version;
+      lost = true;
+      throw unavailable();
     },
-  };
+  }));
 }
 
 it('[delivery.end-told] tells of an outcome that was kept, also when the answer of the store was lost', async () => {

@@ -1,5 +1,5 @@
 import { ManualClock } from '@mobkit/contract-kit';
-import { MobError, type Storage } from '@mobkit/core';
+import { MobError, type RecordStore, type Storage } from '@mobkit/core';
 import {
   type DeliveryMessage,
   deliveryOutboxDefinition,
@@ -14,6 +14,7 @@ import { expect, it, onTestFinished } from 'vitest';
 
 import { resolution } from './delivery-records.js';
 import { openStage, settle } from './delivery-stage.js';
+import { overRecords } from './over-records.js';
 
 const toBox: OutboxOptions['resolve'] = async ({ recipient, channel = 'notification' }) =>
   resolution({ recipient, channel, sink: 'box' });
@@ -92,7 +93,7 @@ it('[outbox.crash] sends once what a process handed over that ended before it co
   // The process is as good as gone when it is to forget the request.
   let bury = () => {};
   const gone = new Promise<never>((_, reject) => (bury = () => reject(new Error('gone'))));
-  const dying = overRecords(storage, { delete: () => gone });
+  const dying = overOutbox(storage, { delete: () => gone });
   const first = await openOutbox({ storage: dying, ...KEPT });
   onTestFinished(bury);
   await settle();
@@ -108,7 +109,7 @@ it('[outbox.crash] sends once what a process handed over that ended before it co
 it('[outbox.crash] leaves alone what another process has begun to hand over', async () => {
   const { storage } = await openMemoryStores();
   let stolen = false;
-  const late = overRecords(storage, {
+  const late = overOutbox(storage, {
     async put(key, record, options) {
       if (!stolen) await storage.records(deliveryOutboxDefinition).put(key, record);
       stolen = true;
@@ -214,7 +215,7 @@ it('[outbox.stop] hands over nothing more when it is stopped, and waits for what
   let answer = () => {};
   const answered = new Promise<void>((resolve) => (answer = resolve));
   const { storage } = await openMemoryStores();
-  const slow = overRecords(storage, {
+  const slow = overOutbox(storage, {
     async delete(...given) {
       await settle();
       return storage.records(deliveryOutboxDefinition).delete(...given);
@@ -231,24 +232,7 @@ it('[outbox.stop] hands over nothing more when it is stopped, and waits for what
   expect((await keptIn(storage)).map(({ id }) => id)).toEqual(['b']);
 });
 
-/** A storage whose outbox records do some things otherwise. */
-function overRecords(inner: Storage, changed: Partial<ReturnType<Storage['records']>>): Storage {
-  return {
-    supports: inner.supports,
-    prepare: (definitions) => inner.prepare(definitions),
-    log: (definition, partition) => inner.log(definition, partition),
-    contents: () => inner.contents(),
-    commit: (write) => inner.commit(write),
-    records(definition) {
-      const records = inner.records(definition);
-      return {
-        get: (key) => records.get(key),
-        list: (query) => records.list(query),
-        put: (...given) => records.put(...given),
-        delete: (...given) => records.delete(...given),
-        claimDue: (claim) => records.claimDue(claim),
-        ...(definition.name === deliveryOutboxDefinition.name && changed),
-      };
-    },
-  };
+/** A storage whose outbox does some things otherwise. */
+function overOutbox(inner: Storage, changed: Partial<RecordStore>): Storage {
+  return overRecords(inner, (_, { name }) => (name === deliveryOutboxDefinition.name ? changed : {}));
 }

@@ -16,7 +16,8 @@ import { expect, it, onTestFinished } from 'vitest';
 
 import { thisOwner } from '../src/lock-owner.js';
 import { row } from './row.js';
-import { crash, startWriter } from './start-writer.js';
+import { crash } from '../../../test-e2e/support/typescript-process.js';
+import { startWriter } from './start-writer.js';
 import { testFiles } from './test-files.js';
 
 /** Other processes take their time to start on a busy machine. */

@@ -18,7 +18,7 @@ interface Statements {
   readonly cleared: readonly string[];
 }
 
-const statements = new WeakMap<Session, Map<RecordsDefinition, Statements>>();
+const statements = new WeakMap<Session, WeakMap<RecordsDefinition, Statements>>();
 
 /** Writes a record, its row whole, under this version. */
 export function put(session: Session, write: PutWrite, version: () => number): number {
@@ -84,7 +84,7 @@ function expectVersion(
 }
 
 function statementsOf(session: Session, records: RecordsDefinition): Statements {
-  const ofSession = statements.get(session) ?? new Map<RecordsDefinition, Statements>();
+  const ofSession = statements.get(session) ?? new WeakMap<RecordsDefinition, Statements>();
   statements.set(session, ofSession);
   const made = ofSession.get(records) ?? makeStatements(session, records);
   ofSession.set(records, made);

@@ -1,29 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 
-import { onTestFinished } from 'vitest';
+import { startTypescript } from '../../../test-e2e/support/typescript-process.js';
 
-const hooks = new URL('../../../test-e2e/support/typescript-hooks.mjs', import.meta.url).href;
-const owner = fileURLToPath(new URL('owner.ts', import.meta.url));
+const program = new URL('owner.ts', import.meta.url);
 
 /** Starts another process that owns a directory and has appended events of these ids. */
-export async function startOwner(directory: string, ...ids: readonly string[]): Promise<ChildProcess> {
-  const child = fork(owner, [directory, ...ids], {
-    execArgv: ['--conditions=@mobkit/source', '--import', hooks],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const failed = once(child, 'exit').then(([code]) => {
-    throw new Error(`The owner ended with ${code}`);
-  });
-  await Promise.race([once(child, 'message'), failed]);
-  failed.catch(() => {});
-  return child;
-}
-
-/** Ends a process as a crash would, and waits until it is gone. */
-export async function crash(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
+export function startOwner(directory: string, ...ids: readonly string[]): Promise<ChildProcess> {
+  return startTypescript(program, [directory, ...ids]);
 }

@@ -6,7 +6,8 @@ import { expect, it, onTestFinished } from 'vitest';
 
 import { event } from './event.js';
 import { asOrdinaryUser } from './ordinary-user.js';
-import { crash, startOwner } from './owner-process.js';
+import { crash } from '../../../test-e2e/support/typescript-process.js';
+import { startOwner } from './owner-process.js';
 import { testDirectories } from './test-directories.js';
 
 const freshDirectory = testDirectories();

@@ -6,7 +6,8 @@ import { openSqliteStores } from '@mobkit/store-sqlite';
 import { expect, it, onTestFinished, vi } from 'vitest';
 
 import { event } from './event.js';
-import { crash, startOwner } from './owner-process.js';
+import { crash } from '../../../test-e2e/support/typescript-process.js';
+import { startOwner } from './owner-process.js';
 import { testDirectories } from './test-directories.js';
 
 const freshDirectory = testDirectories();

@@ -2,6 +2,8 @@ import { isMobError, type SessionStore, systemClock, within } from '@mobkit/core
 import { type MobPlugin, tokens } from '@mobkit/di';
 import type { BigQuerySessionOptions, BigQuerySessions } from '@mobkit/store-bigquery';
 
+import { OpenedWhenAsked } from './opened-when-asked.js';
+
 /** How long a stop waits for sessions that are being opened. */
 const CLOSE_MS = 1_000;
 
@@ -27,47 +29,37 @@ export function bigquerySessions(
 /** May be away when the app starts: then it is opened when it is asked for something, and whoever asks is told that it failed. */
 class LateSessions implements SessionStore {
   readonly supports = { durable: true, processes: 'many', cursor: 'settled' } as const;
-  readonly #options: BigQuerySessionOptions;
-  #opened: Promise<BigQuerySessions> | undefined;
-  #closed = false;
+  readonly #opened: OpenedWhenAsked<BigQuerySessions>;
 
   private constructor(options: BigQuerySessionOptions) {
-    this.#options = options;
+    this.#opened = new OpenedWhenAsked('The sessions are', async () => {
+      const { openBigQuerySessions } = await import('@mobkit/store-bigquery');
+      return openBigQuerySessions(options);
+    });
   }
 
   /** @throws what `openBigQuerySessions` throws, except that BigQuery cannot be reached. */
   static async open(options: BigQuerySessionOptions): Promise<LateSessions> {
     const sessions = new LateSessions(options);
     try {
-      await sessions.#open();
+      await sessions.#opened.get();
     } catch (error) {
       if (!isMobError(error, 'MOB_STORE_UNAVAILABLE')) throw error;
     }
     return sessions;
   }
 
-  append: SessionStore['append'] = async (rows) => (await this.#open()).sessions.append(rows);
-  history: SessionStore['history'] = async (query) => (await this.#open()).sessions.history(query);
-  latest: SessionStore['latest'] = async (query) => (await this.#open()).sessions.latest(query);
-  live: SessionStore['live'] = async (query) => (await this.#open()).sessions.live(query);
-  compact: SessionStore['compact'] = async () => (await this.#open()).sessions.compact();
+  append: SessionStore['append'] = async (rows) => (await this.#opened.get()).sessions.append(rows);
+  history: SessionStore['history'] = async (query) => (await this.#opened.get()).sessions.history(query);
+  latest: SessionStore['latest'] = async (query) => (await this.#opened.get()).sessions.latest(query);
+  live: SessionStore['live'] = async (query) => (await this.#opened.get()).sessions.live(query);
+  compact: SessionStore['compact'] = async () => (await this.#opened.get()).sessions.compact();
 
   async close(): Promise<void> {
-    this.#closed = true;
-    const closing = this.#opened?.then((opened) => opened.close()).catch(() => {});
-    const opened = this.#opened?.then(() => true).catch(() => true);
+    const opened = this.#opened.end();
+    const closing = opened?.then((one) => one.close()).catch(() => {});
+    const settled = opened?.then(() => true).catch(() => true);
     // What opens later than that is closed then.
-    if (opened && (await within(systemClock, CLOSE_MS, opened))) await closing;
-  }
-
-  #open(): Promise<BigQuerySessions> {
-    if (this.#closed) return Promise.reject(new TypeError('The sessions are closed'));
-    this.#opened ??= import('@mobkit/store-bigquery')
-      .then(({ openBigQuerySessions }) => openBigQuerySessions(this.#options))
-      .catch((error: unknown) => {
-        this.#opened = undefined;
-        throw error;
-      });
-    return this.#opened;
+    if (settled && (await within(systemClock, CLOSE_MS, settled))) await closing;
   }
 }

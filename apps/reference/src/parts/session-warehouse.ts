@@ -1,6 +1,8 @@
 import { type MobPlugin, tokens } from '@mobkit/di';
 import type { BigQuerySessionWarehouse, SessionWarehouseOptions } from '@mobkit/store-bigquery';
 
+import { OpenedWhenAsked } from './opened-when-asked.js';
+
 /** What callers ask for sessions in BigQuery. Its client is loaded when somebody asks first: hardly anybody does. */
 export function sessionWarehouse(options: SessionWarehouseOptions): MobPlugin {
   return {
@@ -16,13 +18,12 @@ export function sessionWarehouse(options: SessionWarehouseOptions): MobPlugin {
 }
 
 function openWhenAsked(options: SessionWarehouseOptions): BigQuerySessionWarehouse {
-  let opened: Promise<BigQuerySessionWarehouse> | undefined;
-  const open = async () => {
+  const opened = new OpenedWhenAsked('The sessions are', async () => {
     const { openBigQuerySessionWarehouse } = await import('@mobkit/store-bigquery');
     return openBigQuerySessionWarehouse(options);
-  };
+  });
   return {
-    withSessions: async (table, use) => (await (opened ??= open())).withSessions(table, use),
-    close: async () => (await opened)?.close(),
+    withSessions: async (table, use) => (await opened.get()).withSessions(table, use),
+    close: async () => (await opened.end())?.close(),
   };
 }
