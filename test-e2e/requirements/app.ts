@@ -160,7 +160,7 @@ export const appRequirements: readonly Requirement[] = [
   },
   {
     id: 'app.pipe',
-    behaviour: 'A command ends when whoever reads its output has left.',
+    behaviour: 'A command ends at its next line when whoever reads its output has left.',
     fault: 'EPIPE on standard output was left to itself',
   },
   {

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 import { expect, it, onTestFinished } from 'vitest';
 
@@ -211,9 +212,20 @@ it('[app.pipe] ends when whoever reads its output has left', async () => {
   const app = startServer([writeSlowMob(directory), '--state', state]);
   await app.url();
   const following = [process.execPath, appMain, 'events', '--follow', '--json', '--state', state];
-  const piped = spawn('bash', ['-c', '"$@" | head -1', 'bash', ...following], { stdio: 'ignore' });
+  const reader = 'set -o pipefail; "$@" | { head -1; exec <&-; echo left; }';
+  const piped = spawn('bash', ['-c', reader, 'bash', ...following], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => void piped.kill('SIGKILL'));
   const ended = once(piped, 'exit');
+  const shown: string[] = [];
+  for await (const line of createInterface({ input: piped.stdout })) {
+    shown.push(line);
+    if (line === 'left') {
+      break;
+    }
+  }
+  expect(shown).toEqual([expect.stringContaining('"event"'), 'left']);
   await mobkit(['send', 'two', 'something to print', '--state', state]);
   expect(await ended).toEqual([0, null]);
 });
