@@ -52,6 +52,17 @@ export const appRequirements: readonly Requirement[] = [
     fault: 'the lock was taken with begin deferred',
   },
   {
+    id: 'app.hang-up',
+    behaviour:
+      'A terminal that is closed ends the app in order, with its helper processes, however often that is told.',
+    fault: 'SIGHUP was left to the system, which ends the process at once',
+  },
+  {
+    id: 'app.log-unwritable',
+    behaviour: 'The app goes on when its log cannot be written, as on a full disk.',
+    fault: 'an error of the destination of the log had no listener',
+  },
+  {
     id: 'app.private',
     behaviour: 'The state directory is 0700 and its files are 0600.',
     fault: 'server.json was written 0644',

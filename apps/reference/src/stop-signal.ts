@@ -2,7 +2,8 @@ import type { AppLog } from './app-log.js';
 
 /**
  * Aborted at the first SIGINT or SIGTERM, so that everything ends in order; at the second the process ends at once, as
- * if killed: what was running is then reported at the next start.
+ * if killed: what was running is then reported at the next start. A terminal that is closed (SIGHUP) ends it in order too,
+ * however often that is told: else helper processes would be left behind.
  */
 export function stopSignal(log: AppLog): AbortSignal {
   const stopping = new AbortController();
@@ -16,5 +17,10 @@ export function stopSignal(log: AppLog): AbortSignal {
       stopping.abort();
     });
   }
+  process.on('SIGHUP', () => {
+    if (stopping.signal.aborted) return;
+    log.info('SIGHUP: stopping');
+    stopping.abort();
+  });
   return stopping.signal;
 }
