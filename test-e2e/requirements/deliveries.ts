@@ -193,6 +193,13 @@ export const deliveriesRequirements: readonly Requirement[] = [
     fault: 'The number was not looked at, nor the age; keys were left; pending ones were removed.',
   },
   {
+    id: 'delivery.key-lasts',
+    behaviour:
+      'What an idempotency key stands for is kept as long as the key counts, however many deliveries came after it.',
+    fault:
+      'Settled deliveries beyond the number went although their keys counted: the same key was sent twice.',
+  },
+  {
     id: 'delivery.payload-text',
     behaviour: 'A payload reads as its text, of an object as its `text` or `message`, else as JSON.',
     fault: 'A blank `text` was taken; an object was always JSON.',

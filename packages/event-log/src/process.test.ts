@@ -1,10 +1,7 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { runEndingProgram } from '../test/ending-process.js';
 import { start } from '../test/start.js';
-
-// Room to start a process on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
 
 it.each(['close', 'flush'])('[log.awaited] keeps the process alive while a %s is awaited', async (what) => {
   expect(await runEndingProgram(what)).toEqual({ code: 0, said: '1' });

@@ -6,9 +6,14 @@ import type { KeptDelivery } from './attempts.js';
 /** Milliseconds have 13 digits until the year 2286; then a hyphen and 4 digits, which count within one of them. */
 const SORTED_DIGITS = 18;
 
+const TURNED: Readonly<Record<string, string>> = Object.fromEntries(
+  Array.from({ length: 10 }, (_, digit) => [String(digit), String(9 - digit)]),
+);
+
 /** A delivery's key: its id with the digits that sort turned round, as records are listed by ascending key alone. */
 export function keyOf(deliveryId: string): string {
-  const sorted = deliveryId.slice(0, SORTED_DIGITS).replace(/\d/g, (digit) => String(9 - Number(digit)));
+  let sorted = '';
+  for (const character of deliveryId.slice(0, SORTED_DIGITS)) sorted += TURNED[character] ?? character;
   return sorted + deliveryId.slice(SORTED_DIGITS);
 }
 

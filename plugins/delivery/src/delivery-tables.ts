@@ -4,7 +4,7 @@ import { type RecordsDefinition, scopedName } from '@mobkit/core';
 export interface DeliveryTables {
   /** What became of deliveries, the newest first; what waits is due when somebody has to see to it. */
   readonly deliveries: RecordsDefinition;
-  /** Which delivery an idempotency key stands for, until it is over. */
+  /** Which delivery an idempotency key stands for, until its time is over; kept as long as that delivery. */
   readonly keys: RecordsDefinition;
   /** How much may still be sent to a recipient through a sink; one that is full is not kept. */
   readonly limits: RecordsDefinition;

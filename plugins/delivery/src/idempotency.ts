@@ -19,13 +19,18 @@ export function payloadHashOf(payload: JsonValue): string {
   return sha256(payload);
 }
 
+/** Never due: it goes with its delivery, which stays longer. */
 export function toKeyRecord(holder: KeyHolder): NewRecord {
-  return { data: JSON.stringify(holder), dueAtMs: holder.expiresAtMs };
+  return { data: JSON.stringify(holder) };
+}
+
+export function holderOf({ data }: Pick<StoredRecord, 'data'>): KeyHolder {
+  return JSON.parse(data) as KeyHolder;
 }
 
 /** Undefined when the key is free, or free again. */
 export function holderIn(stored: StoredRecord | undefined, nowMs: number): KeyHolder | undefined {
   if (!stored) return undefined;
-  const holder = JSON.parse(stored.data) as KeyHolder;
+  const holder = holderOf(stored);
   return holder.expiresAtMs > nowMs ? holder : undefined;
 }

@@ -35,7 +35,7 @@ export interface DeliveryOptions {
   readonly idempotencyTtlMs?: number;
   /** How long settled deliveries are kept; at least as long as their keys. @defaultValue 30 days */
   readonly retentionMs?: number;
-  /** How many settled deliveries are kept; at times a thousand more. @defaultValue 10_000 */
+  /** How many settled deliveries are kept, beside those whose keys may still count; at times a thousand more. @defaultValue 10_000 */
   readonly maxRecords?: number;
   /** Hands over what was asked for in `delivery_outbox`. @defaultValue it stays there */
   readonly outbox?: OutboxOptions;

@@ -1,14 +1,15 @@
 import {
+  type DeleteWrite,
   isMobError,
-  type RecordsDefinition,
   type RecordStore,
   type Storage,
   type StoredRecord,
   type Where,
 } from '@mobkit/core';
 
-import { keyBefore } from './delivery-records.js';
+import { keptIn, keyBefore } from './delivery-records.js';
 import type { DeliveryTables } from './delivery-tables.js';
+import { holderIn, holderOf, keyRecordOf } from './idempotency.js';
 
 /** Records of one look and of one commit: payloads may be large. */
 const BATCH = 64;
@@ -17,36 +18,36 @@ const BATCH = 64;
 const SETTLED: Where = { status: ['sent', 'failed', 'unknown'] };
 
 export interface Retention {
-  /** Settled deliveries that are older go. */
+  /** Settled deliveries that are older go, unless their keys still count. */
   readonly retentionMs: number;
-  /** Of settled ones, so many of the newest stay. */
+  /** Of settled ones, so many of the newest stay, and all whose keys may still count. */
   readonly maxRecords: number;
 }
 
 interface PruneDeps extends Retention {
   readonly storage: Storage;
   readonly tables: DeliveryTables;
+  readonly idempotencyTtlMs: number;
 }
 
-/** Removes what need not be kept any longer: old deliveries, keys whose time is over, limits that are not used up. */
-export async function pruneDeliveries(
-  { storage, tables, retentionMs, maxRecords }: PruneDeps,
-  { owner, nowMs, signal }: { readonly owner: string; readonly nowMs: number; readonly signal: AbortSignal },
-): Promise<void> {
-  const { deliveries } = tables;
-  const before = keyBefore(nowMs - retentionMs);
-  await removeFrom(storage, deliveries, before, signal);
-  const oldest = await lastKept(storage.records(deliveries), maxRecords, signal);
-  if (oldest !== undefined) await removeFrom(storage, deliveries, oldest, signal);
-  for (const definition of [tables.keys, tables.limits]) {
-    for (let more = true; more && !signal.aborted;) {
-      const { records } = await storage
-        .records(definition)
-        .claimDue({ owner, leaseMs: 60_000, limit: BATCH });
-      await remove(storage, definition, records);
-      more = records.length === BATCH;
-    }
+interface Round {
+  /** Who asks, as leases show it. */
+  readonly owner: string;
+  readonly nowMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Removes what need not be kept any longer: old deliveries with their keys, and limits that are not used up. */
+export async function pruneDeliveries(deps: PruneDeps, round: Round): Promise<void> {
+  const { storage, tables, retentionMs, maxRecords, idempotencyTtlMs } = deps;
+  const { nowMs, signal } = round;
+  await removeFrom(deps, keyBefore(nowMs - retentionMs), round);
+  const oldest = await lastKept(storage.records(tables.deliveries), maxRecords, signal);
+  if (oldest !== undefined) {
+    const counting = keyBefore(nowMs - idempotencyTtlMs);
+    await removeFrom(deps, oldest > counting ? oldest : counting, round);
   }
+  await removeLimits(deps, round);
 }
 
 /** The key of the oldest that may stay; undefined when all may. */
@@ -70,40 +71,54 @@ async function lastKept(
 }
 
 /** Removes the settled ones behind a key: those that are older. */
-async function removeFrom(
-  storage: Storage,
-  deliveries: RecordsDefinition,
-  key: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function removeFrom(deps: PruneDeps, key: string, { nowMs, signal }: Round): Promise<void> {
+  const { storage, tables } = deps;
   for (let afterKey = key; !signal.aborted;) {
-    const page = await storage.records(deliveries).list({ where: SETTLED, limit: BATCH, afterKey });
-    await remove(storage, deliveries, page.records);
+    const page = await storage.records(tables.deliveries).list({ where: SETTLED, limit: BATCH, afterKey });
+    await remove(storage, await Promise.all(page.records.map((record) => withKey(deps, record, nowMs))));
     const last = page.records.at(-1);
     if (!page.more || !last) return;
     afterKey = last.key;
   }
 }
 
+/** What goes with a delivery: the key that stands for it, which keeps both as long as it counts. */
+async function withKey(
+  { storage, tables }: PruneDeps,
+  record: StoredRecord,
+  nowMs: number,
+): Promise<readonly DeleteWrite[]> {
+  const { deliveryId, resolution, idempotencyKey } = keptIn(record);
+  const own = { records: tables.deliveries, key: record.key, expectedVersion: record.version };
+  if (idempotencyKey === undefined) return [own];
+  const key = keyRecordOf(resolution, idempotencyKey);
+  const stored = await storage.records(tables.keys).get(key);
+  if (!stored || holderOf(stored).deliveryId !== deliveryId) return [own];
+  if (holderIn(stored, nowMs)) return [];
+  return [own, { records: tables.keys, key, expectedVersion: stored.version }];
+}
+
+async function removeLimits({ storage, tables }: PruneDeps, { owner, signal }: Round): Promise<void> {
+  const limits = storage.records(tables.limits);
+  for (let more = true; more && !signal.aborted;) {
+    const { records } = await limits.claimDue({ owner, leaseMs: 60_000, limit: BATCH });
+    const removals = records.map(({ key, version }) => [
+      { records: tables.limits, key, expectedVersion: version },
+    ]);
+    await remove(storage, removals);
+    more = records.length === BATCH;
+  }
+}
+
 /** Together; when somebody has changed one of them meanwhile, one by one, but for that one. */
-async function remove(
-  storage: Storage,
-  definition: RecordsDefinition,
-  records: readonly StoredRecord[],
-): Promise<void> {
-  if (records.length === 0) return;
-  const deletes = records.map(({ key, version }) => ({ records: definition, key, expectedVersion: version }));
+async function remove(storage: Storage, removals: readonly (readonly DeleteWrite[])[]): Promise<void> {
+  const deletes = removals.flat();
+  if (deletes.length === 0) return;
   try {
     await storage.commit({ deletes });
   } catch (error) {
     if (!isMobError(error, 'MOB_CONFLICT')) throw error;
-    for (const { key, expectedVersion } of deletes) {
-      await storage
-        .records(definition)
-        .delete(key, { expectedVersion })
-        .catch((changed: unknown) => {
-          if (!isMobError(changed, 'MOB_CONFLICT')) throw changed;
-        });
-    }
+    if (removals.length === 1) return;
+    for (const removal of removals) await remove(storage, [removal]);
   }
 }

@@ -33,7 +33,13 @@ it('[delivery.pruned] keeps so many of the newest, and everything that is pendin
   const deliver: DeliverySink['deliver'] = async ({ payload }) => {
     if (payload === 'never') throw new MobError('acme/busy', 'busy', { retryable: true });
   };
-  const { delivery, clock } = await openStage({ storage, maxRecords: 70, answerWithinMs: 1, deliver });
+  const { delivery, clock } = await openStage({
+    storage,
+    maxRecords: 70,
+    idempotencyTtlMs: HOUR_MS / 2,
+    answerWithinMs: 1,
+    deliver,
+  });
   const stubborn = resolution({ recipient: 'lead', sink: 'box', retryMax: 10, backoffMs: 300_000 });
   await letPass(clock, delivery.send(request({ payload: 'never', resolution: stubborn })));
   const to = resolution({ recipient: 'ops', sink: 'box', rateLimitPerMinute: 1_000 });
@@ -45,4 +51,22 @@ it('[delivery.pruned] keeps so many of the newest, and everything that is pendin
     Array.from({ length: 70 }, (_, n) => ['sent', 149 - n]),
   );
   expect(kept).toHaveLength(71);
+});
+
+it('[delivery.key-lasts] keeps what a key stands for as long as the key counts, however many came after it', async () => {
+  const delivered: unknown[] = [];
+  const { delivery, clock } = await openStage({
+    maxRecords: 1,
+    idempotencyTtlMs: 2 * HOUR_MS,
+    retentionMs: 2 * HOUR_MS,
+    deliver: async ({ payload }) => void delivered.push(payload),
+  });
+  const to = resolution({ recipient: 'ops', sink: 'box', rateLimitPerMinute: 100 });
+  const keyed = request({ idempotencyKey: 'k', payload: 'once', resolution: to });
+  const first = await delivery.send(keyed);
+  for (let n = 0; n < 3; n++) await delivery.send(request({ payload: n, resolution: to }));
+  clock.advance(HOUR_MS + 1);
+  await settle();
+  expect(await delivery.send(keyed)).toEqual(first);
+  expect(delivered).toEqual(['once', 0, 1, 2]);
 });

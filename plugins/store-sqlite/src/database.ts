@@ -46,13 +46,14 @@ interface Prepared {
 /** How long one waits for a lock that another process holds for a moment, e.g. a reader that recovers the WAL. */
 const BUSY_TIMEOUT_MS = 1_000;
 
-/** Statements kept prepared; the shapes of queries are few. */
+/** Statements kept prepared, of each kind; the shapes of queries are few. */
 const MAX_STATEMENTS = 256;
 
 /** One SQLite connection. Everything it does is done when a method returns. */
 export class SqliteDatabase implements Session {
   readonly #database: Database.Database;
-  readonly #statements = new Map<string, Prepared>();
+  // By their text alone: a key made for each call would cost as much as running many of them.
+  readonly #statements = { objects: new Map<string, Prepared>(), arrays: new Map<string, Prepared>() };
 
   constructor(url: string) {
     this.#database = new Database(url, { timeout: BUSY_TIMEOUT_MS });
@@ -97,19 +98,19 @@ export class SqliteDatabase implements Session {
   }
 
   close(): void {
-    this.#statements.clear();
+    for (const statements of Object.values(this.#statements)) statements.clear();
     this.#database.close();
   }
 
   #prepared(sql: string, rows: 'arrays' | 'objects' = 'objects'): Prepared {
-    const key = `${rows} ${sql}`;
-    const kept = this.#statements.get(key);
+    const statements = this.#statements[rows];
+    const kept = statements.get(sql);
     if (kept) return kept;
-    const [oldest] = this.#statements.keys();
-    if (oldest !== undefined && this.#statements.size >= MAX_STATEMENTS) this.#statements.delete(oldest);
+    const [oldest] = statements.keys();
+    if (oldest !== undefined && statements.size >= MAX_STATEMENTS) statements.delete(oldest);
     const statement = this.#database.prepare(sql);
     const prepared = (rows === 'arrays' ? statement.raw() : statement) as unknown as Prepared;
-    this.#statements.set(key, prepared);
+    statements.set(sql, prepared);
     return prepared;
   }
 }

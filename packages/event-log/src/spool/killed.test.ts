@@ -60,4 +60,4 @@ it('[spool.killed] has every event that was said to be spilled after SIGKILL, in
   });
   const ids = await store.ids();
   expect(ids).toEqual(Array.from({ length: recovered }, (_, n) => `evt-${String(n).padStart(8, '0')}`));
-}, 60_000);
+});

@@ -140,7 +140,7 @@ it('[mob.history] [members.one-life] has, whatever happens in whatever order, th
     ),
     { numRuns: 3_000, timeout: 5_000 },
   );
-}, 60_000);
+});
 
 type EndOfLife = Extract<Step, { readonly type: 'retire' | 'respawn' | 'reset' | 'send' | 'steer' }>;
 

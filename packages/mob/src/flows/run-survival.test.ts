@@ -237,7 +237,7 @@ it('[flow.one-end] ends a run exactly once, in the run and in the ledger alike, 
     }),
     { numRuns: 200 },
   );
-}, 60_000);
+});
 
 it('[flow.lifecycle] keeps a mob from being stopped while a flow runs, and ends with a mob that is completed, reset or destroyed', async () => {
   for (const end of ['stop', 'complete', 'reset', 'destroy'] as const) {
