@@ -35,6 +35,18 @@ export const bigqueryRequirements: readonly Requirement[] = [
     fault: 'A client without credentials was used for a local server although a token was given.',
   },
   {
+    id: 'bigquery.token-late',
+    behaviour:
+      'A call and a close end in their time although nobody answers who gives tokens for the credentials.',
+    fault: 'The call waited for the token whatever its time.',
+  },
+  {
+    id: 'bigquery.token-refused',
+    behaviour:
+      'Credentials that nobody gives a token for any more are refused at once, and the error says so.',
+    fault: 'Who gives no token was taken for a warehouse that is away.',
+  },
+  {
     id: 'bigquery.no-proxy',
     behaviour: 'What is for a server on this machine goes to no proxy that the environment names.',
     fault: 'The proxy of the environment was used whatever the endpoint.',

@@ -1,7 +1,7 @@
 import { backoffMs, type Clock, delay, type JsonObject, MobError, within } from '@mobkit/core';
 
 import { authenticate, type AuthClient } from './credentials.js';
-import { connectionError, storeError } from './errors.js';
+import { connectionError, credentialsError, storeError } from './errors.js';
 import type { BigQueryOptions, ParsedOptions } from './options.js';
 import { parseOptions } from './options.js';
 import { type Answer, Sender, type SignedRequest } from './sender.js';
@@ -144,8 +144,9 @@ export class BigQueryClient {
     let answer: Answer | undefined;
     // A copy: of a refusal the data are taken out on the way.
     const adapter = async (signed: SignedRequest) => ({ ...(answer = await this.#sender.send(signed)) });
+    const ended = AbortSignal.any([late.signal, aborted]);
     try {
-      const { data } = await this.#auth.request<unknown>({
+      const asked = this.#auth.request<unknown>({
         url: `${uploadType === undefined ? endpoint.baseUrl : endpoint.uploadUrl}/projects/${projectId}${path}`,
         method,
         params: parameters,
@@ -155,8 +156,9 @@ export class BigQueryClient {
         // A proxy of the environment is another machine, and would be sent the token in the clear.
         ...(endpoint.loopback && { noProxy: [new URL(endpoint.baseUrl).origin] }),
         adapter: adapter as unknown as Adapter,
-        signal: AbortSignal.any([late.signal, aborted]),
+        signal: ended,
       });
+      const { data } = await unlessAborted(ended, asked);
       if (data === '' || data === undefined) return {};
       if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as JsonObject;
       throw storeError({ doing, reason: 'invalidAnswer', message: 'the answer is not a JSON object' });
@@ -171,8 +173,18 @@ export class BigQueryClient {
   }
 }
 
+/** Whoever gives tokens is asked without the signal, and may take as long as they like. */
+function unlessAborted<T>(signal: AbortSignal, asked: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(new Error('aborted', { cause: signal.reason }));
+    signal.addEventListener('abort', abort, { once: true });
+    void asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
+  });
+}
+
 function failureOf(doing: string, error: unknown, answer: Answer | undefined): MobError {
-  if (!answer) return connectionError(doing, error);
+  if (!answer) return credentialsError(doing, error) ?? connectionError(doing, error);
   const { status, data } = answer;
   const said = (
     data as { error?: { message?: unknown; errors?: readonly { reason?: unknown }[] } } | undefined

@@ -1,5 +1,5 @@
 import { BigQuery } from '@google-cloud/bigquery';
-import { type Clock, MobError, within } from '@mobkit/core';
+import { type Clock, errorText, MobError, within } from '@mobkit/core';
 import { OAuth2Client, PassThroughClient } from 'google-auth-library';
 
 import type { ParsedOptions } from './options.js';
@@ -29,9 +29,16 @@ export async function authenticate(options: ParsedOptions, clock: Clock): Promis
   );
   if (found) return authClient;
   const message =
-    'missing BigQuery access token: run "gcloud auth application-default login", set GOOGLE_APPLICATION_CREDENTIALS to ' +
-    'the file of a service account, or give accessToken';
+    `missing BigQuery access token (${whyNone(cause)}): run "gcloud auth application-default login", set ` +
+    'GOOGLE_APPLICATION_CREDENTIALS to the file of a service account, or give accessToken';
   throw new MobError('MOB_CONFIG_INVALID', message, { cause, details: { field: 'accessToken' } });
+}
+
+function whyNone(cause: unknown): string {
+  if (cause === undefined) return 'nobody answered who was asked for one';
+  // Its words begin with those of the file, which may be a key.
+  if (cause instanceof SyntaxError) return 'the file that is to say who this is, is not JSON';
+  return errorText(cause).split('\n', 1)[0] ?? '';
 }
 
 function givenClient(accessToken: string | undefined, loopback: boolean) {

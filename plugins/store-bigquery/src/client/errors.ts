@@ -14,6 +14,9 @@ const RETRYABLE_REASONS = [
   'userRateLimitExceeded',
 ];
 
+/** What BigQuery says of a token it does not take; also of credentials that nobody gives a token for any more. */
+const NO_TOKEN = 'authError';
+
 /** What is known of a failure. */
 export interface Failure {
   /** What was being done, e.g. `append events`. */
@@ -57,6 +60,21 @@ export function connectionError(doing: string, error: unknown): MobError {
   return storeError({ doing, message: causeOf(error) });
 }
 
+/** Of whoever gives tokens, who refused to: no attempt mends that. Undefined when it was something else. */
+export function credentialsError(doing: string, error: unknown): MobError | undefined {
+  const { response, message } = (error ?? {}) as {
+    readonly response?: { readonly status?: unknown };
+    readonly message?: unknown;
+  };
+  const status = response?.status;
+  if (typeof status !== 'number' || status < 400 || isRetryable(status, undefined)) return undefined;
+  return storeError({
+    doing,
+    reason: NO_TOKEN,
+    ...(typeof message === 'string' && { message }),
+  });
+}
+
 function isRetryable(status: number | undefined, reason: string | undefined): boolean {
   if (reason !== undefined && RETRYABLE_REASONS.includes(reason)) return true;
   if (status === undefined) return reason === undefined;
@@ -65,7 +83,7 @@ function isRetryable(status: number | undefined, reason: string | undefined): bo
 
 function adviceOn(status: number | undefined, reason: string | undefined): string {
   if (reason === 'bytesBilledLimitExceeded') return '; ask for less, or raise maxBytesBilled';
-  if (status === 401) return '; the credentials are wrong or have expired';
+  if (status === 401 || reason === NO_TOKEN) return '; the credentials are wrong or have expired';
   if (status === 403 && reason === 'accessDenied')
     return '; grant BigQuery Data Editor and Job User to who runs this';
   return '';
