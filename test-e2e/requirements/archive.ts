@@ -124,6 +124,17 @@ export const archiveRequirements: readonly Requirement[] = [
     fault: 'The start waited until the first attempt had failed.',
   },
   {
+    id: 'archive.status-app',
+    behaviour:
+      'While the warehouse is away the status and the metrics of a server say so, with how far the archive is behind; and when it is over.',
+    fault: 'The runtime was not given the archive.',
+  },
+  {
+    id: 'archive.status-late',
+    behaviour: 'An archive that was never reached since the start is told as failing, since when and why.',
+    fault: 'Failing was told only of an archive that had been open.',
+  },
+  {
     id: 'archive.closed-late',
     behaviour: 'An archive that answers after its log was closed is shipped nothing.',
     fault: 'What was opened late was kept although the log was closed.',

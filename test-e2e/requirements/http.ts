@@ -165,4 +165,9 @@ export const httpRequirements: readonly Requirement[] = [
     behaviour: 'The loss ledger is served to Prometheus with its types; nothing without an event sink.',
     fault: 'Gauges were given the type counter.',
   },
+  {
+    id: 'http.metrics-archive',
+    behaviour: 'How far the archive is behind is served to Prometheus, and nothing that is not known of it.',
+    fault: 'What is unknown was served as 0.',
+  },
 ];

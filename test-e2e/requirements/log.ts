@@ -378,6 +378,12 @@ export const logRequirements: readonly Requirement[] = [
     fault: 'How far the archive is behind was asked of the archive.',
   },
   {
+    id: 'archive.status',
+    behaviour:
+      'How many events are not archived, how old the oldest is, since when and why none can be is told at once, whatever is away.',
+    fault: 'The archive was asked where it ends.',
+  },
+  {
     id: 'archive.other-log',
     behaviour: 'An archive that is ahead, has other events, or has a hole to the log is refused.',
     fault: 'Only the ends were compared; the hole was not looked for.',

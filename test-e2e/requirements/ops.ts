@@ -119,6 +119,11 @@ export const opsRequirements: readonly Requirement[] = [
     fault: 'The timer was not cancelled.',
   },
   {
+    id: 'core.shown-error-text',
+    behaviour: 'An error is shown without the tokens and passwords its message repeats, and cut.',
+    fault: 'The password of an address was left in.',
+  },
+  {
     id: 'core.error-text',
     behaviour: 'Whatever was thrown has words, and asking for them never throws.',
     fault: 'What cannot be made text was not caught.',

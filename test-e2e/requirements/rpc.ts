@@ -135,6 +135,11 @@ export const rpcRequirements: readonly Requirement[] = [
     fault: 'has_more was passed on as the store said it',
   },
   {
+    id: 'rpc.status-archive',
+    behaviour: 'The status tells how far the archive is behind, since when and why; nothing without one.',
+    fault: '`behind_ms` was left out.',
+  },
+  {
     id: 'rpc.status-failing',
     behaviour: 'The status tells since when no event reaches the log, and why.',
     fault: '`failing` was left out.',

@@ -24,6 +24,13 @@ profile = "clerk"
 
 const HOT = 5;
 
+interface Archive {
+  readonly archived_to: number;
+  readonly last_seq: number;
+  readonly behind_events: number;
+  readonly behind_ms: number;
+}
+
 interface Queried {
   readonly seq: number;
   readonly id: string;
@@ -86,13 +93,19 @@ async function allEvents(app: AppProcess): Promise<readonly Queried[]> {
   }
 }
 
-it('[archive.app] misses and doubles nothing across the seam, an outage of the warehouse and a crash', async () => {
+it('[archive.app] [archive.status-app] misses and doubles nothing across the seam, an outage of the warehouse and a crash', async () => {
   const { dataset, directory, state, start } = await archivedMob();
   const first = start();
   await work(first, 2);
   await dataset.faults({ away: true });
   await work(first, 2);
   await first.line((line) => line['category'] === 'event_archive_failure');
+  const { archive } = await first.rpc<{ archive: Archive }>('mobkit/status');
+  expect(archive).toMatchObject({ refused: 0, failing: { error: expect.stringContaining('503') as string } });
+  expect(archive.behind_events).toBe(archive.last_seq - archive.archived_to);
+  expect(archive.behind_events).toBeGreaterThan(0);
+  expect(archive.behind_ms).toBeGreaterThan(0);
+  expect(await metrics(first)).toMatch(/^mobkit_archive_failing 1$/m);
   await first.kill();
 
   // Started while the warehouse is away, it goes on without.
@@ -101,6 +114,7 @@ it('[archive.app] misses and doubles nothing across the seam, an outage of the w
   await work(again, 1);
   await dataset.faults({});
   await again.line((line) => line['category'] === 'event_archive_recovered');
+  expect(await metrics(again)).toMatch(/^mobkit_archive_failing 0$/m);
   const all = await allEvents(again);
   expect(all.map(({ seq }) => seq)).toEqual(all.map((_, at) => at + 1));
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
@@ -118,6 +132,10 @@ it('[archive.app] misses and doubles nothing across the seam, an outage of the w
   expect(seqs.length).toBeGreaterThanOrEqual(all.length);
   expect(seqsOf(hot.stdout).length).toBeLessThan(seqs.length);
 });
+
+async function metrics(app: AppProcess): Promise<string> {
+  return (await fetch(`${await app.url()}/metrics`)).text();
+}
 
 function seqsOf(lines: string): readonly number[] {
   return lines

@@ -3,6 +3,7 @@ export {
   agentDiscoverySpecToJson,
   checkAgentDiscoverySpecs,
 } from './agent-discovery-specs.js';
+export type { ArchiveMonitor, ArchiveStatus } from './archive-status.js';
 export { checkArchivedEvents, eventsAfter } from './archived-events.js';
 export { backoffMs } from './backoff.js';
 export {
@@ -118,6 +119,7 @@ export type {
   StorageWrite,
   StorageWritten,
 } from './storage.js';
+export { shownErrorText } from './shown-error-text.js';
 export { staleCursor, tail } from './tail.js';
 export type { TailOptions } from './tail.js';
 export type { AgentEvent, ModuleEvent, UnifiedEvent } from './unified-event.js';

@@ -48,9 +48,10 @@ export function createRoutes(deps: RoutesDeps): Hono<App> {
   const rpcOf = rpcHandlers(deps);
   route(app, 'POST', '/rpc', ({ req, var: { runtime } }) => answerRpc(req.raw, rpcOf(runtime)));
 
-  route(app, 'GET', '/metrics', ({ var: { runtime } }) =>
-    text(200, metricsText(runtime.ingestStats()), { 'content-type': METRICS_TYPE }),
-  );
+  route(app, 'GET', '/metrics', async ({ var: { runtime } }) => {
+    const metrics = metricsText(runtime.ingestStats(), await runtime.archiveStatus());
+    return text(200, metrics, { 'content-type': METRICS_TYPE });
+  });
 
   const streams = createStreamRoutes(deps.clients);
   route(app, 'GET', '/mob/events', (context) => streams.agents(opening(context)));

@@ -297,3 +297,18 @@ it('[http.metrics] shows the loss ledger to Prometheus, and nothing without one'
     'mobkit_event_log_failing 1',
   ]);
 });
+
+it('[http.metrics-archive] shows to Prometheus how far the archive is behind, and nothing that nobody knows', async () => {
+  const { mob, url } = await served();
+  const samples = async () =>
+    (await (await fetch(`${url}/metrics`)).text()).split('\n').filter((line) => /^[^#]/.test(line));
+  mob.archive = { archivedTo: 4, lastSeq: 9, behind: 5, behindMs: 1_500, refused: 1 };
+  expect(await samples()).toEqual([
+    'mobkit_archive_behind_events 5',
+    'mobkit_archive_behind_seconds 1.5',
+    'mobkit_archive_failing 0',
+    'mobkit_archive_refused_total 1',
+  ]);
+  mob.archive = { refused: 0, failing: { sinceMs: 7, error: 'away' } };
+  expect(await samples()).toEqual(['mobkit_archive_failing 1', 'mobkit_archive_refused_total 0']);
+});

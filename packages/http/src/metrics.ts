@@ -1,4 +1,4 @@
-import type { IngestStats } from '@mobkit/core';
+import type { ArchiveStatus, IngestStats } from '@mobkit/core';
 
 interface Metric {
   readonly name: string;
@@ -10,12 +10,33 @@ interface Metric {
 /** The content type of the text exposition format of Prometheus. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** The loss ledger in the text exposition format of Prometheus; no metric without an event sink. */
-export function metricsText(ingest: IngestStats | undefined): string {
-  return ingest ? metricsOf(ingest).map(lines).join('') : '';
+/**
+ * The loss ledger, and how far the archive is behind, in the text exposition format of Prometheus; nothing of what there is not,
+ * and of the archive nothing that is not known.
+ */
+export function metricsText(ingest: IngestStats | undefined, archive: ArchiveStatus | undefined): string {
+  const metrics = [...(ingest ? metricsOfIngest(ingest) : []), ...(archive ? metricsOfArchive(archive) : [])];
+  return metrics.map(lines).join('');
 }
 
-function metricsOf({ dropped, failing, ...counts }: IngestStats): readonly Metric[] {
+function metricsOfArchive({ behind, behindMs, refused, failing }: ArchiveStatus): readonly Metric[] {
+  const name = 'mobkit_archive';
+  return [
+    ...(behind === undefined ? [] : [gauge(`${name}_behind_events`, 'Events not archived yet', behind)]),
+    ...(behindMs === undefined
+      ? []
+      : [gauge(`${name}_behind_seconds`, 'Age of the oldest event not archived', behindMs / 1000)]),
+    gauge(`${name}_failing`, '1 while no event reaches the archive', failing ? 1 : 0),
+    {
+      name: `${name}_refused_total`,
+      type: 'counter',
+      help: 'Events put aside as the archive refused them',
+      value: refused,
+    },
+  ];
+}
+
+function metricsOfIngest({ dropped, failing, ...counts }: IngestStats): readonly Metric[] {
   return [
     counter('accepted', 'Events given to the event sink', counts.accepted),
     counter('recovered', 'Events found in the spool of an earlier process', counts.recovered),

@@ -18,6 +18,7 @@ export {
   toWireStructuralEvent,
 } from './wire.js';
 export type {
+  WireArchive,
   WireDeadLetter,
   WireMember,
   WirePersistedEvent,

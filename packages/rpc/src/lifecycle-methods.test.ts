@@ -60,7 +60,8 @@ it('[rpc.status-lost] says who has the mob now', async () => {
     loadedModules: [],
     lost,
   });
-  const runtime = { status, ingestStats: () => undefined } as unknown as UnifiedRuntime;
+  const none = () => undefined;
+  const runtime = { status, ingestStats: none, archiveStatus: none } as unknown as UnifiedRuntime;
   const answer = await createRpcHandler({ runtime }).handle({
     jsonrpc: '2.0',
     id: 1,

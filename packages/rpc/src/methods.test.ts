@@ -32,6 +32,25 @@ it('[rpc.status-failing] tells since when nothing reaches the log, and why', asy
   expect(await call('status')).toMatchObject({ ingest: { failing: { since_ms: 7, error: 'down' } } });
 });
 
+it('[rpc.status-archive] tells how far the archive is behind, since when and why', async () => {
+  const { call, mob } = await served();
+  expect(await call('status')).not.toHaveProperty('archive');
+  const failing = { sinceMs: 7, error: 'away' };
+  mob.archive = { archivedTo: 4, lastSeq: 9, behind: 5, behindMs: 1_500, refused: 1, failing };
+  expect(await call('status')).toMatchObject({
+    archive: {
+      archived_to: 4,
+      last_seq: 9,
+      behind_events: 5,
+      behind_ms: 1_500,
+      refused: 1,
+      failing: { since_ms: 7, error: 'away' },
+    },
+  });
+  mob.archive = { refused: 0 };
+  expect(await call('status')).toMatchObject({ archive: { refused: 0 } });
+});
+
 it('[rpc.capabilities] names exactly the methods that work, and no ability without one', async () => {
   const { call, rpc } = await served();
   const capabilities = (await call('capabilities')) as { methods: string[] };

@@ -2,12 +2,13 @@ import type { UnifiedRuntime } from '@mobkit/runtime';
 
 import { CONTRACT_VERSION, type Method } from './method.js';
 import { noParams, parseParams } from './params.js';
-import { toWireIngest } from './wire.js';
+import { toWireArchive, toWireIngest } from './wire.js';
 
 const status: Method = async ({ runtime, mobkitVersion }, params) => {
   parseParams(noParams, params);
   const { running, loadedModules, mobId, mobState, durability, lost } = await runtime.status();
   const ingest = runtime.ingestStats();
+  const archive = await runtime.archiveStatus();
   return {
     contract_version: CONTRACT_VERSION,
     ...(mobkitVersion !== undefined && { mobkit_version: mobkitVersion }),
@@ -18,6 +19,7 @@ const status: Method = async ({ runtime, mobkitVersion }, params) => {
     ...(durability && { durability }),
     ...(lost && { lost }),
     ...(ingest && { ingest: toWireIngest(ingest) }),
+    ...(archive && { archive: toWireArchive(archive) }),
   };
 };
 

@@ -1,4 +1,5 @@
 import type {
+  ArchiveStatus,
   DeadLetter,
   IngestStats,
   MobErrorCode,
@@ -183,6 +184,29 @@ export function toWireIngest({ dropped, failing, ...counts }: IngestStats) {
     spilled,
     buffered,
     dropped: { ...dropped },
+    ...(failing && { failing: { since_ms: failing.sinceMs, error: failing.error } }),
+  };
+}
+
+/** How the archive of the event log goes, as clients read it. */
+export interface WireArchive {
+  readonly archived_to?: number;
+  readonly last_seq?: number;
+  readonly behind_events?: number;
+  readonly behind_ms?: number;
+  readonly refused: number;
+  readonly failing?: { readonly since_ms: number; readonly error: string };
+}
+
+/** How the archive goes, spelt as on the wire. What is unknown is absent. */
+export function toWireArchive(status: ArchiveStatus): WireArchive {
+  const { archivedTo, lastSeq, behind, behindMs, refused, failing } = status;
+  return {
+    ...(archivedTo !== undefined && { archived_to: archivedTo }),
+    ...(lastSeq !== undefined && { last_seq: lastSeq }),
+    ...(behind !== undefined && { behind_events: behind }),
+    ...(behindMs !== undefined && { behind_ms: behindMs }),
+    refused,
     ...(failing && { failing: { since_ms: failing.sinceMs, error: failing.error } }),
   };
 }

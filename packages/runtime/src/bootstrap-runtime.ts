@@ -251,6 +251,7 @@ async function build(
     openReport: report,
     eventSink,
     eventLog,
+    archive: parts.archive,
     deadLetters,
     onError,
     clock,

@@ -1,4 +1,5 @@
 import type {
+  ArchiveMonitor,
   Clock,
   DeadLetterStore,
   ErrorHook,
@@ -75,6 +76,7 @@ export interface RuntimeDeps {
   readonly modules: ModuleHost | undefined;
   readonly eventSink: EventSink | undefined;
   readonly eventLog: EventLogStore | undefined;
+  readonly archive: ArchiveMonitor | undefined;
   readonly deadLetters: DeadLetterStore | undefined;
   readonly probe: StorageProbe;
   readonly onError: ErrorHook;

@@ -1,4 +1,5 @@
 import {
+  type ArchiveMonitor,
   type Clock,
   type DeadLetterStore,
   type Discovery,
@@ -45,6 +46,8 @@ export interface RuntimeParts {
    * order of their stream positions, and can be read as soon as the sink has settled them.
    */
   readonly eventLog?: EventLogStore;
+  /** Tells how the archive of `eventLog` goes, where it has one: what `archiveStatus` asks. */
+  readonly archive?: ArchiveMonitor;
   /** Where `eventSink` puts what the log refused: what `deadLetters` asks. */
   readonly deadLetters?: DeadLetterStore;
   /** Helper processes of the mob. The runtime starts them and shuts them down. */

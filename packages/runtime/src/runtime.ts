@@ -1,4 +1,5 @@
 import {
+  type ArchiveStatus,
   type DeadLetterPage,
   errorText,
   type EventPage,
@@ -211,6 +212,10 @@ export class Runtime implements UnifiedRuntime {
     const [module] = moduleIds;
     if (module === undefined) return 0;
     throw new MobError('MOB_CONFIG_INVALID', `There is no module "${module}"`, { details: { module } });
+  }
+
+  async archiveStatus(): Promise<ArchiveStatus | undefined> {
+    return this.#deps.archive?.archiveStatus();
   }
 
   ingestStats(): IngestStats | undefined {

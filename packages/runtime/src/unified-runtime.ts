@@ -1,4 +1,5 @@
 import type {
+  ArchiveStatus,
   DeadLetterPage,
   EventPage,
   EventQuery,
@@ -174,6 +175,9 @@ export interface UnifiedRuntime {
 
   /** What happened to every event given to the event sink; undefined when the runtime was given none. */
   ingestStats(): IngestStats | undefined;
+
+  /** How far the archive of the event log is behind; undefined when the runtime was given none. Never rejects. */
+  archiveStatus(): Promise<ArchiveStatus | undefined>;
 
   /** As `MobHandle.whenIdle`. */
   whenIdle(signal?: AbortSignal): Promise<void>;

@@ -1,11 +1,18 @@
-import { type ErrorHook, type EventLogStore, MobError, systemClock, within } from '@mobkit/core';
+import {
+  type ArchiveMonitor,
+  type ErrorHook,
+  type EventLogStore,
+  MobError,
+  systemClock,
+  within,
+} from '@mobkit/core';
 import { type MobPlugin, type PluginContext, type Token, token, tokens } from '@mobkit/di';
 
 import type { ArchiveConfig } from '../config/archive-config.js';
 import { LateArchivedLog } from './late-archived-log.js';
 
 /** The event log with the archive behind it, where there is one. */
-const archivedLogToken: Token<EventLogStore> = token('app.ArchivedEventLog');
+const archivedLogToken: Token<ArchiveMonitor & EventLogStore> = token('app.ArchivedEventLog');
 
 /** How long shipping may go on when the app stops. What is left is shipped after the next start. */
 const CLOSE_DEADLINE_MS = 2_000;
@@ -54,6 +61,11 @@ export function eventLogToRead(container: PluginContext['container']): EventLogS
   return container.resolve(
     container.isRegistered(archivedLogToken) ? archivedLogToken : tokens.eventLogStore,
   );
+}
+
+/** Who tells how the archive goes, if there is one. */
+export function archiveMonitor(container: PluginContext['container']): ArchiveMonitor | undefined {
+  return container.isRegistered(archivedLogToken) ? container.resolve(archivedLogToken) : undefined;
 }
 
 function nowhere(): MobError {

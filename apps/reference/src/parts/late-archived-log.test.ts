@@ -49,6 +49,24 @@ it('[archive.start-silent] starts although the archive gives no answer, and arch
   await log.close(0);
 });
 
+it('[archive.status-late] says since when and why an archive was never reached, and how it goes once it was', async () => {
+  const { clock, answer, opening } = await silent();
+  await turns();
+  clock.advance(5_000);
+  const log = await opening;
+  await log.appendBatch([event('a')]);
+  expect(await log.archiveStatus()).toEqual({
+    lastSeq: 1,
+    refused: 0,
+    failing: { sinceMs: 1_005_000, error: 'no answer within 5000 ms' },
+  });
+  answer();
+  await turns();
+  expect(await log.archiveStatus()).toMatchObject({ archivedTo: 1, behind: 0, behindMs: 0 });
+  expect(await log.archiveStatus()).not.toHaveProperty('failing');
+  await log.close(0);
+});
+
 it('[archive.closed-late] ships nothing when the archive answers after the log was closed', async () => {
   const { archive, primary, clock, answer, opening } = await silent();
   await turns();

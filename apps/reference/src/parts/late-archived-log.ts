@@ -1,13 +1,15 @@
 import {
+  type ArchiveMonitor,
+  type ArchiveStatus,
   backoffMs,
   type Clock,
   delay,
-  errorText,
   type EventLogStore,
   type EventPage,
   type EventQuery,
   isMobError,
   MobError,
+  shownErrorText,
   systemClock,
   within,
 } from '@mobkit/core';
@@ -15,12 +17,14 @@ import { type ArchivedEventLog, archivedEventLog, type ArchivedEventLogOptions }
 
 /** How long a start waits for an archive that gives no answer. */
 const OPEN_MS = 5_000;
+/** How long whoever asks how it goes waits for the primary. */
+const STATUS_MS = 2_000;
 
 /**
  * An archived event log whose archive may be away when it is opened: events wait in the primary until it comes, and whoever
  * asks for the past is told to ask again.
  */
-export class LateArchivedLog implements EventLogStore {
+export class LateArchivedLog implements ArchiveMonitor, EventLogStore {
   /** As the primary has it. */
   readonly onAppend?: NonNullable<EventLogStore['onAppend']>;
   readonly #options: ArchivedEventLogOptions;
@@ -28,6 +32,8 @@ export class LateArchivedLog implements EventLogStore {
   readonly #closing = new AbortController();
   #archived: ArchivedEventLog | undefined;
   #opening: Promise<void> = Promise.resolve();
+  /** Why it has never been open. */
+  #failing: { readonly sinceMs: number; readonly error: string } | undefined;
 
   private constructor(options: ArchivedEventLogOptions) {
     this.#options = options;
@@ -47,10 +53,12 @@ export class LateArchivedLog implements EventLogStore {
     const tried = await within(log.#clock, OPEN_MS, first);
     if (tried && 'opened' in tried) return log;
     if (tried && !isRetryable(tried.failed)) throw tried.failed;
-    const why = tried ? errorText(tried.failed) : `no answer within ${OPEN_MS} ms`;
+    const why = tried ? shownErrorText(tried.failed) : `no answer within ${OPEN_MS} ms`;
     const error = `The event archive cannot be opened: ${why}; events wait in the event log; will retry`;
     options.onError?.({ category: 'event_archive_failure', error });
-    log.#opening = log.#openLater(first, log.#clock.now());
+    const sinceMs = log.#clock.now();
+    log.#failing = { sinceMs, error: why };
+    log.#opening = log.#openLater(first, sinceMs);
     return log;
   }
 
@@ -74,6 +82,17 @@ export class LateArchivedLog implements EventLogStore {
     throw new MobError('MOB_STORE_UNAVAILABLE', 'What is asked for is in the archive, which is away', {
       retryable: true,
     });
+  }
+
+  async archiveStatus(): Promise<ArchiveStatus> {
+    if (this.#archived) return this.#archived.archiveStatus();
+    const asked = this.#options.primary.query({ limit: 0 }).catch(() => undefined);
+    const page = await within(this.#clock, STATUS_MS, asked);
+    return {
+      ...(page && { lastSeq: page.lastSeq }),
+      refused: 0,
+      ...(this.#failing && { failing: this.#failing }),
+    };
   }
 
   async close(deadlineMs: number): Promise<void> {
@@ -103,8 +122,9 @@ export class LateArchivedLog implements EventLogStore {
         onError?.({ category: 'event_archive_recovered', downMs: Math.max(this.#clock.now() - sinceMs, 0) });
         return;
       }
+      this.#failing = { sinceMs, error: shownErrorText(tried.failed) };
       if (!isRetryable(tried.failed)) {
-        onError?.({ category: 'event_archive_failure', error: errorText(tried.failed) });
+        onError?.({ category: 'event_archive_failure', error: this.#failing.error });
         return;
       }
       await delay(this.#clock, backoffMs(failures), signal, { background: true });

@@ -7,7 +7,7 @@ import {
 } from '@mobkit/runtime';
 
 import { durabilityBySlot, durabilityCard } from '../durability/durability-card.js';
-import { eventLogToRead } from './archive.js';
+import { archiveMonitor, eventLogToRead } from './archive.js';
 import { deadLettersToken } from './dead-letters.js';
 
 /** What a config may say about it. */
@@ -34,8 +34,9 @@ export function unifiedRuntime(
         .provideResource({
           name: 'unified-runtime',
           keepsIn: tokens.storage,
-          open: () =>
-            bootstrapRuntime(
+          open: () => {
+            const archive = archiveMonitor(container);
+            return bootstrapRuntime(
               {
                 ...given,
                 engine: container.resolve(tokens.mobEngine),
@@ -43,6 +44,7 @@ export function unifiedRuntime(
                 metadata: container.resolve(tokens.metadataStore),
                 eventSink: container.resolve(tokens.eventSink),
                 eventLog: eventLogToRead(container),
+                ...(archive && { archive }),
                 deadLetters: container.resolve(deadLettersToken),
                 durability: durabilityBySlot(durabilityCard(context.claims(), 'process lifetime')),
                 router: container.resolve(tokens.router),
@@ -57,7 +59,8 @@ export function unifiedRuntime(
                 ...filled('edgeDiscovery', tokens.edgeDiscovery),
               },
               options,
-            ),
+            );
+          },
           close: async (runtime) => void (await runtime.shutdown()),
         })
         .fill(runtimeToken, (runtime) => runtime)

@@ -257,6 +257,45 @@ it('[archive.close-silent] ends although the archive never answers', async () =>
   expect({ left, timers: clock.waiting }).toEqual({ left: { behind: 3 }, timers: 0 });
 });
 
+it('[archive.status] tells how many events wait, since when and why, and asks the archive nothing', async () => {
+  const { primary, archive, clock, open } = await tiers();
+  const log = await open();
+  expect(await log.archiveStatus()).toEqual({
+    archivedTo: 0,
+    lastSeq: 0,
+    behind: 0,
+    behindMs: 0,
+    refused: 0,
+  });
+  await log.appendBatch(numbered(1, 3));
+  await shipped(log);
+  const silent = () => new Promise<never>(() => {});
+  Object.assign(archive, {
+    query: silent,
+    bounds: silent,
+    put: () => Promise.reject(unavailable()),
+  });
+  await log.appendBatch([event('late', { timestampMs: clock.now() - 5_000 }), event('later')]);
+  for (let turns = 0; turns < 10; turns++) await turn();
+  clock.advance(1_000);
+  expect(await log.archiveStatus()).toMatchObject({
+    archivedTo: 3,
+    lastSeq: 5,
+    behind: 2,
+    behindMs: 6_000,
+    failing: { sinceMs: 1_000_000, error: unavailable().message },
+  });
+  // The log itself may be away, too.
+  const query = primary.query.bind(primary);
+  primary.query = () => Promise.reject(unavailable());
+  expect(await log.archiveStatus()).toMatchObject({ archivedTo: 3, failing: { sinceMs: 1_000_000 } });
+  primary.query = silent;
+  const asked = log.archiveStatus();
+  clock.advance(2_000);
+  expect(await asked).not.toHaveProperty('behind');
+  primary.query = query;
+});
+
 it('[archive.other-log] refuses an archive that is not of this log', async () => {
   const ahead = await tiers();
   await ahead.archive.put([{ ...event('x'), seq: 1 }]);

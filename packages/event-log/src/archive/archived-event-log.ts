@@ -1,11 +1,15 @@
 import {
+  type ArchiveMonitor,
+  type ArchiveStatus,
   type Clock,
   type ErrorHook,
   type EventArchive,
   type EventLogStore,
+  type EventPage,
   type LogBounds,
   MobError,
   systemClock,
+  within,
 } from '@mobkit/core';
 
 import { queryAcross } from './query-across.js';
@@ -29,8 +33,8 @@ export interface ArchivedEventLogOptions {
 }
 
 /** An event log of which the past is in an archive. It has no `prune`: `hot` says what the primary keeps. */
-export interface ArchivedEventLog extends EventLogStore {
-  /** How far the archive is behind. */
+export interface ArchivedEventLog extends EventLogStore, ArchiveMonitor {
+  /** How far the archive is behind, as the archive itself says. */
   lag(): Promise<ArchiveLag>;
 
   /**
@@ -53,6 +57,8 @@ export interface ArchiveLag {
 }
 
 const BATCH_SIZE = 500;
+/** How long whoever asks how it goes waits for the log. */
+const STATUS_MS = 2_000;
 
 /**
  * Puts an archive behind an event log: events are written to the primary as before and shipped to the archive from there, in
@@ -97,17 +103,36 @@ export async function archivedEventLog(options: ArchivedEventLogOptions): Promis
     const behind = Math.max(lastSeq - archivedTo, 0);
     return { archivedTo, lastSeq, behind, ...(failing && { failing }) };
   };
+  const archiveStatus = async (): Promise<ArchiveStatus> => {
+    const { failing } = shipper;
+    const { lastSeq: archivedTo } = tiers.known;
+    const asked = primary.query({ afterSeq: archivedTo, limit: 1 }).catch(() => undefined);
+    const page = await within(clock, STATUS_MS, asked);
+    const waits = page && waitingAfter(page, archivedTo, clock.now());
+    return { archivedTo, ...waits, refused: 0, ...(failing && { failing }) };
+  };
   return {
     supports: { ...primary.supports, durable: primary.supports.durable && archive.supports.durable },
     appendBatch: (events) => primary.appendBatch(events),
     query: (query) => queryAcross(tiers, query),
     ...(onAppend && { onAppend: (wake: () => void) => onAppend.call(primary, wake) }),
     lag,
+    archiveStatus,
     close: ({ deadlineMs }) =>
       (closing ??= shipper.end(deadlineMs).then(async () => {
         const { lastSeq } = await boundsOf(primary).catch(() => ({ lastSeq: undefined }));
         return { behind: lastSeq === undefined ? undefined : Math.max(lastSeq - tiers.known.lastSeq, 0) };
       })),
+  };
+}
+
+/** What of a log is not archived, by the first page of it. */
+function waitingAfter({ events, lastSeq }: EventPage, archivedTo: number, nowMs: number) {
+  const [oldest] = events;
+  return {
+    lastSeq,
+    behind: Math.max(lastSeq - archivedTo, 0),
+    behindMs: oldest ? Math.max(nowMs - oldest.timestampMs, 0) : 0,
   };
 }
 

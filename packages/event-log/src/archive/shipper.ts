@@ -1,4 +1,4 @@
-import { backoffMs, delay, errorText, isMobError, staleCursor, within } from '@mobkit/core';
+import { backoffMs, delay, isMobError, shownErrorText, staleCursor, within } from '@mobkit/core';
 
 import { pruneHot } from './prune-hot.js';
 import type { ShipperDeps } from './shipper-deps.js';
@@ -122,7 +122,7 @@ export class Shipper {
   }
 
   #failed(cause: unknown): void {
-    const error = errorText(cause);
+    const error = shownErrorText(cause);
     if (this.#failing) {
       this.#failing.error = error;
       return;

@@ -1,4 +1,4 @@
-import { type IngestStats, MobError } from '@mobkit/core';
+import { type ArchiveStatus, type IngestStats, MobError } from '@mobkit/core';
 import type {
   AgentStream,
   AgentStreamItem,
@@ -54,9 +54,14 @@ export class FakeRuntime {
   /** What it says stands in its way. */
   problems: readonly string[] = [];
   ingest: IngestStats | undefined;
+  archive: ArchiveStatus | undefined;
 
   readiness(): Promise<Readiness> {
     return Promise.resolve({ ready: this.problems.length === 0, problems: this.problems });
+  }
+
+  archiveStatus() {
+    return Promise.resolve(this.archive);
   }
 
   ingestStats() {

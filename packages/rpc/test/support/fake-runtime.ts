@@ -1,6 +1,7 @@
 import {
   type DeadLetter,
   type EventQuery,
+  type ArchiveStatus,
   type IngestStats,
   type Labels,
   MobError,
@@ -18,6 +19,7 @@ export class FakeRuntime {
   letters: readonly DeadLetter[] | undefined;
   /** Why nothing reaches the log. */
   failing: IngestStats['failing'];
+  archive: ArchiveStatus | undefined;
   ledger: readonly StructuralEvent[] = [];
   runs: readonly FlowRun[] = [];
   /** What every method fails with, when set. */
@@ -84,6 +86,10 @@ export class FakeRuntime {
   status() {
     this.#maybeFail();
     return Promise.resolve({ running: true, mobId: 'demo', mobState: 'Running', loadedModules: [] });
+  }
+
+  archiveStatus(): Promise<ArchiveStatus | undefined> {
+    return Promise.resolve(this.archive);
   }
 
   ingestStats(): IngestStats {
