@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { appMain, startServer } from '../support/app-process.js';
 import { isLive, mcpModule, writeModuleMob } from '../support/module-mob.js';
@@ -133,6 +133,6 @@ it('[app.module-router] has its messages routed by another process of mobkit, an
   expect(await resolve()).toMatchObject({ sink: 'log', retry_max: 3 });
   const { modules } = await app.rpc<Modules>('mobkit/modules/list');
   process.kill(modules[0]?.pid ?? 0, 'SIGKILL');
-  await vi.waitFor(async () => expect(await app.rpc('mobkit/status')).toMatchObject({ loaded_modules: [] }));
+  await expect.poll(() => app.rpc('mobkit/status')).toMatchObject({ loaded_modules: [] });
   expect(await resolve()).toMatchObject({ sink: 'email', retry_max: 1 });
 });

@@ -51,7 +51,7 @@ it('[packages.api] tells which lines of an interface are not those of the report
   ]);
   expect(apiProblems(new Map(), kept)).toEqual(['lamp.api.md: there is no report of this door yet']);
   expect(apiProblems(kept, new Map())).toEqual(['lamp.api.md: there is no such door any more']);
-}, 60_000);
+});
 
 it('[packages.documented] names every export that no comment says anything about', () => {
   const [report = ''] = reportsOf(`${LAMP}
@@ -67,7 +67,7 @@ export interface Shade {
     'export const off: number',
     'export interface Shade',
   ]);
-}, 60_000);
+});
 
 const OURS = Number(process.versions.node.split('.')[0]);
 
@@ -101,7 +101,7 @@ it('[packages.outside] tells what a package names and does not bring, in its dec
   expect((await runProblems(doors, OURS, code)).join('\n')).toContain(
     `on Node ${OURS}: Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'bulb'`,
   );
-}, 60_000);
+});
 
 it('[packages.sizes] tells which counts are others than those that are kept, and which sizes are far from them', () => {
   const size = (name: string, packages: number, kB: number) => ({

@@ -93,7 +93,7 @@ it('[routing.module] serves the routes of the config as an MCP server, and answe
   const { status, stdout } = spawnSync(process.execPath, [appMain, 'module', 'router', file], {
     input,
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 50_000,
   });
   expect(status).toBe(0);
   const answers = stdout

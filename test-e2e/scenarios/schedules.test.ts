@@ -156,4 +156,4 @@ export const config = { schedule_functions: { work } };
   const key = 'schedule:work:occurrence:work:000000000001';
   expect(read('work.txt')).toBe(`1 ${key}\n2 ${key}\n`);
   // Less than a lease lasts.
-}, 20_000);
+});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { type AppProcess, mobkit, startServer } from '../support/app-process.js';
-import { writeSlowMob } from '../support/slow-mob.js';
+import { GO_ON, writeSlowMob } from '../support/slow-mob.js';
 import { postgresAddress } from '../support/stores.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -97,12 +97,11 @@ it('[ownership.killed] goes on by itself where it stood by when the process that
 
 it('[ownership.takeover] hands a mob over in order: the old process says who has it while its turn ends, and exits with 0', async () => {
   const here = world();
-  const mob = writeSlowMob(here.directory, 8_000);
-  const first = up({ ...here, mob }, 'first');
+  const first = up(here, 'first');
   const url = await first.url();
   await mobkit(['send', 'one', 'slow', '--state', stateOf(here, 'first')]);
   await first.line(({ msg }) => msg.includes('← ') && msg.includes('slow'));
-  const second = startServer([mob, '--state', stateOf(here, 'second'), '--yes'], here.env, 'takeover');
+  const second = startServer([here.mob, '--state', stateOf(here, 'second'), '--yes'], here.env, 'takeover');
   await first.line((line) => line['category'] === 'lease_lost');
   expect(await readyz(url)).toMatchObject({
     status: 'not_ready',
@@ -111,6 +110,7 @@ it('[ownership.takeover] hands a mob over in order: the old process says who has
   await expect(first.rpc('mobkit/send_message', { member_id: 'one', message: 'late' })).rejects.toThrow(
     'handed over',
   );
+  process.kill(first.pid, GO_ON);
   await second.url();
   const ended = await first.ended;
   expect(ended).toMatchObject({ code: 0, signal: null });

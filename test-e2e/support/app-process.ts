@@ -33,8 +33,13 @@ export async function mobkit(
     ...options,
     env: { ...process.env, ...options.env },
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return ended(child);
+  const end = ended(child);
+  // Gone before its directories are.
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await end;
+  });
+  return end;
 }
 
 /** Starts a server on a free port. */
@@ -50,6 +55,7 @@ export function startServer(
 export class AppProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #waiting = new Set<() => void>();
+  #over = false;
   readonly lines: LogLine[] = [];
   readonly ended: Promise<Ended>;
 
@@ -66,6 +72,7 @@ export class AppProcess {
       for (const wake of this.#waiting) wake();
     });
     this.ended = ended(this.#child).then((end) => {
+      this.#over = true;
       for (const wake of this.#waiting) wake();
       return end;
     });
@@ -80,9 +87,8 @@ export class AppProcess {
     for (;;) {
       const found = this.lines.find(matches);
       if (found) return found;
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
-        throw new Error(`The app ended: ${JSON.stringify(await this.ended)}`);
-      }
+      // Not by its exit code: what it printed last may still be on its way.
+      if (this.#over) throw new Error(`The app ended: ${JSON.stringify(await this.ended)}`);
       await new Promise<void>((resolve) => {
         const wake = () => {
           this.#waiting.delete(wake);

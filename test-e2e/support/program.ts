@@ -16,11 +16,16 @@ export class Program {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly ended: Promise<ProgramEnd>;
   #printed = '';
+  #over = false;
   #onPrint = () => {};
 
   constructor(command: string, args: readonly string[], options: Pick<SpawnOptions, 'cwd' | 'env'> = {}) {
     this.#child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    onTestFinished(() => this.signalGroup('SIGKILL'));
+    onTestFinished(async () => {
+      this.signalGroup('SIGKILL');
+      // Gone before its directory is.
+      await this.ended;
+    });
     const said = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       this.#child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -30,6 +35,7 @@ export class Program {
       });
     }
     this.ended = once(this.#child, 'close').then(([code, signal]) => {
+      this.#over = true;
       this.#onPrint();
       return { code: code as number | null, signal: signal as NodeJS.Signals | null, ...said };
     });
@@ -42,9 +48,8 @@ export class Program {
   /** Waits until it printed this. Fails when it ends without. */
   async printed(text: string): Promise<void> {
     while (!this.#printed.includes(text)) {
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
-        throw new Error(`It ended without "${text}": ${this.#printed}`);
-      }
+      // Not by its exit code: what it printed last may still be on its way.
+      if (this.#over) throw new Error(`It ended without "${text}": ${this.#printed}`);
       await new Promise<void>((resolve) => (this.#onPrint = resolve));
     }
   }

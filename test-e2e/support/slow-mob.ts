@@ -5,11 +5,14 @@ import { fileURLToPath } from 'node:url';
 const mobPackage = fileURLToPath(new URL('../../packages/mob/dist/index.js', import.meta.url));
 const diPackage = fileURLToPath(new URL('../../packages/di/dist/index.js', import.meta.url));
 
+/** What makes the model of a slow mob go on, sent to its process. */
+export const GO_ON = 'SIGUSR2';
+
 /**
- * Writes a mob of two wired members whose model takes its time: `slow` in a message makes it wait, `fail` makes it fail,
- * `ask two to fail` sends `fail` to two; all else is answered at once. Returns the mob file.
+ * Writes a mob of two wired members whose model takes its time: `slow` in a message makes it wait for an hour or `GO_ON`, `fail`
+ * makes it fail, `ask two to fail` sends `fail` to two; all else is answered at once. Returns the mob file.
  */
-export function writeSlowMob(directory: string, slowMs = 60_000): string {
+export function writeSlowMob(directory: string): string {
   const file = join(directory, 'mob.toml');
   writeFileSync(
     file,
@@ -40,6 +43,10 @@ role_wiring = [{ a = "worker", b = "worker" }]
 import { tokens } from ${JSON.stringify(diPackage)};
 import { providerOf } from ${JSON.stringify(mobPackage)};
 
+const goOn = new AbortController();
+process.on('${GO_ON}', () => goOn.abort());
+const slowly = (signal) =>
+  sleep(3_600_000, undefined, { signal: AbortSignal.any([signal, goOn.signal]) }).catch(() => signal.throwIfAborted());
 const client = {
   provider: 'slow',
   async *stream({ messages, signal }) {
@@ -50,7 +57,7 @@ const client = {
       yield { type: 'done', stopReason: 'tool_use' };
       return;
     }
-    if (content.includes('slow')) await sleep(${slowMs}, undefined, { signal });
+    if (content.includes('slow')) await slowly(signal);
     if (content.includes('fail') && peer === undefined) throw new Error('told to fail');
     yield { type: 'text_delta', delta: 'done: ' + content };
     yield { type: 'done', stopReason: 'end_turn' };

@@ -7,7 +7,7 @@ import { openDelivery } from '@mobkit/delivery';
 import { openRulesRouter } from '@mobkit/router-rules';
 import { openPostgresStores } from '@mobkit/store-postgres';
 import { Client } from 'pg';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 const connectionString = process.env['MOBKIT_TEST_POSTGRES_URL'] ?? '';
 const TOMORROW_MS = 86_400_000;
@@ -32,7 +32,7 @@ it('[outbox.two-processes] sends once what was asked for in transactions that co
   }
   const records = all[0]!.stores.storage.records(deliveryOutboxDefinition);
   // Told by a notification: the clocks of both stand still.
-  await vi.waitFor(async () => expect((await records.list({})).records).toEqual([]), { timeout: 8_000 });
+  await expect.poll(() => records.list({})).toMatchObject({ records: [] });
   const committed = Array.from({ length: 40 }, (_, order) => order).filter((order) => order % 4 !== 3);
   expect(sent.toSorted()).toEqual(committed.map((order) => `customer-${order}`).toSorted());
 });

@@ -6,12 +6,12 @@ import type { ScheduleCall, ServiceHost } from '@mobkit/core/ops';
 import { openScheduler } from '@mobkit/scheduler';
 import { openPostgresStores } from '@mobkit/store-postgres';
 import { Client } from 'pg';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 const host: ServiceHost = { mob: {} as MobHandle, tell: () => {}, onError: () => {} };
 
 /** Processes on one Postgres, each with connections of its own, and what they call. */
-function onePostgres() {
+function onePostgres(options: { readonly leaseMs?: number } = {}) {
   const connectionString = process.env['MOBKIT_TEST_POSTGRES_URL'] ?? '';
   const schema = `schedules_${randomUUID().slice(0, 8)}`;
   onTestFinished(async () => {
@@ -30,7 +30,7 @@ function onePostgres() {
         await work(call);
       },
     };
-    const scheduler = await openScheduler({ storage, functions, leaseMs: 1_000 });
+    const scheduler = await openScheduler({ storage, functions, ...options });
     await scheduler.start(host);
     onTestFinished(async () => {
       await scheduler.stop({ deadlineMs: 0 });
@@ -51,32 +51,28 @@ it('[schedules.one-of-two] has each occurrence begun by one of two processes on 
     const { scheduler } = at % 2 === 0 ? one : other;
     await scheduler.create({ scheduleId: `s${at}`, target, trigger: { type: 'once', dueAtMs } });
   }
-  await vi.waitFor(() => expect(calls).toHaveLength(40), { timeout: 4_000 });
+  await expect.poll(() => calls).toHaveLength(40);
   expect(new Set(calls.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(40);
-  await vi.waitFor(
-    async () => {
-      const { schedules } = await one.scheduler.list({ phase: 'completed' });
-      expect(schedules).toHaveLength(40);
-    },
-    { timeout: 4_000 },
-  );
+  await expect
+    .poll(async () => (await one.scheduler.list({ phase: 'completed' })).schedules)
+    .toHaveLength(40);
   expect(calls).toHaveLength(40);
 });
 
 it('[schedules.crash] has another process on one Postgres take up what a process that died had begun', async () => {
-  const { open, calls } = onePostgres();
+  const { open, calls } = onePostgres({ leaseMs: 1_000 });
   const one = await open('one', () => new Promise(() => {}));
   await one.scheduler.create({ scheduleId: 's', target, trigger: { type: 'once', dueAtMs: Date.now() } });
-  await vi.waitFor(() => expect(calls).toHaveLength(1));
+  await expect.poll(() => calls).toHaveLength(1);
   const other = await open('other');
   one.kill();
-  await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 4_500 });
+  await expect.poll(() => calls).toHaveLength(2);
   expect(calls.map(({ by, attempt }) => [by, attempt])).toEqual([
     ['one', 1],
     ['other', 2],
   ]);
   expect(calls[0]?.idempotencyKey).toBe(calls[1]?.idempotencyKey);
-  await vi.waitFor(async () => {
-    expect(await other.scheduler.occurrences('s')).toMatchObject([{ phase: 'completed', attempts: 2 }]);
-  });
+  await expect
+    .poll(() => other.scheduler.occurrences('s'))
+    .toMatchObject([{ phase: 'completed', attempts: 2 }]);
 });

@@ -8,7 +8,7 @@ const program = fileURLToPath(new URL('ending-program.ts', import.meta.url));
 export function runEndingProgram(what: string): Promise<{ readonly code: unknown; readonly said: string }> {
   const args = ['--conditions=@mobkit/source', '--import', hooks, program, what];
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { timeout: 20_000 }, (error, stdout) => {
+    execFile(process.execPath, args, { timeout: 50_000 }, (error, stdout) => {
       resolve({ code: error ? (error.code ?? error.signal) : 0, said: stdout.trim() });
     });
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { readyLine, shell, startModules, until } from '../test/support/start-modules.js';
+import { readyLine, shell, startModules } from '../test/support/start-modules.js';
 
 it('[modules.environment] gives a module its environment, the first of two values, and repeats none of it', async () => {
   const script = `echo "it is $TOKEN" >&2; echo '${readyLine('told')}'; exec sleep 30`;
@@ -12,7 +12,7 @@ it('[modules.environment] gives a module its environment, the first of two value
     modules: [shell('told', script)],
     preSpawn: [{ moduleId: 'told', env }],
   });
-  await until(() => host.modules()[0]?.stderrTail.length).toBe(1);
+  await expect.poll(() => host.modules()[0]?.stderrTail.length).toBe(1);
   expect(host.modules()).toMatchObject([{ stderrTail: ['it is [secret]'] }]);
 });
 
@@ -28,6 +28,6 @@ it('[modules.secret-lines] repeats no line of a secret that has several, and non
     preSpawn: [{ moduleId: 'told', env }],
   });
   const tail = ['[secret]', '[secret]', '[secret]', '', '[secret]'];
-  await until(() => host.modules()[0]?.stderrTail.length).toBe(tail.length);
+  await expect.poll(() => host.modules()[0]?.stderrTail.length).toBe(tail.length);
   expect(host.modules()).toMatchObject([{ stderrTail: tail }]);
 });

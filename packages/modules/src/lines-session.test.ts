@@ -1,7 +1,7 @@
 import { ManualClock } from '@mobkit/contract-kit';
 import { expect, it } from 'vitest';
 
-import { lines, readyLine, shell, startModules, until } from '../test/support/start-modules.js';
+import { lines, readyLine, shell, startModules } from '../test/support/start-modules.js';
 
 it('[modules.lines-call] sends method and params and gives each caller its own answer', async () => {
   const { call, pid } = await startModules({ modules: [lines('helper')] });
@@ -134,7 +134,7 @@ it.each([
   });
   const first = pid();
   await expect(call(method)).rejects.toMatchObject({ details: { reason: 'closed' } });
-  await until(() => host.isRunning('worker') && pid() !== first).toBe(true);
+  await expect.poll(() => host.isRunning('worker') && pid() !== first).toBe(true);
   expect(eventsOf('supervisor.warning')).toMatchObject([{ payload: { reason, next: 'Restarting' } }]);
 });
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { ManualClock } from '@mobkit/contract-kit';
 import { expect, it } from 'vitest';
 
-import { mcp, mcpEnv, startModules, temporaryFile, until } from '../test/support/start-modules.js';
+import { mcp, mcpEnv, startModules, temporaryFile } from '../test/support/start-modules.js';
 import { tricks, tricksEnv } from '../test/support/tricks.js';
 
 it('[modules.mcp-ready] is ready when a server has said what it offers, and is asked in one session', async () => {
@@ -87,7 +87,7 @@ it('[modules.mcp-ended] fails what is under way when the process ends, and start
   const closed = { code: 'MOB_MODULE_CALL_FAILED', details: { module: 'tricks', reason: 'closed' } };
   await expect(hanging).rejects.toMatchObject({ ...closed, details: { ...closed.details, tool: 'hang' } });
   await expect(dying).rejects.toMatchObject(closed);
-  await until(() => host.isRunning('tricks') && pid() !== first).toBe(true);
+  await expect.poll(() => host.isRunning('tricks') && pid() !== first).toBe(true);
   expect(await call('say', { texts: ['back'] })).toBe('back');
   expect(states()).toEqual(['Starting', 'Healthy', 'Failed', 'Restarting', 'Healthy']);
 });
@@ -108,11 +108,11 @@ it.each<[when: string, timeoutMs: number, pingIntervalMs: number]>([
     });
     const first = pid();
     const failed = Promise.allSettled([call('block', {}, timeoutMs)]);
-    await until(() => host.modules()[0]?.stderrTail).toEqual(['blocked']);
+    await expect.poll(() => host.modules()[0]?.stderrTail).toEqual(['blocked']);
     clock.advance(Math.min(timeoutMs, pingIntervalMs));
-    await until(() => clock.nextDueMs).toBe(5000);
+    await expect.poll(() => clock.nextDueMs).toBe(5000);
     clock.advance(5000);
-    await until(() => host.isRunning('tricks') && pid() !== first).toBe(true);
+    await expect.poll(() => host.isRunning('tricks') && pid() !== first).toBe(true);
     expect(eventsOf('supervisor.warning')).toMatchObject([{ payload: { reason: 'hanging' } }]);
     expect(await failed).toMatchObject([{ status: 'rejected' }]);
   },
@@ -133,7 +133,7 @@ it.each<[what: string, hang: string, operation: string]>([
     clock,
   });
   const spawning = host.spawn('router');
-  await until(() => existsSync(log)).toBe(true);
+  await expect.poll(() => existsSync(log)).toBe(true);
   clock.advance(1000);
   await expect(spawning).rejects.toMatchObject({
     code: 'MOB_MODULE_TIMEOUT',
@@ -160,7 +160,7 @@ it('[modules.mcp-changed] knows at once what a server has learnt', async () => {
   const { host, call } = await startModules({ modules: [tricks()], preSpawn: [tricksEnv()] });
   expect(host.tools('tricks')).not.toContain('learnt');
   await call('learn');
-  await until(() => host.tools('tricks')).toContain('learnt');
+  await expect.poll(() => host.tools('tricks')).toContain('learnt');
   expect(await call('learnt')).toBe('new');
 });
 

@@ -5,7 +5,7 @@ import { runOnce } from './run-once.js';
 
 /** What a shell prints. */
 const says = (line: object) =>
-  runOnce({ command: 'sh', args: ['-c', `printf '%s\n' '${JSON.stringify(line)}'`], timeoutMs: 5_000 });
+  runOnce({ command: 'sh', args: ['-c', `printf '%s\n' '${JSON.stringify(line)}'`], timeoutMs: 50_000 });
 
 const event = { kind: 'module', module: 'router', event_type: 'ready', payload: { attempt: 1 } };
 const line = { event_id: 'evt-1', source: 'module', timestamp_ms: 42, event };

@@ -7,7 +7,7 @@ import { runOnce, type RunOnceOptions } from './run-once.js';
 
 function run(script: string, options: Partial<RunOnceOptions> = {}): Promise<string> {
   const env = { MOBKIT_TEST_MARK: markProcesses() };
-  return runOnce({ command: 'sh', args: ['-c', script], env, timeoutMs: 5000, ...options });
+  return runOnce({ command: 'sh', args: ['-c', script], env, timeoutMs: 50_000, ...options });
 }
 
 it('[modules.once] answers the one line of a program that ends, and what it says reads as an event', async () => {
@@ -32,7 +32,7 @@ it.each<[what: string, script: string, details: object]>([
   ['goes on after its line', 'echo 1; sleep 5', { reason: 'timeout', timeoutMs: 25 }],
   ['says too much', 'head -c 2000000 /dev/zero; sleep 5', { reason: 'line_too_long' }],
 ])('[modules.once-refused] refuses a program that %s', async (_, script, details) => {
-  const timeoutMs = 'timeoutMs' in details ? 25 : 5000;
+  const timeoutMs = 'timeoutMs' in details ? 25 : 50_000;
   await expect(run(script, { timeoutMs })).rejects.toMatchObject({ code: 'MOB_PROCESS_FAILED', details });
 });
 

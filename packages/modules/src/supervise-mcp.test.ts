@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 
 import { expect, it } from 'vitest';
 
-import { mcp, markProcesses, temporaryFile, until } from '../test/support/start-modules.js';
+import { mcp, markProcesses, temporaryFile } from '../test/support/start-modules.js';
 import { superviseMcp, type SuperviseMcpOptions } from './supervise-mcp.js';
 
 const { command, args } = mcp('router');
@@ -31,7 +31,7 @@ it('[modules.alone-refused] leaves nothing of one that does not start, or that i
   const log = temporaryFile();
   const env = { MOBKIT_PHASE_C_HANG_ON: 'all', MOBKIT_PHASE_C_LOG_PATH: log };
   const starting = started({ env, signal: abort.signal });
-  await until(() => existsSync(log)).toBe(true);
+  await expect.poll(() => existsSync(log)).toBe(true);
   abort.abort(reason);
   await expect(starting).rejects.toBe(reason);
   await expect(started({ signal: abort.signal })).rejects.toBe(reason);

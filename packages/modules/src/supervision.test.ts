@@ -12,7 +12,6 @@ import {
   shell,
   startModules,
   temporaryFile,
-  until,
 } from '../test/support/start-modules.js';
 import { createModules } from './create-modules.js';
 
@@ -31,7 +30,7 @@ it('[modules.retries] starts a module again until it is healthy, waiting ever lo
     [1, 120],
     [2, 240],
   ] as const) {
-    await until(() => [readAttempt(file), clock.nextDueMs]).toEqual([attempt, pauseMs]);
+    await expect.poll(() => [readAttempt(file), clock.nextDueMs]).toEqual([attempt, pauseMs]);
     clock.advance(pauseMs - 1);
     expect(clock.nextDueMs).toBe(1);
     clock.advance(1);
@@ -128,13 +127,13 @@ it('[modules.lifelong] notices that a healthy module ends, an hour later, and st
     code: 'MOB_MODULE_CALL_FAILED',
     details: { reason: 'closed' },
   });
-  await until(states).toEqual(['Starting', 'Healthy', 'Failed', 'Restarting']);
+  await expect.poll(states).toEqual(['Starting', 'Healthy', 'Failed', 'Restarting']);
   expect(host.loaded()).toEqual(['worker']);
   expect(host.isRunning('worker')).toBe(false);
   await expect(call('pid')).rejects.toMatchObject({ retryable: true, details: { reason: 'restarting' } });
-  await until(() => clock.nextDueMs).toBe(50);
+  await expect.poll(() => clock.nextDueMs).toBe(50);
   clock.advance(50);
-  await until(() => host.isRunning('worker')).toBe(true);
+  await expect.poll(() => host.isRunning('worker')).toBe(true);
   expect(await call('pid')).not.toBe(first);
 });
 
@@ -150,8 +149,8 @@ it('[modules.policies] starts again what ended by itself only when it must alway
     host.call({ moduleId: 'leaves', method: 'leave' }),
   ]);
   const isNew = () => host.isRunning('always') && host.modules()[0]?.pid !== pids.get('always');
-  await until(isNew).toBe(true);
-  await until(() => host.loaded()).toEqual(['always']);
+  await expect.poll(isNew).toBe(true);
+  await expect.poll(() => host.loaded()).toEqual(['always']);
   const told = (module: string) =>
     events.flatMap(({ event }) => (event.module === module ? [event.eventType] : []));
   expect(told('leaves')).toEqual(['ready', 'supervisor.stopped']);
@@ -181,7 +180,7 @@ it('[modules.cannot-end] starts nothing beside a process that cannot be ended, s
   const { host, eventsOf, pid } = await startModules({ modules: [lines('worker', 'deaf')], kill, clock });
   const first = pid();
   const spawning = host.spawn('worker');
-  await until(() => clock.waiting).toBe(2);
+  await expect.poll(() => clock.waiting).toBe(2);
   clock.advance(10_000);
   await expect(spawning).rejects.toMatchObject({
     code: 'MOB_PROCESS_FAILED',
@@ -205,16 +204,16 @@ it.each([
     const sent: string[] = [];
     const kill = (_: number, signal: string) => void sent.push(signal);
     const starting = startModules({ modules: [shell('bad', script)], kill, clock, startTimeoutMs: 100 });
-    await until(() => clock.waiting).toBeGreaterThan(0);
+    await expect.poll(() => clock.waiting).toBeGreaterThan(0);
     clock.advance(afterMs);
-    await until(() => sent).toEqual(['SIGKILL']);
+    await expect.poll(() => sent).toEqual(['SIGKILL']);
     clock.advance(2000);
     const { host, eventsOf, states } = await starting;
     expect(states()).toEqual(['Starting', 'Failed', 'Stopped']);
     const error = expect.stringContaining(`cleanup terminate failed after ${what}`) as string;
     expect(eventsOf('supervisor.warning')).toMatchObject([{ payload: { error, next: 'Stopped' } }]);
     const left = host.shutdown({ deadlineMs: 0 });
-    await until(() => clock.nextDueMs).toBe(2000);
+    await expect.poll(() => clock.nextDueMs).toBe(2000);
     clock.advance(2000);
     expect(await left).toEqual({ terminatedModules: [], orphanProcesses: 1 });
     process.kill(-(host.modules()[0]?.pid ?? 0), 'SIGKILL');
@@ -227,13 +226,13 @@ it('[modules.groups] ends what a module started with it, when it is ended and wh
     graceMs: 50,
   });
   const child = () => Number(/child (\d+)/.exec(host.modules()[0]?.stderrTail.join(' ') ?? '')?.[1]);
-  await until(child).toBeGreaterThan(0);
+  await expect.poll(child).toBeGreaterThan(0);
   const [first, firstChild] = [pid(), child()];
   expect(isAlive(firstChild)).toBe(true);
   await expect(call('die')).rejects.toThrow('ended');
-  await until(() => host.isRunning('parent') && pid() !== first).toBe(true);
+  await expect.poll(() => host.isRunning('parent') && pid() !== first).toBe(true);
   expect(isAlive(firstChild)).toBe(false);
-  await until(child).toBeGreaterThan(0);
+  await expect.poll(child).toBeGreaterThan(0);
   const second = child();
   expect(await host.shutdown({ deadlineMs: 100 })).toEqual({
     terminatedModules: ['parent'],
@@ -262,7 +261,7 @@ it('[modules.give-up] gives up starting when told, which is no failure, and leav
     discovery: { modules: [] },
   });
   const spawning = Promise.allSettled([host.spawn('slow'), host.spawn('router')]);
-  await until(() => host.modules().filter(({ pid }) => pid !== undefined).length).toBe(2);
+  await expect.poll(() => host.modules().filter(({ pid }) => pid !== undefined).length).toBe(2);
   await host.shutdown({ deadlineMs: 0 });
   expect(await spawning).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
   expect(states()).toEqual(['Starting', 'Starting']);

@@ -1,6 +1,6 @@
 import { event } from '@mobkit/contract-kit';
 import { deadLetterKey, deadLettersOver, MobError } from '@mobkit/core';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { ProbedStorage } from '../test/support/probed-storage.js';
 import { startRuntime, world } from '../test/support/start-runtime.js';
@@ -74,10 +74,12 @@ it('[runtime.ready-slow] waits two seconds for a store that does not answer, the
   probe.answer = Promise.resolve();
   answer();
   // The three come back.
-  await vi.waitFor(async () => {
-    clock.advance(1_000);
-    expect(await runtime.readiness()).toEqual({ ready: true, problems: [] });
-  });
+  await expect
+    .poll(() => {
+      clock.advance(1_000);
+      return runtime.readiness();
+    })
+    .toEqual({ ready: true, problems: [] });
   expect(clock.waiting).toBe(0);
 });
 

@@ -1,6 +1,6 @@
 import { describeScheduler, ManualClock } from '@mobkit/contract-kit';
 import { openMemoryStores } from '@mobkit/store-memory';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { openScheduler } from '../src/open.js';
 import { scheduleTables } from '../src/schedule-tables.js';
@@ -31,7 +31,7 @@ it('[schedules.kept] keeps the newest 64 occurrences of a schedule', async () =>
   const misfire = { type: 'all', windowMs: 600_000 } as const;
   await before.create({ scheduleId: 's', target, trigger, misfire, overlap: 'allow' });
   const { scheduler, called } = await started({ storage });
-  await vi.waitFor(() => expect(called).toHaveLength(66));
+  await expect.poll(() => called).toHaveLength(66);
   const kept = await scheduler.occurrences('s');
   expect([kept.length, kept[0]?.ordinal, kept.at(-1)?.ordinal]).toEqual([64, 66, 3]);
   expect(await scheduler.occurrences('s', { limit: 2 })).toMatchObject([{ ordinal: 66 }, { ordinal: 65 }]);
@@ -76,8 +76,8 @@ it('[schedules.broken] goes on with the others when one cannot be read, and tell
   await storage.records(tables.occurrences).put('broken', { data: '{', dueAtMs: 1 });
   const { scheduler, called, errors } = await started({ storage });
   await scheduler.create({ scheduleId: 'sound', target, trigger: soon() });
-  await vi.waitFor(() => expect(called).toEqual(['sound']));
-  await vi.waitFor(() => expect(errors).toHaveLength(2));
+  await expect.poll(() => called).toEqual(['sound']);
+  await expect.poll(() => errors).toHaveLength(2);
   expect(errors.every((error) => error.includes('broken'))).toBe(true);
   await scheduler.stop({ deadlineMs: 0 });
 });
@@ -89,9 +89,9 @@ it.each(['beta', 'Another mob, with blanks', 'a_name_of_more_than_17_characters'
     const own = await started({ storage, scope: 'alpha' });
     const other = await started({ storage, scope });
     await own.scheduler.create({ scheduleId: 'same', target, trigger: soon() });
-    await vi.waitFor(() => expect(own.called).toEqual(['same']));
+    await expect.poll(() => own.called).toEqual(['same']);
     await other.scheduler.create({ scheduleId: 'same', target, trigger: soon() });
-    await vi.waitFor(() => expect(other.called).toEqual(['same']));
+    await expect.poll(() => other.called).toEqual(['same']);
     expect(own.called).toEqual(['same']);
     for (const { scheduler } of [own, other]) await scheduler.stop({ deadlineMs: 0 });
   },

@@ -1,12 +1,7 @@
 import { describeEventLogStore } from '@mobkit/contract-kit';
 
-import { vi } from 'vitest';
-
 import { openBigQueryEventLog } from '../src/events/open-events.js';
 import { testDataset } from './test-warehouse.js';
-
-// Every append is a conversation with a server.
-vi.setConfig({ testTimeout: 30_000 });
 
 let dataset: ReturnType<typeof testDataset>;
 const reopen = () => openBigQueryEventLog(dataset.options);

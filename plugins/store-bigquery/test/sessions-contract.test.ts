@@ -1,12 +1,8 @@
 import { describeSessionStore } from '@mobkit/contract-kit';
 import { type Clock, systemClock } from '@mobkit/core';
-import { vi } from 'vitest';
 
 import { openBigQuerySessions } from '../src/sessions/open-sessions.js';
 import { sessionDataset } from './session-dataset.js';
-
-// Each step of a test is a query or two.
-vi.setConfig({ testTimeout: 30_000 });
 
 let hoursPassed = 0;
 /** By which superseded rows are old enough to be removed. */

@@ -17,7 +17,7 @@ it('[outbox.commit] asks for deliveries when the transaction commits they were a
   const client = await connected();
   const wake = vi.fn<() => void>();
   onTestFinished(other.deliveryOutbox.onEnlisted(wake));
-  await vi.waitFor(() => expect(wake).toHaveBeenCalled());
+  await expect.poll(() => wake.mock.calls.length).toBeGreaterThan(0);
   await client.query('begin; create temp table orders (id text)');
   await client.query(`insert into orders values ('7')`);
   await deliveryOutbox.enlist(client, [asked('order-7'), asked('order-8')]);
@@ -25,7 +25,7 @@ it('[outbox.commit] asks for deliveries when the transaction commits they were a
   expect(await due(other)).toEqual([]);
   const woken = wake.mock.calls.length;
   await client.query('commit');
-  await vi.waitFor(() => expect(wake.mock.calls.length).toBeGreaterThan(woken));
+  await expect.poll(() => wake.mock.calls.length).toBeGreaterThan(woken);
   expect(await due(other)).toMatchObject([
     { key: 'order-7', fields: { recipient: 'ops', status: 'waiting' } },
     { key: 'order-8' },

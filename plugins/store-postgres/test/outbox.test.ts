@@ -29,8 +29,8 @@ it('[postgres.outbox-commit] moves events into the log when the transaction they
   expect(await idsOf(stores)).toEqual([]);
   const woken = wake.mock.calls.length;
   await client.query('commit');
-  await vi.waitFor(async () => expect(await idsOf(stores)).toEqual(['a', 'b', 'c']));
-  await vi.waitFor(() => expect(wake.mock.calls.length).toBeGreaterThan(woken));
+  await expect.poll(() => idsOf(stores)).toEqual(['a', 'b', 'c']);
+  await expect.poll(() => wake.mock.calls.length).toBeGreaterThan(woken);
   await untilMoved(client, schema);
 });
 
@@ -46,10 +46,9 @@ it('[postgres.outbox-same] gives back what was enlisted as it was given', async 
     event: { kind: 'module', module: 'm', eventType: 'said', payload },
   };
   await stores.outbox.enlist(await connected(), [given]);
-  await vi.waitFor(async () => {
-    const { events } = await stores.eventLog.query({ memberId: 'worker-1', runId: 'run-1' });
-    expect(events).toEqual([{ ...given, seq: 1 }]);
-  });
+  await expect
+    .poll(() => stores.eventLog.query({ memberId: 'worker-1', runId: 'run-1' }))
+    .toMatchObject({ events: [{ ...given, seq: 1 }] });
 });
 
 it('[postgres.outbox-rollback] forgets what was enlisted in a transaction, or a part of one, that is rolled back', async () => {
@@ -132,7 +131,7 @@ it('[postgres.outbox-many] moves nothing of a transaction whose first event anot
   await other.query(`begin; select from ${schema}._outbox where entry::json ->> 'id' = 'a' for update`);
   await counter.release();
   await stores.outbox.enlist(client, [event('y')]);
-  await vi.waitFor(async () => expect(await idsOf(stores)).toContain('y'));
+  await expect.poll(() => idsOf(stores)).toContain('y');
   expect(await idsOf(stores)).toEqual(['before', 'x', 'y']);
   await other.query('rollback');
   await stores.outbox.enlist(client, [event('z')]);
@@ -160,7 +159,7 @@ it(
     await holder.terminateWhoWaits();
     await holder.release();
     const { stores: next } = await open(schema);
-    await vi.waitFor(async () => expect(await idsOf(next)).toEqual(['before', 'a', 'b']));
+    await expect.poll(() => idsOf(next)).toEqual(['before', 'a', 'b']);
   },
   CHILD_TIMEOUT_MS,
 );
@@ -194,7 +193,7 @@ it('[postgres.outbox-refused] keeps an event that the log refuses as a dead lett
   const { letters } = await dead.list();
   expect(letters).toMatchObject([{ eventId: 'bad', error: expect.stringContaining('no_bad') as string }]);
   expect(JSON.parse(letters[0]!.event)).toEqual(event('bad'));
-  await vi.waitFor(() => expect(errors).toMatchObject([{ code: 'MOB_STORE_REFUSED' }]));
+  await expect.poll(() => errors).toMatchObject([{ code: 'MOB_STORE_REFUSED' }]);
 });
 
 it('[postgres.outbox-failure] says once that it cannot move, and moves everything when it can again', async () => {
@@ -202,7 +201,7 @@ it('[postgres.outbox-failure] says once that it cannot move, and moves everythin
   const client = await connected();
   await client.query(`alter table ${schema}.event_log rename to away`);
   await stores.outbox.enlist(client, [event('a')]);
-  await vi.waitFor(() => expect(errors).toHaveLength(1));
+  await expect.poll(() => errors).toHaveLength(1);
   await stores.outbox.enlist(client, [event('b')]);
   await client.query(`alter table ${schema}.away rename to event_log`);
   await untilMoved(client, schema);
@@ -234,7 +233,7 @@ async function idsOf({ eventLog }: PostgresStores): Promise<string[]> {
 }
 
 function untilMoved(client: Client, schema: string): Promise<void> {
-  return vi.waitFor(async () => expect(await enlistedIn(client, schema)).toBe(0), { timeout: 20_000 });
+  return expect.poll(() => enlistedIn(client, schema)).toBe(0);
 }
 
 async function enlistedIn(client: Client, schema: string): Promise<number> {

@@ -37,13 +37,15 @@ it('[postgres.joined] announces a burst of appends with one more notification af
   client.on('notification', ({ payload }) => heard.push(payload));
   await client.query(`listen "${schema}"`);
   announcer.appended('test_log/');
-  await vi.waitFor(() => expect(heard).toEqual(['test_log/']));
+  await expect.poll(() => heard).toEqual(['test_log/']);
   for (let times = 0; times < 200; times++) announcer.appended('test_log/');
   announcer.appended('test_log/other');
-  await vi.waitFor(() => {
-    clock.advance(5);
-    expect(heard).toContain('test_log/other');
-  });
+  await expect
+    .poll(() => {
+      clock.advance(5);
+      return heard;
+    })
+    .toContain('test_log/other');
   expect(heard).toEqual(['test_log/', 'test_log/', 'test_log/other']);
 });
 
@@ -61,14 +63,16 @@ it('[postgres.unannounced] wakes for an append that was never announced, because
   const wake = vi.fn<() => void>();
   listener.subscribe('test_log/', wake);
   // Once because it begins to listen, and once because it never looked before.
-  await vi.waitFor(() => expect(wake).toHaveBeenCalledTimes(1));
+  await expect.poll(() => wake.mock.calls).toHaveLength(1);
   clock.advance(5_000);
-  await vi.waitFor(() => expect(wake).toHaveBeenCalledTimes(2));
+  await expect.poll(() => wake.mock.calls).toHaveLength(2);
   await connection.pool.query(`update "${schema}"._counters set last_seq = last_seq + 1`);
-  await vi.waitFor(() => {
-    clock.advance(5_000);
-    expect(wake).toHaveBeenCalledTimes(3);
-  });
+  await expect
+    .poll(() => {
+      clock.advance(5_000);
+      return wake.mock.calls;
+    })
+    .toHaveLength(3);
 });
 
 it('[postgres.pool-errors] lives on when idle connections of a given pool are cut, and says so', async () => {
@@ -86,7 +90,7 @@ it('[postgres.pool-errors] lives on when idle connections of a given pool are cu
   await killer.connect();
   onTestFinished(() => killer.end());
   await killer.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
-  await vi.waitFor(() => expect(errors).toMatchObject([{ code: 'MOB_STORE_UNAVAILABLE' }]));
+  await expect.poll(() => errors).toMatchObject([{ code: 'MOB_STORE_UNAVAILABLE' }]);
   expect(await stores.eventLog.query({})).toMatchObject({ lastSeq: 0 });
   await stores.close();
   expect(pool.listenerCount('error')).toBe(0);
@@ -108,6 +112,6 @@ async function following(all: OrderedLog) {
   );
   const next = reader.next();
   // Two: one of its own, and one because the listener has begun.
-  await vi.waitFor(() => expect(reads).toBeGreaterThanOrEqual(2));
+  await expect.poll(() => reads).toBeGreaterThanOrEqual(2);
   return () => next;
 }

@@ -40,7 +40,7 @@ export async function eventually(holds: () => Promise<void>): Promise<void> {
           () => true,
           () => false,
         ),
-      { interval: 2, timeout: 4_000 },
+      { interval: 2, timeout: 30_000 },
     )
     .toBe(true);
 }

@@ -18,7 +18,7 @@ import { ClockedStorage } from './clocked-storage.js';
 import type { SchedulerHarness } from './harness.js';
 
 /** What happens is awaited this long, in real milliseconds, and looked for this often. */
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 30_000;
 const LOOK_MS = 2;
 
 export const LEASE_MS = 30_000;

@@ -1,5 +1,5 @@
 import { ManualClock } from '@mobkit/contract-kit';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { memoryStorage, openTestMob } from '../../test/open-test-mob.js';
 import { advanceUntil, SharedStorage } from '../../test/shared-storage.js';
@@ -53,7 +53,7 @@ it('[lifecycle.lease-lost] steps down when it finds that another engine has take
     .records(leasesDefinition)
     .put('crew', { fields: { mob_id: 'crew', owner: 'thief' }, data: JSON.stringify(data) });
   clock.advance(2_000);
-  await vi.waitFor(() => expect(errors).toHaveLength(1));
+  await expect.poll(() => errors).toHaveLength(1);
   expect(errors[0]).toMatchObject({ error: expect.stringContaining('thief') });
   await expect(mob.spawn({ identity: 'one', profile: 'worker' })).rejects.toMatchObject({
     code: 'MOB_INVALID_TRANSITION',
@@ -84,7 +84,7 @@ it('[lifecycle.lease-renewed] keeps its lease through a storage that was away, a
   expect(await lease()).toBe(before);
   away = false;
   clock.advance(2_000);
-  await vi.waitFor(async () => expect(await lease()).toBeGreaterThan(before ?? 0));
+  await expect.poll(() => lease()).toBeGreaterThan(before ?? 0);
   expect(await mob.status()).toBe('Running');
   await mob.shutdown();
   expect(await lease()).toBeUndefined();

@@ -1,6 +1,6 @@
 import { ManualClock } from '@mobkit/contract-kit';
 import { isMobError, MobError } from '@mobkit/core';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { fakeModel, hasResults, toolCalls } from '../../test/fake-model.js';
 import { kindsOf, memoryStorage, openTestMob } from '../../test/open-test-mob.js';
@@ -122,7 +122,7 @@ it('[ownership.force] takes the mob at once from an owner that lives, which step
   const second = await openTestMob({ storage: two, clock, owner: 'second', whenHeld: 'force' });
   expect(clock.now()).toBe(1_000);
   clock.advance(2_000);
-  await vi.waitFor(() => expect(first.losses).toHaveLength(1));
+  await expect.poll(() => first.losses).toHaveLength(1);
   expect(first.losses).toMatchObject([
     { code: 'MOB_LEASE_LOST', details: { mobId: 'crew', owner: 'second' } },
   ]);
@@ -146,7 +146,7 @@ it('[ownership.fence] keeps nothing of an engine that lost the mob, whichever of
           ? first.mob.send('kept', 'late')
           : first.mob.stop();
     await expect(late).rejects.toSatisfy((error) => isMobError(error, 'MOB_CONFLICT'));
-    await vi.waitFor(() => expect(first.losses).toMatchObject([{ details: { owner: 'second' } }]));
+    await expect.poll(() => first.losses).toMatchObject([{ details: { owner: 'second' } }]);
     await second.mob.spawn({ identity: 'more', profile: 'worker' });
     expect(await kindsOf(second.mob)).toEqual(['mob_created', 'member_spawned', 'member_spawned']);
     expect(await second.mob.status()).toBe('Running');
@@ -178,7 +178,7 @@ it('[ownership.children] gives the mobs that agents made to whoever has the mob 
   expect(clock.now()).toBe(beganMs);
   expect(second.engine.childMobs?.handles().get('child')?.members()).toHaveLength(1);
   clock.advance(2_000);
-  await vi.waitFor(() => expect(first.engine.childMobs?.handles().size).toBe(0));
+  await expect.poll(() => first.engine.childMobs?.handles().size).toBe(0);
   await first.mob.shutdown();
   expect(await second.engine.childMobs?.handles().get('child')?.status()).toBe('Running');
   await second.mob.shutdown();

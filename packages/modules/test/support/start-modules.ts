@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { ModuleEventEnvelope, ModuleHost } from '@mobkit/core/ops';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 import { type ModulesOptions, openModules } from '../../src/create-modules.js';
 import { configureModules, type ModuleConfig } from '../../src/module-config.js';
@@ -12,8 +12,8 @@ import type { ProcessDeps } from '../../src/process-group.js';
 
 const MARK = 'MOBKIT_TEST_MARK';
 
-// Processes start slowly on a machine that has much to do.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+/** A process may start and answer slowly on a machine that has much to do. */
+const PATIENT = { startTimeoutMs: 50_000, callTimeoutMs: 50_000 };
 
 /** Modules that are ended when the test is finished, and looked for in the process table then. */
 export async function startModules(
@@ -27,7 +27,7 @@ export async function startModules(
   });
   const configured = configureModules(options.modules, preSpawn);
   const wanted = options.discovery?.modules ?? options.modules.map(({ id }) => id);
-  const host: ModuleHost = openModules(options, configured, wanted);
+  const host: ModuleHost = openModules({ ...PATIENT, ...options }, configured, wanted);
   onTestFinished(async () => {
     await host.shutdown({ deadlineMs: 500 });
   });
@@ -87,16 +87,11 @@ export function temporaryFile(): string {
   return join(directory, 'file');
 }
 
-/** As `expect.poll`, with patience for a machine that has much to do. */
-export function until<T>(get: () => T) {
-  return expect.poll(get, { timeout: 15_000, interval: 10 });
-}
-
 /** A value of an environment variable by which processes are found again: when the test is finished there are none. */
 export function markProcesses(): string {
   const mark = `${MARK}-${crypto.randomUUID()}`;
   // Hooks run in reverse: this one after the modules are ended.
-  onTestFinished(() => until(() => processesWith(mark)).toEqual([]));
+  onTestFinished(() => expect.poll(() => processesWith(mark)).toEqual([]));
   return mark;
 }
 
