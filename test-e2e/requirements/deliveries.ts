@@ -27,6 +27,11 @@ export const deliveriesRequirements: readonly Requirement[] = [
     fault: 'The doubling was left out; the chance was; the cap was; `retryAfterMs` was not read.',
   },
   {
+    id: 'delivery.longest-pause',
+    behaviour: 'A route may ask for any pause: the message is kept for its next attempt, within ten years.',
+    fault: 'A pause was as long as the route asked, and its end no time that can be kept.',
+  },
+  {
     id: 'delivery.exhausted',
     behaviour: 'When the retries are used up the delivery has failed.',
     fault: 'One attempt more was made.',

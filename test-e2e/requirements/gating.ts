@@ -113,6 +113,12 @@ export const gatingRequirements: readonly Requirement[] = [
     fault: 'The number of those that wait was not looked at.',
   },
   {
+    id: 'gating.approver-names',
+    behaviour:
+      'White space around the names of approvers does not count, nobody counts twice, and none is blank.',
+    fault: 'Names of approvers were compared as they were given.',
+  },
+  {
     id: 'gating.notice-crash',
     behaviour: 'What a process that died may have told nobody is told again under the same key.',
     fault: 'Notices under way at a crash were not looked for.',

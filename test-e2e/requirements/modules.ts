@@ -112,6 +112,12 @@ export const modulesRequirements: readonly Requirement[] = [
     fault: 'Only whole values were taken out, in the order in which they were given.',
   },
   {
+    id: 'modules.secret-cut',
+    behaviour:
+      'Neither a tail that is cut in the middle of a secret repeats a piece of it, nor a warning about a line that is not JSON.',
+    fault: 'The tail was cut before secrets were taken out of it.',
+  },
+  {
     id: 'modules.give-up',
     behaviour: 'A start that is given up leaves nothing behind, and is no failure.',
     fault: 'It counted as a failure.',

@@ -31,3 +31,16 @@ it('[modules.secret-lines] repeats no line of a secret that has several, and non
   await expect.poll(() => host.modules()[0]?.stderrTail.length).toBe(tail.length);
   expect(host.modules()).toMatchObject([{ stderrTail: tail }]);
 });
+
+it('[modules.secret-cut] says what a module said that is not JSON, without its secrets and pieces of them', async () => {
+  const env = [['TOKEN', 'secret-0123456789']] as const;
+  const { eventsOf } = await startModules({
+    modules: [{ ...shell('chatty', 'echo "$TOKEN is the key"; exec sleep 30'), restartPolicy: 'never' }],
+    preSpawn: [{ moduleId: 'chatty', env }],
+  });
+  const [warning] = eventsOf('supervisor.warning');
+  expect(warning?.payload).toMatchObject({
+    error: expect.stringContaining('not JSON: "[secret] is the key"'),
+  });
+  expect(JSON.stringify(warning)).not.toContain('0123');
+});

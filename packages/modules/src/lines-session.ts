@@ -6,6 +6,10 @@ import { callFailed, endDetails, endText, processFailed, timedOut } from './modu
 import { type ProcessEnd, ProcessGroup } from './process-group.js';
 import { readyMethods } from './ready-methods.js';
 import type { Session, SessionDeps } from './session.js';
+import { withoutSecrets } from './without-secrets.js';
+
+/** Of a line that cannot be read, in characters. */
+const MOST_SHOWN = 200;
 
 interface Waiting {
   readonly method: string;
@@ -122,7 +126,7 @@ export class LinesSession implements Session {
   #onLine(line: string): void {
     if (this.#state === 'over') return;
     try {
-      const value = parse(line);
+      const value = this.#parse(line);
       if (this.#state === 'open' && this.#answer(value)) return;
       const envelope = this.#event(value);
       if (this.#state === 'opening') this.#methods = readyMethods(envelope.event.payload);
@@ -144,6 +148,18 @@ export class LinesSession implements Session {
       // One that goes on like this would fill the log.
       if (!this.#warned) this.#deps.warn(problem);
       this.#warned = true;
+    }
+  }
+
+  #parse(line: string): unknown {
+    try {
+      return JSON.parse(line) as unknown;
+    } catch {
+      // Not what the parser says: that has a piece of the line, and half a secret is none that could be taken out.
+      const said = withoutSecrets(line, this.#deps.program.env).slice(0, MOST_SHOWN);
+      throw new MobError('MOB_EVENT_INVALID', `not JSON: ${JSON.stringify(said)}`, {
+        details: { reason: 'invalid_json' },
+      });
     }
   }
 
@@ -195,16 +211,6 @@ export class LinesSession implements Session {
     for (const { method, reject } of this.#waiting.values()) {
       reject(callFailed(this.#deps.moduleId, method, 'closed', 'it ended before it answered', { cause }));
     }
-  }
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch (cause) {
-    throw new MobError('MOB_EVENT_INVALID', `not JSON: ${errorText(cause)}`, {
-      details: { reason: 'invalid_json' },
-    });
   }
 }
 

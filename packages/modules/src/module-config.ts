@@ -2,6 +2,7 @@ import { MobError } from '@mobkit/core';
 import type { ModuleBoundary } from '@mobkit/core/ops';
 
 import type { ProgramSpec } from './program-spec.js';
+import { withoutSecrets } from './without-secrets.js';
 
 /**
  * What happens when a module fails: it ends with another code than 0 or by a signal, does not start, says what it must not,
@@ -43,8 +44,6 @@ export interface ConfiguredModule {
 }
 
 const BOUNDARY = 'MOBKIT_MODULE_BOUNDARY';
-/** Shorter ones are words that may stand anywhere. */
-const SHORTEST_SECRET = 6;
 const POLICIES: readonly string[] = ['never', 'on_failure', 'always'];
 
 /** @throws MobError `MOB_CONFIG_INVALID` (`details.module`, `details.field`) for one that cannot be meant. */
@@ -81,13 +80,4 @@ function check({ id, command, restartPolicy }: ModuleConfig, before: ReadonlyMap
 
 function environment(pairs: PreSpawnData['env']): Readonly<Record<string, string>> {
   return Object.fromEntries(pairs.toReversed());
-}
-
-function withoutSecrets(text: string, env: Readonly<Record<string, string>>): string {
-  // Texts are told line by line, as those of a key file; the longest first, as one may begin with another.
-  const secrets = Object.values(env)
-    .flatMap((value) => [value, ...value.split(/\r?\n/)])
-    .filter(({ length }) => length >= SHORTEST_SECRET)
-    .toSorted((a, b) => b.length - a.length);
-  return secrets.reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
 }

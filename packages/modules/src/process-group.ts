@@ -52,7 +52,7 @@ export class ProcessGroup {
   readonly started: Promise<void>;
   /** Resolves when it and its group are gone and all it said has been told. Never rejects. */
   readonly ended: Promise<ProcessEnd>;
-  readonly stderr = new StderrTail();
+  readonly stderr: StderrTail;
   readonly #deps: ProcessDeps;
   readonly #child: ChildProcessWithoutNullStreams | undefined;
   #over = false;
@@ -61,6 +61,7 @@ export class ProcessGroup {
   constructor(deps: ProcessDeps) {
     this.#deps = deps;
     const { command, args, cwd, env } = deps.program;
+    this.stderr = new StderrTail(env);
     try {
       this.#child = spawn(command, args, {
         detached: true,

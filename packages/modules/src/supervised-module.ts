@@ -62,7 +62,7 @@ export class SupervisedModule {
   }
 
   get status(): ModuleStatus {
-    const { id: moduleId, boundary, withoutSecrets } = this.#deps.config;
+    const { id: moduleId, boundary } = this.#deps.config;
     const pid = this.#session?.pid;
     return {
       moduleId,
@@ -71,7 +71,7 @@ export class SupervisedModule {
       loaded: this.#loaded,
       ...(pid !== undefined && { pid }),
       restarts: Math.max(this.#attempt - 1, 0),
-      stderrTail: (this.#session?.stderrTail ?? []).map(withoutSecrets),
+      stderrTail: this.#session?.stderrTail ?? [],
       ...(this.#error !== undefined && { error: this.#error }),
     };
   }

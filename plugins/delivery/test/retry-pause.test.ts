@@ -39,3 +39,16 @@ it('[delivery.backoff] waits as long as the sink asks for, up to the longest pau
   const { pauses: capped } = await pausesOf({ backoffMs: 10, longestBackoffMs: 500, retryAfterMs: 60_000 });
   for (const pause of capped) expect(pause).toBeLessThanOrEqual(625);
 });
+
+it('[delivery.longest-pause] keeps a message for its next attempt however long a pause its route asks for', async () => {
+  const { delivery, clock } = await openStage({
+    deliver: async () => {
+      throw new MobError('acme/busy', 'busy', { retryable: true });
+    },
+  });
+  const to = resolution({ recipient: 'ops', sink: 'box', retryMax: 1, backoffMs: Number.MAX_SAFE_INTEGER });
+  const kept = await letPass(clock, delivery.send(request({ resolution: to })));
+  expect(kept).toMatchObject({ status: 'pending', attempts: [{ status: 'transient_failure' }] });
+  expect(await delivery.get(kept.deliveryId)).toEqual(kept);
+  expect(new Date(kept.nextAttemptAtMs ?? NaN).getUTCFullYear()).toBeLessThan(2100);
+});

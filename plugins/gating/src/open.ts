@@ -21,7 +21,7 @@ export interface GateOptions {
   readonly delivery?: Pick<Delivery, 'send'>;
   /** Who knows of facts that contradict each other: what one of them knows counts. @defaultValue nobody */
   readonly conflicts?: readonly MemoryConflicts[];
-  /** The only ones who may decide. Absent: whoever wants to, but for who wants it done. */
+  /** The only ones who may decide, by names that are not blank; white space around them does not count. Absent: whoever wants to, but for who wants it done. */
   readonly approvers?: readonly string[];
   /**
    * How many different people have to approve; one who rejects is enough. With more than 1 a request may name no approver.
@@ -39,15 +39,12 @@ export interface GateOptions {
  * Prepares the storage and returns the gate; there is nothing to close. Once it was started it must be stopped. The newest
  * 10,000 entries of the audit are kept, and at most 512 approvals wait at a time.
  *
- * @throws TypeError for a quorum that cannot be reached; MobError what the storage throws.
+ * @throws TypeError for a blank approver and for a quorum that cannot be reached; MobError what the storage throws.
  */
 export async function openGate(options: GateOptions): Promise<Gate> {
-  const { storage, router, delivery, conflicts = [], approvers, quorum = 1, clock = systemClock } = options;
-  if (
-    !Number.isSafeInteger(quorum) ||
-    quorum < 1 ||
-    quorum > (approvers ? new Set(approvers).size : Infinity)
-  ) {
+  const { storage, router, delivery, conflicts = [], quorum = 1, clock = systemClock } = options;
+  const approvers = options.approvers && namesOf(options.approvers);
+  if (!Number.isSafeInteger(quorum) || quorum < 1 || quorum > (approvers?.length ?? Infinity)) {
     throw new TypeError(
       `quorum is not a whole number from 1 to the number of different approvers: ${quorum}`,
     );
@@ -82,4 +79,11 @@ export async function openGate(options: GateOptions): Promise<Gate> {
     settings: options.calls ?? {},
   });
   return new DurableGate({ approvals, audit, writes, asking, deciding, calls, sweep, wakes, clock });
+}
+
+/** As those who decide are compared with: without white space around them, and nobody twice. */
+function namesOf(approvers: readonly string[]): readonly string[] {
+  const names = [...new Set(approvers.map((name) => name.trim()))];
+  if (names.includes('')) throw new TypeError('approvers has a blank name');
+  return names;
 }

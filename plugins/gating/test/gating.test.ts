@@ -258,3 +258,12 @@ it('[gating.plugin] provides a gate over the storage, with every source of confl
   expect(await gate.evaluate(about)).toMatchObject({ fallbackReason: 'memory_conflict' });
   await app.stop();
 });
+
+it('[gating.approver-names] knows approvers by their names without what stands around them, and counts nobody twice', async () => {
+  const { storage } = await openMemoryStores();
+  const gate = await openGate({ storage, approvers: [' ann ', 'bob'] });
+  const { pendingId = '' } = await gate.evaluate(risky);
+  await gate.decide({ pendingId, approverId: 'ann', decision: 'approve' });
+  await expect(openGate({ storage, approvers: ['ann', 'ann '], quorum: 2 })).rejects.toThrow('quorum');
+  await expect(openGate({ storage, approvers: ['ann', ' '] })).rejects.toThrow('blank');
+});
