@@ -246,4 +246,10 @@ export const bigquerySessionRequirements: readonly Requirement[] = [
       'An app that keeps sessions in BigQuery starts while it is away, and does not where its options cannot be meant.',
     fault: 'Whatever kept the store from opening kept the app from starting.',
   },
+  {
+    id: 'bigquery.sessions-app-hole',
+    behaviour:
+      'An app that keeps sessions in BigQuery waits five seconds at a start for a warehouse that gives no answer, and ends at once what it asks when it stops.',
+    fault: 'A stop left what was asked at the start to its own time.',
+  },
 ];

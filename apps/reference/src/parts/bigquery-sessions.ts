@@ -1,8 +1,11 @@
-import { isMobError, type SessionStore, systemClock, within } from '@mobkit/core';
+import { type Clock, isMobError, type SessionStore, systemClock, within } from '@mobkit/core';
 import { type MobPlugin, tokens } from '@mobkit/di';
 import type { BigQuerySessionOptions, BigQuerySessions } from '@mobkit/store-bigquery';
 
 import { OpenedWhenAsked } from './opened-when-asked.js';
+
+/** How long a start waits for a warehouse that gives no answer. */
+const OPEN_MS = 5_000;
 
 /** How long a stop waits for sessions that are being opened. */
 const CLOSE_MS = 1_000;
@@ -11,6 +14,7 @@ const CLOSE_MS = 1_000;
 export function bigquerySessions(
   options: BigQuerySessionOptions,
   onWarning: (text: string) => void,
+  clock: Clock = systemClock,
 ): MobPlugin {
   const onError = ({ message }: Error) => onWarning(message);
   return {
@@ -19,7 +23,7 @@ export function bigquerySessions(
       provideResource({
         name: 'bigquery-sessions',
         supports: { durable: true },
-        open: () => LateSessions.open({ onError, ...options }),
+        open: () => LateSessions.open({ onError, ...options }, clock),
         close: (sessions) => sessions.close(),
       }).fill(tokens.sessionStore, (sessions) => sessions);
     },
@@ -30,22 +34,28 @@ export function bigquerySessions(
 class LateSessions implements SessionStore {
   readonly supports = { durable: true, processes: 'many', cursor: 'settled' } as const;
   readonly #opened: OpenedWhenAsked<BigQuerySessions>;
+  readonly #clock: Clock;
+  /** Ends an attempt that is under way. */
+  readonly #closing = new AbortController();
 
-  private constructor(options: BigQuerySessionOptions) {
+  private constructor(options: BigQuerySessionOptions, clock: Clock) {
+    this.#clock = clock;
     this.#opened = new OpenedWhenAsked('The sessions are', async () => {
       const { openBigQuerySessions } = await import('@mobkit/store-bigquery');
-      return openBigQuerySessions(options);
+      return openBigQuerySessions({ ...options, signal: this.#closing.signal });
     });
   }
 
-  /** @throws what `openBigQuerySessions` throws, except that BigQuery cannot be reached. */
-  static async open(options: BigQuerySessionOptions): Promise<LateSessions> {
-    const sessions = new LateSessions(options);
-    try {
-      await sessions.#opened.get();
-    } catch (error) {
-      if (!isMobError(error, 'MOB_STORE_UNAVAILABLE')) throw error;
-    }
+  /**
+   * Resolves after five seconds at the latest, and goes on by itself then.
+   *
+   * @throws what `openBigQuerySessions` throws by then, except that BigQuery cannot be reached.
+   */
+  static async open(options: BigQuerySessionOptions, clock: Clock): Promise<LateSessions> {
+    const sessions = new LateSessions(options, clock);
+    const first = sessions.#opened.get().catch((failed: unknown) => ({ failed }));
+    const tried = await within(clock, OPEN_MS, first);
+    if (tried && 'failed' in tried && !isMobError(tried.failed, 'MOB_STORE_UNAVAILABLE')) throw tried.failed;
     return sessions;
   }
 
@@ -56,10 +66,11 @@ class LateSessions implements SessionStore {
   compact: SessionStore['compact'] = async () => (await this.#opened.get()).sessions.compact();
 
   async close(): Promise<void> {
+    this.#closing.abort();
     const opened = this.#opened.end();
     const closing = opened?.then((one) => one.close()).catch(() => {});
     const settled = opened?.then(() => true).catch(() => true);
     // What opens later than that is closed then.
-    if (settled && (await within(systemClock, CLOSE_MS, settled))) await closing;
+    if (settled && (await within(this.#clock, CLOSE_MS, settled))) await closing;
   }
 }

@@ -1,6 +1,6 @@
 import { type Clock, MobError, systemClock, within } from '@mobkit/core';
 
-import { BigQueryClient } from '../client/bigquery-client.js';
+import { openPrepared } from '../client/open-prepared.js';
 import { compactEvents } from './compact-events.js';
 import { type BigQueryEventArchive, TableEventArchive } from './event-archive.js';
 import { EventTables } from './event-tables.js';
@@ -103,18 +103,9 @@ export async function openBigQueryEventLog(
 
 async function openTables(given: BigQueryEventOptions, table: string, clock: Clock): Promise<EventTables> {
   const { connection, signal, ...options } = parseEventOptions(given, table);
-  const client = await BigQueryClient.open(connection, clock);
-  const abort = () => client.abort();
-  signal?.addEventListener('abort', abort);
-  if (signal?.aborted) abort();
-  try {
+  return openPrepared(connection, { clock, signal }, async (client) => {
     const tables = new EventTables(client, options);
     await tables.prepare();
     return tables;
-  } catch (error) {
-    await client.close();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', abort);
-  }
+  });
 }

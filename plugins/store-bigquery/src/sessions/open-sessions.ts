@@ -1,6 +1,6 @@
 import { type Clock, MobError, systemClock } from '@mobkit/core';
 
-import { BigQueryClient } from '../client/bigquery-client.js';
+import { openPrepared } from '../client/open-prepared.js';
 import type { BigQueryOptions } from '../client/options.js';
 import { prepareTable } from '../client/prepare-table.js';
 import { execute } from '../client/query.js';
@@ -24,6 +24,8 @@ export interface BigQuerySessionOptions extends BigQueryOptions {
   readonly compactEveryMs?: number;
   /** Told when superseded rows could not be removed. Must not throw. @defaultValue it is dropped */
   readonly onError?: (error: MobError) => void;
+  /** Gives up looking for the table and making it, at once; no more once it is there. */
+  readonly signal?: AbortSignal;
 }
 
 /** Sessions in BigQuery. */
@@ -50,12 +52,12 @@ export async function openBigQuerySessions(
     latestViewMinutes,
     compactEveryMs = COMPACT_EVERY_MS,
     onError,
+    signal,
     ...reach
   } = options;
   checkRange('latestViewMinutes', latestViewMinutes ?? 30, 30, 4320);
   checkRange('compactEveryMs', compactEveryMs, 1, Infinity);
-  const client = await BigQueryClient.open(reach, clock);
-  try {
+  return openPrepared(reach, { clock, signal }, async (client) => {
     const table = client.table(name);
     await prepareTable(client, table, sessionTable);
     const latestView = latestViewMinutes === undefined ? undefined : client.table(`${name}_latest`);
@@ -73,10 +75,7 @@ export async function openBigQuerySessions(
     });
     const close = async () => void (await Promise.all([stop(), client.close()]));
     return { sessions, close };
-  } catch (error) {
-    await client.close();
-    throw error;
-  }
+  });
 }
 
 function checkRange(field: string, value: number, least: number, most: number): void {
