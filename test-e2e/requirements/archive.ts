@@ -135,6 +135,18 @@ export const archiveRequirements: readonly Requirement[] = [
     fault: 'Failing was told only of an archive that had been open.',
   },
   {
+    id: 'archive.compacted',
+    behaviour:
+      'An archive is compacted a minute after a start when that is due, and then as often as the config says, restarts counted in; the status tells when, and how many rows went.',
+    fault: 'When it was done last was not kept.',
+  },
+  {
+    id: 'archive.compaction-fails',
+    behaviour:
+      'A compaction that fails is told once and tried again after an hour; a stop ends the one under way.',
+    fault: 'The next was made when the next was due anyway.',
+  },
+  {
     id: 'archive.closed-late',
     behaviour: 'An archive that answers after its log was closed is shipped nothing.',
     fault: 'What was opened late was kept although the log was closed.',

@@ -80,7 +80,9 @@ export function plugins({
     mobEngine({ listens: listen !== undefined }),
     ...(config.archive?.bigquery ? [bigqueryArchive(config.archive.bigquery, tell.info)] : []),
     ...config.plugins,
-    ...(config.archive ? [archive({ ...config.archive, onError: tell.error, onInfo: tell.info })] : []),
+    ...(config.archive
+      ? [archive({ ...config.archive, onError: tell.error, onInfo: tell.info, onWarning: tell.warning })]
+      : []),
     sessionRows({ mobId: definition.id, onError: tell.error, onWarning: tell.warning }),
     sinkCheck(carriesAll(config.modules) ? [] : config.routes, tell.warning),
     unifiedRuntime({ ...config.runtime, definition, onError: tell.error }, starting),

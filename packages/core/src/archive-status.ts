@@ -15,6 +15,18 @@ export interface ArchiveStatus {
   readonly refused: number;
   /** Why nothing can be archived now, without secrets, and since when; absent when it can. */
   readonly failing?: { readonly sinceMs: number; readonly error: string };
+  /** How the removal of what counts no more in the archive goes; absent where nobody sees to it. */
+  readonly compaction?: ArchiveCompactionStatus;
+}
+
+/** How the removal of what counts no more in an archive goes. */
+export interface ArchiveCompactionStatus {
+  /** When it was last done, by this process or an earlier one; absent before the first time. */
+  readonly atMs?: number;
+  /** How many rows went then; absent as `atMs`. */
+  readonly removed?: number;
+  /** Why it could not be done since, without secrets; absent when it could. */
+  readonly failing?: { readonly sinceMs: number; readonly error: string };
 }
 
 /** Tells how an archive goes. */

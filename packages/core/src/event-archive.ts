@@ -34,4 +34,10 @@ export interface EventArchive {
 
   /** As `EventLogStore.query`, over what it holds. */
   query(query: EventArchiveQuery): Promise<EventPage>;
+
+  /**
+   * Removes what takes room and counts no more, e.g. rows that were written twice, and returns how much went; what can be read stays
+   * the same. Events may be put meanwhile. An aborted `signal` ends it soon. Absent where there is never anything to remove.
+   */
+  compact?(signal?: AbortSignal): Promise<number>;
 }

@@ -3,7 +3,7 @@ export {
   agentDiscoverySpecToJson,
   checkAgentDiscoverySpecs,
 } from './agent-discovery-specs.js';
-export type { ArchiveMonitor, ArchiveStatus } from './archive-status.js';
+export type { ArchiveCompactionStatus, ArchiveMonitor, ArchiveStatus } from './archive-status.js';
 export { checkArchivedEvents, eventsAfter } from './archived-events.js';
 export { backoffMs } from './backoff.js';
 export {

@@ -36,7 +36,8 @@ it('[rpc.status-archive] tells how far the archive is behind, since when and why
   const { call, mob } = await served();
   expect(await call('status')).not.toHaveProperty('archive');
   const failing = { sinceMs: 7, error: 'away' };
-  mob.archive = { archivedTo: 4, lastSeq: 9, behind: 5, behindMs: 1_500, refused: 1, failing };
+  const compaction = { atMs: 3, removed: 2, failing };
+  mob.archive = { archivedTo: 4, lastSeq: 9, behind: 5, behindMs: 1_500, refused: 1, failing, compaction };
   expect(await call('status')).toMatchObject({
     archive: {
       archived_to: 4,
@@ -45,6 +46,7 @@ it('[rpc.status-archive] tells how far the archive is behind, since when and why
       behind_ms: 1_500,
       refused: 1,
       failing: { since_ms: 7, error: 'away' },
+      compaction: { at_ms: 3, removed: 2, failing: { since_ms: 7, error: 'away' } },
     },
   });
   mob.archive = { refused: 0 };

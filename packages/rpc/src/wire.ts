@@ -1,4 +1,5 @@
 import type {
+  ArchiveCompactionStatus,
   ArchiveStatus,
   DeadLetter,
   IngestStats,
@@ -195,20 +196,44 @@ export interface WireArchive {
   readonly behind_events?: number;
   readonly behind_ms?: number;
   readonly refused: number;
-  readonly failing?: { readonly since_ms: number; readonly error: string };
+  readonly failing?: WireFailing;
+  /** The removal of what counts no more: when it was last done, and what went. */
+  readonly compaction?: {
+    readonly at_ms?: number;
+    readonly removed?: number;
+    readonly failing?: WireFailing;
+  };
+}
+
+interface WireFailing {
+  readonly since_ms: number;
+  readonly error: string;
 }
 
 /** How the archive goes, spelt as on the wire. What is unknown is absent. */
 export function toWireArchive(status: ArchiveStatus): WireArchive {
-  const { archivedTo, lastSeq, behind, behindMs, refused, failing } = status;
+  const { archivedTo, lastSeq, behind, behindMs, refused, failing, compaction } = status;
   return {
     ...(archivedTo !== undefined && { archived_to: archivedTo }),
     ...(lastSeq !== undefined && { last_seq: lastSeq }),
     ...(behind !== undefined && { behind_events: behind }),
     ...(behindMs !== undefined && { behind_ms: behindMs }),
     refused,
-    ...(failing && { failing: { since_ms: failing.sinceMs, error: failing.error } }),
+    ...(failing && { failing: toWireFailing(failing) }),
+    ...(compaction && { compaction: toWireCompaction(compaction) }),
   };
+}
+
+function toWireCompaction({ atMs, removed, failing }: ArchiveCompactionStatus) {
+  return {
+    ...(atMs !== undefined && { at_ms: atMs }),
+    ...(removed !== undefined && { removed }),
+    ...(failing && { failing: toWireFailing(failing) }),
+  };
+}
+
+function toWireFailing({ sinceMs, error }: NonNullable<ArchiveStatus['failing']>): WireFailing {
+  return { since_ms: sinceMs, error };
 }
 
 /** Details of an error under the names of the wire; a stale cursor's under those its readers know. */

@@ -2,7 +2,6 @@ import { event } from '@mobkit/contract-kit';
 import type { PersistedEvent } from '@mobkit/core';
 import { expect, it, onTestFinished } from 'vitest';
 
-import { compactEvents } from '../src/events/compact-events.js';
 import { TableEventArchive } from '../src/events/event-archive.js';
 import type { WriteMode } from '../src/events/options.js';
 import { testDataset } from './test-warehouse.js';
@@ -215,12 +214,12 @@ it('[bigquery.compact] removes rows that were written twice, not from where stre
   expect(await count()).toBe(65);
   // Written just now, although the server would let it be removed.
   await dataset.release();
-  expect(await compactEvents(tables)).toBe(0);
+  expect(await archive.compact()).toBe(0);
   await dataset.age(tables.events.sql, 3 * 3_600_000);
   const stopped = AbortSignal.abort(new Error('enough'));
-  await expect(compactEvents(tables, stopped)).rejects.toThrow('enough');
+  await expect(archive.compact(stopped)).rejects.toThrow('enough');
   expect(await count()).toBe(65);
-  expect(await compactEvents(tables)).toBe(40);
+  expect(await archive.compact()).toBe(40);
   expect(await count()).toBe(25);
   expect(await seqsOf(archive)).toEqual(numbers(1, 25));
 });

@@ -13,6 +13,7 @@ it('[archive.config] says where events are archived and how much stays hot', () 
       hot_events: 1_000,
       hot_days: 0.5,
       batch_size: 900,
+      compact_hours: 6,
     },
     bigquery: { ...bigquery, project: 'p', endpoint: 'http://127.0.0.1:1', allowed_hosts: ['127.0.0.1'] },
   };
@@ -27,13 +28,17 @@ it('[archive.config] says where events are archived and how much stays hot', () 
     },
     hot: { events: 1_000, ms: 43_200_000 },
     batchSize: 900,
+    compactEveryMs: 21_600_000,
   });
   expect(parseAppConfig({ archive: { to: 'bigquery' }, bigquery }, 'mobkit.config.toml').archive).toEqual({
     bigquery,
     hot: {},
     batchSize: 5_000,
+    compactEveryMs: 86_400_000,
   });
-  expect(parseAppConfig({ archive: { hot_days: 2 } }, 'mobkit.config.toml').archive).toEqual({
+  expect(
+    parseAppConfig({ archive: { hot_days: 2, compact_hours: 0 } }, 'mobkit.config.toml').archive,
+  ).toEqual({
     hot: { ms: 172_800_000 },
   });
   expect(parseAppConfig({ bigquery }, 'mobkit.config.toml')).not.toHaveProperty('archive');

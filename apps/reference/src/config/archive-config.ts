@@ -8,12 +8,15 @@ export interface ArchiveConfig {
   readonly bigquery?: BigQueryEventOptions;
   readonly hot: HotEvents;
   readonly batchSize?: number;
+  /** How often what counts no more is removed from the archive; absent: never. */
+  readonly compactEveryMs?: number;
 }
 
 /** Whatever its size a batch costs BigQuery a second or two, in which more events come: what waits goes in one. */
 const BIGQUERY_BATCH_SIZE = 5_000;
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** The part `archive` of a config. */
 export const archiveSchema = z.strictObject({
@@ -24,6 +27,8 @@ export const archiveSchema = z.strictObject({
   hot_events: z.int().min(0).optional(),
   hot_days: z.number().positive().max(36_500).optional(),
   batch_size: z.int().min(1).max(10_000).optional(),
+  // 0: never. It reads a few columns of every row, which is paid for.
+  compact_hours: z.number().min(0).max(8_760).default(24),
 });
 
 /** What is wrong with it beside the rest of the config; undefined when nothing is. */
@@ -65,5 +70,6 @@ export function archiveConfigOf(
       ...(days !== undefined && { ms: Math.ceil(days * DAY_MS) }),
     },
     ...(batchSize !== undefined && { batchSize }),
+    ...(given.compact_hours > 0 && { compactEveryMs: Math.ceil(given.compact_hours * HOUR_MS) }),
   };
 }

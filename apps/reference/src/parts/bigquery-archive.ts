@@ -40,6 +40,8 @@ class LazyArchive implements EventArchive {
   bounds: EventArchive['bounds'] = async () => (await this.#opened.get()).archive.bounds();
   query: EventArchive['query'] = async (query) => (await this.#opened.get()).archive.query(query);
 
+  compact = async (signal?: AbortSignal) => (await this.#opened.get()).archive.compact(signal);
+
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#opened

@@ -9,12 +9,19 @@ import {
   type PersistedEvent,
 } from '@mobkit/core';
 
+import { compactEvents } from './compact-events.js';
 import { boundsOf, type EventHead } from './event-head.js';
 import type { EventTables } from './event-tables.js';
 import { checkedQuery, estimatePage, readPage } from './read-events.js';
 
 /** An archive of another log's events in BigQuery. */
 export interface BigQueryEventArchive extends EventArchive {
+  /**
+   * Removes rows of events that were written twice, in partitions that nobody has written to for two hours, and returns how
+   * many went. What can be read stays the same. An aborted `signal` ends it after the partition it is at.
+   */
+  compact(signal?: AbortSignal): Promise<number>;
+
   /** What a query would have to read before it finds anything, in bytes; asked of the server, for nothing. */
   estimateBytes(query: EventArchiveQuery): Promise<number>;
 }
@@ -50,6 +57,10 @@ export class TableEventArchive implements BigQueryEventArchive {
   async estimateBytes({ beforeSeq, ...query }: EventArchiveQuery): Promise<number> {
     const checked = checkedQuery(query, beforeSeq);
     return estimatePage(this.#tables, await this.#tables.head.read(), checked);
+  }
+
+  compact(signal?: AbortSignal): Promise<number> {
+    return compactEvents(this.#tables, signal);
   }
 
   async #put(events: readonly PersistedEvent[]): Promise<void> {

@@ -11,11 +11,6 @@ import { type BigQueryEventLog, TableEventLog } from './table-event-log.js';
 /** An archive and what closes it. */
 export interface BigQueryArchive {
   readonly archive: BigQueryEventArchive;
-  /**
-   * Removes rows of events that were written twice, in partitions that nobody has written to for two hours, and returns how
-   * many went. What can be read stays the same. An aborted `signal` ends it after the partition it is at.
-   */
-  compact(signal?: AbortSignal): Promise<number>;
   /** Waits for what is under way, for at most ten seconds. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -34,7 +29,6 @@ export async function openBigQueryArchive(
   const tables = await openTables(options, 'event_archive', clock);
   return {
     archive: new TableEventArchive(tables),
-    compact: (signal) => compactEvents(tables, signal),
     close: () => tables.client.close(),
   };
 }
@@ -52,7 +46,7 @@ export interface BigQueryEventLogOptions extends BigQueryEventOptions {
 /** An event log and what closes it. */
 export interface BigQueryLog {
   readonly eventLog: BigQueryEventLog;
-  /** As of an archive; only who writes may. */
+  /** As `BigQueryEventArchive.compact`; only who writes may. */
   compact(signal?: AbortSignal): Promise<number>;
   /**
    * Waits for what is under way and gives the lease back, for twenty seconds at most; what then waits to be appended fails. Safe to
