@@ -58,6 +58,7 @@ it('[bigquery.sessions-app-hole] waits five seconds at a start for a warehouse t
   await started;
   // Given up, and not left to its own time: the process could not end before.
   const closed = once(request.socket, 'close');
+  expect(request.socket.destroyed).toBe(false);
   await app.stop();
   await closed;
 });
