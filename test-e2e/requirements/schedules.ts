@@ -65,8 +65,14 @@ export const schedulesRequirements: readonly Requirement[] = [
   {
     id: 'schedules.tick-never-again',
     behaviour:
-      'A schedule of the tick call never fires at or before what it fired at, after days and restarts, and at ticks of the past.',
+      'A schedule of the tick call never fires at or before what it fired at, after days and restarts, and at ticks of the past, for as long as it is known.',
     fault: 'Any occurrence other than the last one was claimed.',
+  },
+  {
+    id: 'schedules.tick-retention',
+    behaviour:
+      'A schedule that no tick has named for 30 days is forgotten, and none that one has, however seldom it fires.',
+    fault: 'A tick that found nothing due did not note that it had named the schedule.',
   },
   {
     id: 'schedules.tick-baseline',
@@ -145,6 +151,12 @@ export const schedulesRequirements: readonly Requirement[] = [
     fault: 'The grace of 30 seconds was not counted from now.',
   },
   {
+    id: 'schedules.made-up-in-turn',
+    behaviour:
+      'By the misfire policy `all` what nobody was there for happens one after another where occurrences must not overlap, within the window; what is due while another one runs is skipped.',
+    fault: 'What found another one running was skipped, however late it was.',
+  },
+  {
     id: 'schedules.events',
     behaviour: 'What became of every occurrence is told as an event of the module `scheduling`.',
     fault: 'Nothing was told of an occurrence that was not completed.',
@@ -153,6 +165,18 @@ export const schedulesRequirements: readonly Requirement[] = [
     id: 'schedules.kept',
     behaviour: 'The newest 64 occurrences of a schedule are kept.',
     fault: 'No occurrence was removed.',
+  },
+  {
+    id: 'schedules.retention',
+    behaviour:
+      'A schedule that has been over for longer than the retention is forgotten with its occurrences, unless one of them is not over.',
+    fault: 'A schedule was forgotten while what it began was not over.',
+  },
+  {
+    id: 'schedules.retention-declared',
+    behaviour:
+      'A schedule that is declared is kept when it is over, so that it is not taken for one that was missed.',
+    fault: 'What is declared was forgotten like any other.',
   },
   {
     id: 'schedules.sleeps',

@@ -3,6 +3,9 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { changeTests } from './scheduler/changes.js';
 import { firingTests } from './scheduler/firing.js';
 import type { SchedulerHarness } from './scheduler/harness.js';
+import { missedTests } from './scheduler/missed.js';
+import { processTests } from './scheduler/processes.js';
+import { retentionTests } from './scheduler/retention.js';
 import { SchedulerStage } from './scheduler/scheduler-stage.js';
 
 /** Registers the tests every `Scheduler` passes. Call it at the top level of a vitest file. */
@@ -28,6 +31,15 @@ export function describeScheduler(harness: SchedulerHarness): void {
     });
     describe('firing', () => {
       firingTests(given);
+    });
+    describe('missed', () => {
+      missedTests(given);
+    });
+    describe('processes', () => {
+      processTests(given);
+    });
+    describe('retention', () => {
+      retentionTests(given);
     });
   });
 }

@@ -10,7 +10,7 @@ import { StoredScheduler } from './stored-scheduler.js';
  * due by the clock of the store; it should agree with that of the machine.
  *
  * @throws MobError what the storage throws when it prepares the records; `MOB_SCHEDULE_INVALID` for a declared schedule that is
- * none; TypeError for a lease that is none.
+ * none; TypeError for a lease or a retention that is none.
  */
 export async function openScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const { storage, clock = systemClock } = options;

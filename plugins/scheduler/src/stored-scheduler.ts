@@ -26,6 +26,7 @@ import { TickClaims } from './tick/tick-claims.js';
 
 const LEASE_MS = 30_000;
 const SHORTEST_LEASE_MS = 1_000;
+const RETENTION_MS = 30 * 86_400_000;
 
 interface StoredSchedulerOptions extends SchedulerOptions {
   readonly clock: Clock;
@@ -36,19 +37,24 @@ interface StoredSchedulerOptions extends SchedulerOptions {
 export class StoredScheduler implements Scheduler {
   readonly #options: StoredSchedulerOptions;
   readonly #leaseMs: number;
+  readonly #retentionMs: number;
   #parts: { readonly book: ScheduleBook; readonly claims: TickClaims } | undefined;
   #host: ServiceHost | undefined;
   #firing: FiringHost | undefined;
   #stopped = false;
 
   constructor(options: StoredSchedulerOptions) {
-    const { leaseMs = LEASE_MS, declared = [] } = options;
+    const { leaseMs = LEASE_MS, retentionMs = RETENTION_MS, declared = [] } = options;
     if (!Number.isSafeInteger(leaseMs) || leaseMs < SHORTEST_LEASE_MS) {
       throw new TypeError(`leaseMs is not a whole number from ${SHORTEST_LEASE_MS}: ${leaseMs}`);
+    }
+    if (!Number.isSafeInteger(retentionMs) || retentionMs < 1) {
+      throw new TypeError(`retentionMs is not a whole number from 1: ${retentionMs}`);
     }
     for (const schedule of declared) checkSchedule(schedule);
     this.#options = options;
     this.#leaseMs = leaseMs;
+    this.#retentionMs = retentionMs;
   }
 
   evaluate(schedules: readonly ScheduleDefinition[], tickMs: number): ScheduleEvaluation {
@@ -104,6 +110,7 @@ export class StoredScheduler implements Scheduler {
       tables,
       owner: `${process.pid}-${randomUUID().slice(0, 8)}`,
       leaseMs: this.#leaseMs,
+      retentionMs: this.#retentionMs,
       clock,
       targets: { mob: host.mob, modules: host.modules, functions },
       tell: host.tell,
@@ -138,7 +145,11 @@ export class StoredScheduler implements Scheduler {
         clock,
         onChange: () => this.#firing?.wake(),
       }),
-      claims: new TickClaims(storage.records(tables.ticks)),
+      claims: new TickClaims({
+        ticks: storage.records(tables.ticks),
+        clock,
+        retentionMs: this.#retentionMs,
+      }),
     };
     return this.#parts;
   }

@@ -1,6 +1,7 @@
+import { ManualClock } from '@mobkit/contract-kit';
 import type { NewSchedule } from '@mobkit/core/ops';
 import { openMemoryStores } from '@mobkit/store-memory';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 import { openScheduler } from '../src/open.js';
 import { fakeHost } from './fake-host.js';
@@ -40,4 +41,29 @@ it('[schedules.declared-exactly] takes away what a declaration does not say any 
   expect(second).not.toHaveProperty('description');
   expect(second).toMatchObject({ revision: 2, nextDueAtMs: first!.nextDueAtMs });
   expect(second?.labels).not.toHaveProperty('team');
+});
+
+it('[schedules.retention-declared] keeps what is declared when it is over, so that it does not happen again', async () => {
+  const { storage } = await openMemoryStores();
+  const nowMs = Date.now();
+  const once = { trigger: { type: 'once', dueAtMs: nowMs }, misfire: { type: 'one' } } as const;
+  const called: string[] = [];
+  const start = async (clock: ManualClock) => {
+    const work = async ({ scheduleId }: { readonly scheduleId: string }) => void called.push(scheduleId);
+    const options = { storage, clock, functions: { work }, declared: [one('declared', once)] };
+    const scheduler = await openScheduler(options);
+    await scheduler.start(fakeHost());
+    return scheduler;
+  };
+  const first = await start(new ManualClock(nowMs));
+  await first.create(one('own', once));
+  await vi.waitFor(() => expect(called.toSorted()).toEqual(['declared', 'own']));
+  await first.stop({ deadlineMs: 1_000 });
+  for (let restart = 1; restart <= 2; restart += 1) {
+    const next = await start(new ManualClock(nowMs + restart * 40 * 86_400_000));
+    await vi.waitFor(async () => expect(await next.get('own')).toBeUndefined());
+    expect(await next.get('declared')).toMatchObject({ phase: 'completed', occurrences: 1 });
+    await next.stop({ deadlineMs: 1_000 });
+  }
+  expect(called).toHaveLength(2);
 });

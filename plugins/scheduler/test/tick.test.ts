@@ -9,9 +9,10 @@ import type {
   ScheduleInjector,
 } from '@mobkit/core/ops';
 import { openMemoryStores } from '@mobkit/store-memory';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 import { openScheduler } from '../src/open.js';
+import { scheduleTables } from '../src/schedule-tables.js';
 import { fakeHost } from './fake-host.js';
 
 const every = (scheduleId: string, more: Partial<ScheduleDefinition> = {}): ScheduleDefinition => ({
@@ -20,6 +21,8 @@ const every = (scheduleId: string, more: Partial<ScheduleDefinition> = {}): Sche
   timezone: 'UTC',
   ...more,
 });
+
+const DAY_MS = 86_400_000;
 
 const cron = (interval: string, timezone = 'UTC') => every('cron', { interval, timezone });
 
@@ -37,7 +40,15 @@ async function started(given: { injector?: ScheduleInjector; modules?: Partial<M
   const scheduler = await open();
   const due = async (schedules: readonly ScheduleDefinition[], tickMs: number) =>
     (await scheduler.dispatch(schedules, tickMs)).dispatched.map(({ claimKey }) => claimKey);
-  return { scheduler, open, due, told, types: () => told.map(({ event }) => event.eventType) };
+  return {
+    scheduler,
+    open,
+    due,
+    clock,
+    storage,
+    told,
+    types: () => told.map(({ event }) => event.eventType),
+  };
 }
 
 it('[schedules.tick-once] claims an occurrence once, by its trimmed id, and the next one next', async () => {
@@ -90,6 +101,21 @@ it('[schedules.tick-never-again] never fires at or before what it fired at, howe
   expect((await restarted.dispatch([weekly], monday)).skippedClaims).toEqual([`cron:${monday}`]);
   expect((await restarted.dispatch([weekly], monday - 7 * 86_400_000)).dispatched).toEqual([]);
   expect(await due([weekly], monday + 7 * 86_400_000)).toHaveLength(1);
+});
+
+it('[schedules.tick-retention] forgets a schedule that no tick has named for 30 days, and none that one has', async () => {
+  const { due, clock, storage } = await started();
+  const [named, forgotten] = [every('named'), every('forgotten')];
+  expect(await due([named, forgotten], 60_000)).toHaveLength(2);
+  for (let day = 1; day <= 31; day += 1) {
+    clock.advance(DAY_MS);
+    // It has had what is due then, so that nothing is to be claimed.
+    expect(await due([named], 60_000)).toEqual([]);
+  }
+  const known = async () => (await storage.records(scheduleTables(undefined).ticks).list({})).records;
+  await vi.waitFor(async () => expect((await known()).map(({ key }) => key)).toEqual(['named']));
+  expect(await due([forgotten], 60_000)).toEqual(['forgotten:60000']);
+  expect(await due([named], 60_000)).toEqual([]);
 });
 
 it('[schedules.tick-baseline] counts what was due long before a schedule was seen as had', async () => {

@@ -1,11 +1,14 @@
 import { MobError } from '@mobkit/core';
-import type { NewSchedule, OccurrencePhase, ScheduleTarget } from '@mobkit/core/ops';
+import type { ScheduleTarget } from '@mobkit/core/ops';
 import { expect, it } from 'vitest';
 
-import { BEGIN_MS, LEASE_MS, minutely, type SchedulerStage } from './scheduler-stage.js';
+import { BEGIN_MS, minutely, type SchedulerStage } from './scheduler-stage.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+
+/** Waiting while it sleeps: for what is due, for what is to be taken up, for what may be forgotten. */
+const TIMERS = 3;
 
 export function firingTests(stage: () => SchedulerStage): void {
   it('[schedules.fires] fires each occurrence when it is due, once, and keeps what became of it', async () => {
@@ -143,58 +146,6 @@ export function firingTests(stage: () => SchedulerStage): void {
     expect(new Set(tries.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
   });
 
-  it('[schedules.overlap] skips an occurrence while the one before it is not over, unless it may overlap', async () => {
-    const { clock } = stage();
-    const process = await stage().process();
-    const flow = { kind: 'flow', flowId: 'triage' } as const;
-    await process.scheduler.create(minutely({ target: flow }));
-    await process.scheduler.create(minutely({ scheduleId: 'both', target: flow, overlap: 'allow' }));
-    clock.advance(MINUTE_MS);
-    await stage().until(() => stage().started.length === 2);
-    clock.advance(MINUTE_MS);
-    await stage().until(() => stage().started.length === 3);
-    await stage().until(async () => (await process.scheduler.occurrences('s')).length === 2);
-    for (const runId of stage().started) stage().endRun(runId, 'completed');
-    expect(await stage().phases(process, 2)).toEqual(['completed', 'skipped']);
-    expect(await stage().phases(process, 2, 'both')).toEqual(['completed', 'completed']);
-  });
-
-  it.each<[name: string, misfire: NewSchedule['misfire'], phases: readonly OccurrencePhase[], due: number[]]>(
-    [
-      ['skip', undefined, ['misfired', 'completed'], [60]],
-      ['one', { type: 'one' }, ['misfired', 'completed'], [60]],
-      ['all', { type: 'all', windowMs: 2 * MINUTE_MS }, ['misfired', 'completed', 'completed'], [59, 60]],
-    ],
-  )(
-    '[schedules.misfire] makes up for what nobody was there for by the policy %s',
-    async (_, misfire, phases, due) => {
-      const { clock, calls } = stage();
-      const before = await stage().process();
-      await before.scheduler.create(minutely({ ...(misfire && { misfire }), overlap: 'allow' }));
-      await before.stop();
-      clock.advance(HOUR_MS + 1_000);
-      const process = await stage().process();
-      expect(await stage().phases(process, phases.length)).toEqual(phases);
-      expect(calls.map(({ dueAtMs }) => (dueAtMs - BEGIN_MS) / MINUTE_MS).toSorted((a, b) => a - b)).toEqual(
-        due,
-      );
-      expect(await process.scheduler.get('s')).toMatchObject({ nextDueAtMs: BEGIN_MS + 61 * MINUTE_MS });
-    },
-  );
-
-  it('[schedules.misfire] lets the last occurrence happen however late by the policy one, and none too late by skip', async () => {
-    const before = await stage().process();
-    const once = { type: 'once', dueAtMs: BEGIN_MS + MINUTE_MS } as const;
-    await before.scheduler.create(minutely({ trigger: once }));
-    await before.scheduler.create(minutely({ scheduleId: 'one', trigger: once, misfire: { type: 'one' } }));
-    await before.stop();
-    stage().clock.advance(24 * HOUR_MS);
-    const process = await stage().process();
-    expect(await stage().phases(process, 1)).toEqual(['misfired']);
-    expect(await stage().phases(process, 1, 'one')).toEqual(['completed']);
-    expect(await process.scheduler.occurrences('s')).toMatchObject([{ failure: { class: 'overdue' } }]);
-  });
-
   it('[schedules.events] tells what became of every occurrence', async () => {
     const process = await stage().process();
     await process.scheduler.create(
@@ -218,7 +169,7 @@ export function firingTests(stage: () => SchedulerStage): void {
       const trigger = { type: 'once', dueAtMs: BEGIN_MS + HOUR_MS } as const;
       await process.scheduler.create(minutely({ scheduleId: `s${at}`, trigger }));
     }
-    const settled = () => stage().until(() => stage().clock.waiting === 2);
+    const settled = () => stage().until(() => stage().clock.waiting === TIMERS);
     await settled();
     const before = stage().storage.claims;
     for (let minute = 1; minute <= 10; minute += 1) {
@@ -234,132 +185,14 @@ export function firingTests(stage: () => SchedulerStage): void {
     await process.scheduler.create(minutely({ overlap: 'allow' }));
     stage().clock.advance(MINUTE_MS);
     expect(await stage().phases(process, 1)).toEqual(['completed']);
-    await stage().until(() => stage().clock.waiting === 2);
+    await stage().until(() => stage().clock.waiting === TIMERS);
     stage().clock.set(BEGIN_MS);
     for (let minute = 0; minute < 3; minute += 1) {
-      await stage().until(() => stage().clock.waiting === 2);
+      await stage().until(() => stage().clock.waiting === TIMERS);
       stage().clock.advance(MINUTE_MS);
     }
     await stage().until(() => stage().calls.length === 3);
     const due = stage().calls.map(({ dueAtMs }) => (dueAtMs - BEGIN_MS) / MINUTE_MS);
     expect(due).toEqual([1, 2, 3]);
-  });
-
-  it('[schedules.crash] begins again what a process that died had begun, under its key, however late', async () => {
-    const { clock, calls } = stage();
-    const process = await stage().process();
-    stage().work = () => new Promise(() => {});
-    await process.scheduler.create(minutely({ trigger: { type: 'once', dueAtMs: BEGIN_MS + MINUTE_MS } }));
-    clock.advance(MINUTE_MS);
-    await stage().until(() => calls.length === 1);
-    process.kill();
-    clock.advance(HOUR_MS);
-    stage().work = async () => {};
-    const next = await stage().process();
-    expect(await stage().phases(next, 1)).toEqual(['completed']);
-    expect(calls.map(({ attempt }) => attempt)).toEqual([1, 2]);
-    expect(calls[0]?.idempotencyKey).toBe(calls[1]?.idempotencyKey);
-    const [done] = await next.scheduler.occurrences('s');
-    expect(done?.receipts.map(({ stage: of }) => of)).toContain('lease_expired');
-  });
-
-  it('[schedules.crash] waits for the run of a flow that a process before had begun, and begins none anew', async () => {
-    const process = await stage().process();
-    const trigger = { type: 'once', dueAtMs: BEGIN_MS + MINUTE_MS } as const;
-    await process.scheduler.create(minutely({ trigger, target: { kind: 'flow', flowId: 'triage' } }));
-    stage().clock.advance(MINUTE_MS);
-    await stage().until(async () => (await process.scheduler.occurrences('s'))[0]?.runId === 'run-1');
-    process.kill();
-    stage().clock.advance(LEASE_MS);
-    const next = await stage().process();
-    stage().endRun('run-1', 'completed');
-    expect(await stage().phases(next, 1)).toEqual(['completed']);
-    expect(stage().started).toEqual(['run-1']);
-  });
-
-  it('[schedules.crash-often] gives up an occurrence that was begun five times and never ended', async () => {
-    const { clock, calls } = stage();
-    stage().work = () => new Promise(() => {});
-    const trigger = { type: 'once', dueAtMs: BEGIN_MS + MINUTE_MS } as const;
-    const first = await stage().process();
-    await first.scheduler.create(minutely({ trigger }));
-    first.kill();
-    clock.advance(MINUTE_MS);
-    for (let attempt = 1; attempt <= 5; attempt += 1) {
-      const process = await stage().process();
-      await stage().until(() => calls.length === attempt);
-      process.kill();
-      clock.advance(LEASE_MS);
-    }
-    const last = await stage().process();
-    expect(await stage().phases(last, 1)).toEqual(['delivery_failed']);
-    expect(await last.scheduler.occurrences('s')).toMatchObject([{ failure: { class: 'lease_lost' } }]);
-    expect(calls).toHaveLength(5);
-  });
-
-  it('[schedules.alive] keeps what a process that lives has begun, however long it takes', async () => {
-    const { clock, calls } = stage();
-    const process = await stage().process();
-    let finish = () => {};
-    stage().work = () => new Promise<void>((resolve) => (finish = resolve));
-    await process.scheduler.create(minutely({ trigger: { type: 'once', dueAtMs: BEGIN_MS + MINUTE_MS } }));
-    clock.advance(MINUTE_MS);
-    await stage().until(() => calls.length === 1);
-    const other = stage().storage.supports.processes === 'many' ? await stage().process() : process;
-    for (let passed = 0; passed < 3 * LEASE_MS; passed += LEASE_MS / 3) {
-      const { written } = stage().storage;
-      clock.advance(LEASE_MS / 3);
-      // Kept for longer before time goes on: a store takes a while, and this clock does not.
-      await stage().until(() => stage().storage.written > written);
-    }
-    finish();
-    expect(await stage().phases(other, 1)).toEqual(['completed']);
-    expect(calls).toHaveLength(1);
-  });
-
-  it('[schedules.one-of-two] has each occurrence begun by one of two processes', async () => {
-    const { clock, calls } = stage();
-    const one = await stage().process();
-    const other = await stage().process();
-    for (let at = 0; at < 10; at += 1) {
-      const process = at % 2 === 0 ? one : other;
-      await process.scheduler.create(minutely({ scheduleId: `s${at}` }));
-    }
-    for (let minute = 1; minute <= 4; minute += 1) {
-      clock.advance(MINUTE_MS);
-      await stage().until(() => calls.length >= 10 * minute);
-      // Each is over before its next is due, which would be skipped else.
-      for (let at = 0; at < 10; at += 1) await stage().phases(one, minute, `s${at}`);
-    }
-    for (let at = 0; at < 10; at += 1) {
-      expect(await stage().phases(one, 4, `s${at}`)).toEqual(Array.from({ length: 4 }, () => 'completed'));
-    }
-    expect(new Set(calls.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(40);
-    expect(calls).toHaveLength(40);
-  });
-
-  it('[schedules.stop] lets go of what it has begun when it stops, for the next process to take up at once', async () => {
-    const { clock, calls } = stage();
-    const process = await stage().process();
-    stage().work = () => new Promise(() => {});
-    await process.scheduler.create(minutely({ trigger: { type: 'once', dueAtMs: BEGIN_MS + MINUTE_MS } }));
-    clock.advance(MINUTE_MS);
-    await stage().until(() => calls.length === 1);
-    const stopping = process.stop();
-    await stage().until(() => calls[0]?.signal.aborted === true || (clock.advance(1), false));
-    await stopping;
-    await expect(process.scheduler.create(minutely({ scheduleId: 'late' }))).rejects.toMatchObject({
-      code: 'MOB_SHUTTING_DOWN',
-    });
-    stage().work = async () => {};
-    const next = await stage().process();
-    expect(await stage().phases(next, 1)).toEqual(['completed']);
-    expect(calls).toHaveLength(2);
-    expect((await next.scheduler.occurrences('s'))[0]?.receipts.map(({ stage: of }) => of)).toEqual([
-      'dispatching',
-      'released',
-      'dispatching',
-      'completed',
-    ]);
   });
 }

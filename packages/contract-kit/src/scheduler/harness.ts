@@ -20,4 +20,6 @@ export interface SchedulerParts {
   readonly functions: Readonly<Record<string, ScheduleFunction>>;
   /** After so long without life, what a process has begun is begun again. */
   readonly leaseMs: number;
+  /** For so long a schedule that is over is kept, with its occurrences. */
+  readonly retentionMs: number;
 }

@@ -23,6 +23,8 @@ const LOOK_MS = 2;
 
 export const LEASE_MS = 30_000;
 
+export const RETENTION_MS = 7 * 86_400_000;
+
 /** 2026-03-02, a Monday, at 12:00 UTC. */
 export const BEGIN_MS = Date.UTC(2026, 2, 2, 12);
 
@@ -69,6 +71,7 @@ export class SchedulerStage {
       clock: this.clock,
       functions,
       leaseMs: LEASE_MS,
+      retentionMs: RETENTION_MS,
     });
     await scheduler.start({
       mob: this.#mob(),
@@ -136,7 +139,9 @@ export class SchedulerStage {
         Promise.race([
           this.#run(runId).promise,
           new Promise<never>((_, reject) => {
-            signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+            const end = () => reject(signal?.reason as Error);
+            if (signal?.aborted) end();
+            signal?.addEventListener('abort', end, { once: true });
           }),
         ]),
     } as unknown as MobHandle;

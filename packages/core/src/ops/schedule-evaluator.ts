@@ -95,8 +95,8 @@ export interface ScheduleEvaluator {
 
   /**
    * Claims what is due at a tick, each occurrence once: the last one due of each schedule, also when ticks come late. A schedule
-   * never has an occurrence at or before one it had. One that was never seen fires what was due in the last 30 seconds, and
-   * what is older counts as had.
+   * never has an occurrence at or before one it had. One that is not known fires what was due in the last 30 seconds, and what
+   * is older counts as had; known is what a tick has named in the last 30 days at least.
    *
    * @throws MobError as `evaluate`; nothing was claimed.
    */

@@ -78,12 +78,13 @@ export type MisfirePolicy =
   /** The last one happens, however late; those before it are misfired. */
   | { readonly type: 'one' }
   /**
-   * Every one happens that is overdue by at most the window, in order, of more than 256 the latest 256. With `skip_if_running` one is
-   * skipped whose turn comes before the one ahead of it is over: what has to happen each time needs `allow`.
+   * Every one happens that is overdue by at most the window, in order, of more than 256 the latest 256. With `skip_if_running` they
+   * happen one after another, each when the one before it is over, and are misfired when the window ends before their turn
+   * comes; one that is due now is skipped while another one runs, as ever.
    */
   | { readonly type: 'all'; readonly windowMs: number };
 
-/** Whether an occurrence happens while one before it is not over. */
+/** Whether an occurrence happens while one before it is not over. What is made up for by `all` waits instead of being skipped. */
 export type OverlapPolicy = 'skip_if_running' | 'allow';
 
 /** What an occurrence is that finds its member, flow, module or function missing. */

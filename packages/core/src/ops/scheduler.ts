@@ -14,7 +14,8 @@ import type { OccurrencePhase, ScheduleOccurrence } from './schedule-occurrence.
 export interface Scheduler extends ScheduleEvaluator, RuntimeService {
   /**
    * Keeps a schedule. What was due before this moment is not made up for, but for a `once`, which its misfire policy judges. An id
-   * whose schedule was deleted may be taken again.
+   * whose schedule was deleted may be taken again. A schedule that is over, completed or deleted, is forgotten with its occurrences
+   * some time after the last thing that happened to it.
    *
    * @throws MobError `MOB_CONFLICT` when the id is taken (`details.scheduleId`); `MOB_SCHEDULE_INVALID` (`details.field`) for what
    * is no schedule, and one that can never be due.
@@ -36,7 +37,7 @@ export interface Scheduler extends ScheduleEvaluator, RuntimeService {
   /** It is due again from now on. @throws as `update`. */
   resume(scheduleId: string, options?: RevisionOptions): Promise<Schedule>;
 
-  /** Ends a schedule; it is kept with its occurrences. @throws as `update`. */
+  /** Ends a schedule; it is kept with its occurrences, until it is old. @throws as `update`. */
   delete(scheduleId: string, options?: RevisionOptions): Promise<Schedule>;
 
   get(scheduleId: string): Promise<Schedule | undefined>;

@@ -1,5 +1,5 @@
 import { isMobError } from '@mobkit/core';
-import type { NewSchedule } from '@mobkit/core/ops';
+import type { NewSchedule, Schedule } from '@mobkit/core/ops';
 
 import type { ScheduleBook } from './schedule-book.js';
 
@@ -15,12 +15,17 @@ export async function declareSchedules(book: ScheduleBook, declared: readonly Ne
   const ids = new Set(declared.map(({ scheduleId }) => scheduleId));
   for (let afterScheduleId: string | undefined, more = true; more;) {
     const page = await book.list({ ...(afterScheduleId !== undefined && { afterScheduleId }) });
-    for (const { scheduleId, labels } of page.schedules) {
-      if (labels?.[DECLARED] !== undefined && !ids.has(scheduleId)) await deleteOne(book, scheduleId);
+    for (const schedule of page.schedules) {
+      const { scheduleId } = schedule;
+      if (isDeclared(schedule) && !ids.has(scheduleId)) await deleteOne(book, scheduleId);
     }
     ({ more } = page);
     afterScheduleId = page.schedules.at(-1)?.scheduleId;
   }
+}
+
+export function isDeclared({ labels }: Pick<Schedule, 'labels'>): boolean {
+  return labels?.[DECLARED] !== undefined;
 }
 
 /** Another process may start at the same moment and declare the same. */

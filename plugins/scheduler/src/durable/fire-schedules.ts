@@ -10,8 +10,9 @@ import type { Schedule, ScheduleOccurrence } from '@mobkit/core/ops';
 
 import type { ScheduleTables } from '../schedule-tables.js';
 import type { HeldOccurrence } from './held-lease.js';
+import { isAwaited } from './next-turn.js';
 import { isOver, newOccurrence, OCCURRENCES_KEPT } from './occurrence.js';
-import { type OccurrencePlan, planOccurrence } from './plan-occurrence.js';
+import { comesLate, type OccurrencePlan, planOccurrence } from './plan-occurrence.js';
 import { occurrenceId, occurrenceRecord, readSchedule, scheduleRecord } from './schedule-records.js';
 import { triggerTimes } from './trigger-times.js';
 
@@ -37,7 +38,10 @@ export interface FireDeps {
 export async function fireSchedules(deps: FireDeps, records: readonly StoredRecord[]): Promise<void> {
   const planned = records.flatMap((record) => planRecord(deps, record));
   const busy = await busySchedules(deps, planned);
-  const firings = planned.map((one) => firingOf(deps, one, busy.has(one.schedule.scheduleId)));
+  const firings = planned.map((one) => {
+    const isBusy = busy.has(one.schedule.scheduleId);
+    return isBusy && waitsItsTurn(one) ? waitingOf(deps, one) : firingOf(deps, one, isBusy);
+  });
   await commit(deps, firings);
 }
 
@@ -50,7 +54,8 @@ interface Planned {
 
 interface Firing {
   readonly schedule: Schedule;
-  readonly occurrence: ScheduleOccurrence;
+  /** Absent when it waits for the one before it. */
+  readonly occurrence?: ScheduleOccurrence;
   readonly write: Required<Pick<StorageWrite, 'puts' | 'deletes'>>;
 }
 
@@ -87,6 +92,22 @@ async function busySchedules(
     afterKey = page.records.at(-1)?.key;
   }
   return busy;
+}
+
+/** What nobody was there for is made up for one after another; what is due now is skipped while another one runs. */
+function waitsItsTurn({ schedule: { misfire, nextDueAtMs }, nowMs }: Planned): boolean {
+  return misfire.type === 'all' && nextDueAtMs !== undefined && comesLate(nextDueAtMs, nowMs);
+}
+
+/** Looked at again when the one before it is over, or as late as its lease would end if its holder died. */
+function waitingOf({ tables, leaseMs }: FireDeps, { record, schedule, nowMs }: Planned): Firing {
+  const put = {
+    records: tables.schedules,
+    key: record.key,
+    record: { ...scheduleRecord(schedule), dueAtMs: nowMs + leaseMs },
+    expectedVersion: record.version,
+  };
+  return { schedule, write: { puts: [put], deletes: [] } };
 }
 
 function firingOf(deps: FireDeps, { record, schedule, plan, nowMs }: Planned, busy: boolean): Firing {
@@ -165,9 +186,19 @@ async function commit(deps: FireDeps, firings: readonly Firing[]): Promise<void>
     for (const firing of firings) await commit(deps, [firing]);
     return;
   }
-  firings.forEach(({ schedule, occurrence }, at) => {
-    const version = versions[at * 2 + 1] as number;
+  let written = 0;
+  for (const { schedule, occurrence, write } of firings) {
+    written += write.puts.length;
+    if (!occurrence) continue;
+    // An occurrence is the last put of its firing.
+    const version = versions[written - 1] as number;
     if (isOver(occurrence.phase)) deps.tell(occurrence);
-    else deps.begin({ occurrence, version, missingTarget: schedule.missingTarget });
-  });
+    else
+      deps.begin({
+        occurrence,
+        version,
+        missingTarget: schedule.missingTarget,
+        isAwaited: isAwaited(schedule),
+      });
+  }
 }

@@ -5,8 +5,12 @@ import type { ScheduleTables } from '../schedule-tables.js';
 import type { TargetDeps } from './call-target.js';
 import { DueLoop } from './due-loop.js';
 import { fireSchedules } from './fire-schedules.js';
+import { pruneTicks } from '../tick/prune-ticks.js';
 import { GroupedPuts } from './grouped-puts.js';
+import { nextTurn } from './next-turn.js';
 import { OccurrenceRunner } from './occurrence-runner.js';
+import { pruneSchedules } from './prune-schedules.js';
+import { Pruning } from './pruning.js';
 import { freeAll, takeUp } from './take-up.js';
 
 export interface FiringHostDeps {
@@ -14,6 +18,7 @@ export interface FiringHostDeps {
   readonly tables: ScheduleTables;
   readonly owner: string;
   readonly leaseMs: number;
+  readonly retentionMs: number;
   readonly clock: Clock;
   readonly targets: TargetDeps;
   readonly tell: ServiceHost['tell'];
@@ -34,18 +39,22 @@ export class FiringHost {
   readonly #runner: OccurrenceRunner;
   readonly #firing: DueLoop;
   readonly #takingUp: DueLoop;
+  readonly #pruning: Pruning;
 
   constructor(deps: FiringHostDeps) {
     const { storage, tables, clock, owner, onError } = deps;
     const schedules = storage.records(tables.schedules);
     const occurrences = storage.records(tables.occurrences);
     const tell = (occurrence: ScheduleOccurrence) => tellOccurrence(deps, occurrence);
+    const onOver = (scheduleId: string) =>
+      nextTurn({ schedules, clock, onDue: () => this.#firing.wake() }, scheduleId);
     const runner = new OccurrenceRunner({
       ...deps,
       occurrences,
       puts: new GroupedPuts(storage, tables.occurrences),
       tell,
       onDue: () => this.#takingUp.wake(),
+      onOver,
     });
     const begin = runner.begin.bind(runner);
     const keeps = runner.keeps.bind(runner);
@@ -60,7 +69,16 @@ export class FiringHost {
     this.#takingUp = new DueLoop({
       ...common,
       records: occurrences,
-      take: (records) => takeUp({ ...deps, schedules, occurrences, keeps, begin, tell }, records),
+      take: (records) => takeUp({ ...deps, schedules, occurrences, keeps, begin, tell, onOver }, records),
+    });
+    const ticks = storage.records(tables.ticks);
+    this.#pruning = new Pruning({
+      clock,
+      prune: async (signal) => {
+        await pruneSchedules(deps, signal);
+        await pruneTicks({ ...deps, ticks }, signal);
+      },
+      onError,
     });
   }
 
@@ -70,6 +88,7 @@ export class FiringHost {
     if (storage.supports.processes === 'one') await freeAll({ occurrences, clock });
     this.#firing.start();
     this.#takingUp.start();
+    this.#pruning.start();
   }
 
   wake(): void {
@@ -79,7 +98,7 @@ export class FiringHost {
   async stop(deadlineMs: number): Promise<void> {
     this.#runner.beginStop();
     const { clock } = this.#deps;
-    const loops = Promise.all([this.#firing.stop(), this.#takingUp.stop()]);
+    const loops = Promise.all([this.#firing.stop(), this.#takingUp.stop(), this.#pruning.stop()]);
     const beganMs = clock.now();
     await within(clock, deadlineMs + RELEASE_MS, loops);
     await this.#runner.stop(Math.max(deadlineMs - (clock.now() - beganMs), 0), RELEASE_MS);

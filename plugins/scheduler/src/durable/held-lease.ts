@@ -10,6 +10,8 @@ export interface HeldOccurrence {
   readonly occurrence: ScheduleOccurrence;
   readonly version: number;
   readonly missingTarget: MissingTargetPolicy;
+  /** Whether the next one of its schedule may wait until it is over. */
+  readonly isAwaited: boolean;
 }
 
 export interface HeldLeaseDeps {

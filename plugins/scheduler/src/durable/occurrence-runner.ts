@@ -17,6 +17,8 @@ export interface OccurrenceRunnerDeps extends HeldLeaseDeps {
   readonly tell: (occurrence: ScheduleOccurrence) => void;
   /** Called when one was put so that it is due again. */
   readonly onDue: () => void;
+  /** Called when one is over that the next one of its schedule may wait for. */
+  readonly onOver: (scheduleId: string) => Promise<void>;
 }
 
 /** Begun this often it is given up. */
@@ -146,6 +148,7 @@ export class OccurrenceRunner {
     const inMs = again ? Math.ceil(backoffMs(attempts + 2, LONGEST_RETRY_MS)) : undefined;
     this.#deps.tell(await lease.put(happening, inMs));
     if (again) this.#deps.onDue();
+    else if (held.isAwaited) await this.#deps.onOver(held.occurrence.scheduleId);
   }
 
   #makeRoom(): void {

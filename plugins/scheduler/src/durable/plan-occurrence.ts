@@ -17,6 +17,11 @@ export type OccurrencePlan = {
   | { readonly happens: false; readonly missedUntilMs: number }
 );
 
+/** Whether nobody was there for it when it was due. */
+export function comesLate(dueAtMs: number, nowMs: number): boolean {
+  return nowMs - dueAtMs > SKIP_GRACE_MS;
+}
+
 /** Decides about the occurrence that has been due since `dueAtMs`. Those after it that are overdue, too, have their own turn. */
 export function planOccurrence(
   policy: MisfirePolicy,

@@ -2,6 +2,7 @@ import { type Clock, isMobError, type RecordStore, type StoredRecord } from '@mo
 import type { MissingTargetPolicy, Schedule, ScheduleOccurrence } from '@mobkit/core/ops';
 
 import type { HeldOccurrence } from './held-lease.js';
+import { isAwaited } from './next-turn.js';
 import { happen, type Happening, isOver } from './occurrence.js';
 import { MOST_ATTEMPTS } from './occurrence-runner.js';
 import { occurrenceRecord, readOccurrence, readSchedule } from './schedule-records.js';
@@ -16,6 +17,8 @@ export interface TakeUpDeps {
   readonly keeps: (occurrenceId: string, version: number) => boolean;
   readonly begin: (held: HeldOccurrence) => void;
   readonly tell: (occurrence: ScheduleOccurrence) => void;
+  /** Called when one is over that the next one of its schedule may wait for. */
+  readonly onOver: (scheduleId: string) => Promise<void>;
   readonly onBroken: (occurrenceId: string, error: unknown) => void;
 }
 
@@ -53,8 +56,10 @@ async function takeUpOne(deps: TakeUpDeps, record: StoredRecord): Promise<void> 
     { expectedVersion: record.version },
   );
   const missingTarget: MissingTargetPolicy = schedule?.missingTarget ?? 'mark_misfired';
-  if (over) deps.tell(after);
-  else deps.begin({ occurrence: after, version, missingTarget });
+  const awaited = schedule !== undefined && isAwaited(schedule);
+  if (!over) return deps.begin({ occurrence: after, version, missingTarget, isAwaited: awaited });
+  deps.tell(after);
+  if (awaited) await deps.onOver(before.scheduleId);
 }
 
 function whatNext(

@@ -1,36 +1,43 @@
-import { isMobError, type RecordStore, type StoredRecord } from '@mobkit/core';
+import { type Clock, isMobError, type RecordStore, type StoredRecord } from '@mobkit/core';
 
 /** Each of them means that another process has moved the same schedule on. */
 const MOST_TRIES = 64;
 
+export interface TickClaimsDeps {
+  readonly ticks: RecordStore;
+  readonly clock: Clock;
+  /** What no tick has named for so long is forgotten. */
+  readonly retentionMs: number;
+}
+
 /** Up to when each schedule has fired, so that of all processes one claims an occurrence, and none an earlier one. */
 export class TickClaims {
-  readonly #records: RecordStore;
+  readonly #deps: TickClaimsDeps;
 
-  constructor(records: RecordStore) {
-    this.#records = records;
+  constructor(deps: TickClaimsDeps) {
+    this.#deps = deps;
   }
 
-  /** Undefined for a schedule that was never seen. */
+  /** Undefined for a schedule that is not known. Whoever asks names it. */
   async firedUntil(scheduleId: string): Promise<number | undefined> {
-    return untilOf(await this.#records.get(scheduleId));
+    const { ticks, clock, retentionMs } = this.#deps;
+    const record = await ticks.get(scheduleId);
+    if (!record) return undefined;
+    const { firedUntilMs, namedAtMs } = readTick(record);
+    if (clock.now() - namedAtMs > retentionMs / 2) await this.#note(scheduleId, firedUntilMs, record.version);
+    return firedUntilMs;
   }
 
   /** Notes what counts as fired of a schedule that was never seen. */
-  async begin(scheduleId: string, untilMs: number): Promise<void> {
-    try {
-      await this.#put(scheduleId, untilMs, 0);
-    } catch (error) {
-      // Another process has seen it, too.
-      if (!isMobError(error, 'MOB_CONFLICT')) throw error;
-    }
+  begin(scheduleId: string, untilMs: number): Promise<void> {
+    return this.#note(scheduleId, untilMs, 0);
   }
 
   /** False when that occurrence was claimed before, or a later one. */
   async claim(scheduleId: string, dueMs: number): Promise<boolean> {
     for (let tries = 1; ; tries += 1) {
-      const record = await this.#records.get(scheduleId);
-      if ((untilOf(record) ?? -1) >= dueMs) return false;
+      const record = await this.#deps.ticks.get(scheduleId);
+      if (record && readTick(record).firedUntilMs >= dueMs) return false;
       try {
         await this.#put(scheduleId, dueMs, record?.version ?? 0);
         return true;
@@ -40,12 +47,28 @@ export class TickClaims {
     }
   }
 
+  /** Unless another process has written of it meanwhile, which is as good. */
+  async #note(scheduleId: string, firedUntilMs: number, expectedVersion: number): Promise<void> {
+    try {
+      await this.#put(scheduleId, firedUntilMs, expectedVersion);
+    } catch (error) {
+      if (!isMobError(error, 'MOB_CONFLICT')) throw error;
+    }
+  }
+
   async #put(scheduleId: string, firedUntilMs: number, expectedVersion: number): Promise<void> {
-    const record = { fields: { fired_until_ms: firedUntilMs }, data: JSON.stringify({ firedUntilMs }) };
-    await this.#records.put(scheduleId, record, { expectedVersion });
+    const { ticks, clock } = this.#deps;
+    const tick: Tick = { firedUntilMs, namedAtMs: clock.now() };
+    const record = { fields: { fired_until_ms: firedUntilMs }, data: JSON.stringify(tick) };
+    await ticks.put(scheduleId, record, { expectedVersion });
   }
 }
 
-function untilOf(record: StoredRecord | undefined): number | undefined {
-  return record && (JSON.parse(record.data) as { readonly firedUntilMs: number }).firedUntilMs;
+interface Tick {
+  readonly firedUntilMs: number;
+  readonly namedAtMs: number;
+}
+
+export function readTick({ data }: StoredRecord): Tick {
+  return JSON.parse(data) as Tick;
 }
