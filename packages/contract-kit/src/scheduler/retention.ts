@@ -53,5 +53,6 @@ export function retentionTests(stage: () => SchedulerStage): void {
       clock.advance(HOUR_MS);
       return false;
     });
+    expect(await scheduler.occurrences('s')).toEqual([]);
   });
 }
