@@ -8,6 +8,8 @@ import { renderResult } from './render-result.js';
 import { toolName } from './tool-name.js';
 
 const CALL_TIMEOUT_MS = 60_000;
+/** The longest that a timer can take: a call is ended by the clock. */
+const NEVER_MS = 2 ** 31 - 1;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** A connection that stood for so long was a good one: the next pause is a short one again. */
@@ -154,26 +156,30 @@ export class ServerLink implements ToolSource {
     if (typeof args !== 'object' || args === null || Array.isArray(args)) {
       throw new TypeError('The arguments of a call are an object');
     }
+    const late = new AbortController();
+    const cancel = this.#deps.clock.after(this.#callTimeoutMs, () => late.abort());
     const result = await connection.client
       .callTool({ name: tool, arguments: { ...args } }, undefined, {
-        signal,
-        timeout: this.#callTimeoutMs,
+        signal: AbortSignal.any([signal, late.signal]),
+        timeout: NEVER_MS,
       })
       .catch((error: unknown) => {
         signal.throwIfAborted();
-        throw this.#callFailure(connection, error);
-      });
+        throw late.signal.aborted ? this.#lateCall(connection) : this.#callFailure(connection, error);
+      })
+      .finally(cancel);
     const text = renderResult(result);
     if (result.isError) throw new Error(text === '' ? 'The tool failed and did not say why' : text);
     return text;
   }
 
+  #lateCall(connection: Connection): Error {
+    void this.#ping(connection);
+    return this.#unavailable(`it did not answer within ${this.#callTimeoutMs} ms`);
+  }
+
   #callFailure(connection: Connection, error: unknown): Error {
     const text = this.#safe(errorText(error));
-    if (error instanceof McpError && error.code === (ErrorCode.RequestTimeout as number)) {
-      void this.#ping(connection);
-      return this.#unavailable(`it did not answer within ${this.#callTimeoutMs} ms`);
-    }
     // What the server itself answered: it is there.
     if (error instanceof McpError && error.code !== (ErrorCode.ConnectionClosed as number)) {
       return new Error(text);

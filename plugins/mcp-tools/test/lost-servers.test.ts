@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import { ManualClock } from '@mobkit/contract-kit';
 import { expect, it, onTestFinished } from 'vitest';
 
+import { openTcpProxy } from '../../../test-e2e/support/tcp-proxy.js';
 import { startHttpServer } from './support/http-server.js';
 import { isAlive, openTools, stdioServer } from './support/open-tools.js';
 
@@ -66,7 +67,11 @@ it('[mcp.absent] opens without a command that there is not', async () => {
 
 it('[mcp.http-lost] fails calls while an address does not answer or has forgotten the session, and begins another', async () => {
   const clock = new ManualClock();
-  const { url, port, sessions, close } = await startHttpServer();
+  const { port, sessions } = await startHttpServer();
+  // In between, so that the address is nobody else's while it does not answer.
+  const proxy = await openTcpProxy({ host: '127.0.0.1', port });
+  onTestFinished(() => proxy.close());
+  const url = `http://127.0.0.1:${proxy.port}/mcp`;
   const { call, errors } = await openTools({ tries: { url } }, { clock });
   const once = async (said: string) => {
     // Also past the time that a goodbye may take.
@@ -79,17 +84,20 @@ it('[mcp.http-lost] fails calls while an address does not answer or has forgotte
   sessions.clear();
   await expect(call('echo')).rejects.toMatchObject(unavailable);
   await once('anew');
-  await close();
+  proxy.weather('down');
   await expect(call('echo')).rejects.toMatchObject(unavailable);
-  await startHttpServer(port);
+  proxy.weather('clear');
   await once('back');
   expect(errors).toHaveLength(2);
 });
 
 it('[mcp.timeout] fails a call that takes too long, and keeps a server that answers otherwise', async () => {
-  const { call, errors } = await openTools({ tries: { ...stdioServer(), callTimeoutMs: 50 } });
+  const clock = new ManualClock();
+  const { call, errors } = await openTools({ tries: { ...stdioServer(), callTimeoutMs: 50 } }, { clock });
   const pid = await call('pid');
-  await expect(call('hang')).rejects.toMatchObject(unavailable);
+  const hanging = call('hang');
+  clock.advance(50);
+  await expect(hanging).rejects.toMatchObject(unavailable);
   expect(await call('pid')).toBe(pid);
   expect(errors).toEqual([]);
 });
@@ -98,7 +106,9 @@ it('[mcp.hangs] ends a program that does not answer any more, and starts another
   const clock = new ManualClock();
   const { call, errors } = await openTools({ tries: { ...stdioServer(), callTimeoutMs: 50 } }, { clock });
   const pid = Number(await call('pid'));
-  await expect(call('block')).rejects.toMatchObject(unavailable);
+  const blocking = call('block');
+  clock.advance(50);
+  await expect(blocking).rejects.toMatchObject(unavailable);
   expect(errors).toEqual([]);
   await expect.poll(() => clock.waiting).toBe(1);
   clock.advance(5000);

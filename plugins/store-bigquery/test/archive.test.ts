@@ -1,9 +1,10 @@
-import { event } from '@mobkit/contract-kit';
-import type { PersistedEvent } from '@mobkit/core';
+import { event, ManualClock } from '@mobkit/contract-kit';
+import type { Clock, PersistedEvent } from '@mobkit/core';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { TableEventArchive } from '../src/events/event-archive.js';
 import type { WriteMode } from '../src/events/options.js';
+import { withTime } from './scripted-server.js';
 import { testDataset } from './test-warehouse.js';
 
 const DAY_MS = 86_400_000;
@@ -24,9 +25,10 @@ function archived(from: number, to: number, spread = false): PersistedEvent[] {
 
 async function archiveIn(
   dataset = testDataset(),
-  given: { mode?: WriteMode; timeoutMs?: number; retentionDays?: number } = {},
+  given: { mode?: WriteMode; retentionDays?: number } = {},
+  clock?: Clock,
 ) {
-  const tables = await dataset.tables({ table: 'event_archive', mode: 'stream', ...given });
+  const tables = await dataset.tables({ table: 'event_archive', mode: 'stream', ...given }, clock);
   onTestFinished(() => tables.client.close());
   return { dataset, tables, archive: new TableEventArchive(tables) };
 }
@@ -61,10 +63,11 @@ it('[bigquery.archive-faults] keeps every event once whatever goes wrong on the 
 });
 
 it('[bigquery.archive-hidden] counts as held only what can be read, and puts again what could not be in time', async () => {
-  const { dataset, archive } = await archiveIn(testDataset(), { timeoutMs: 1_000 });
+  const clock = new ManualClock(Date.now());
+  const { dataset, archive } = await archiveIn(testDataset(), {}, clock);
   await archive.put(archived(1, 3));
   await dataset.faults({ hidden: true });
-  await expect(archive.put(archived(4, 6))).rejects.toMatchObject({
+  await expect(withTime(clock, archive.put(archived(4, 6)))).rejects.toMatchObject({
     code: 'MOB_STORE_UNAVAILABLE',
     message: /does not show them/,
   });
@@ -107,12 +110,15 @@ it('[bigquery.archive-two] lets two processes put the same events, and tells who
 });
 
 it('[bigquery.load-once] loads a batch once, however often it is put', async () => {
-  const { dataset, archive, tables } = await archiveIn(testDataset(), { mode: 'load', timeoutMs: 500 });
+  const clock = new ManualClock(Date.now());
+  const { dataset, archive, tables } = await archiveIn(testDataset(), { mode: 'load' }, clock);
   // The rows are loaded, and what says that they are is lost.
   await dataset.faults({ answers: [{ times: 20, status: 503, path: '/queries', after: 1 }] });
-  await expect(archive.put(archived(1, 5))).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
+  await expect(withTime(clock, archive.put(archived(1, 5)))).rejects.toMatchObject({
+    code: 'MOB_STORE_UNAVAILABLE',
+  });
   await dataset.faults({});
-  await archive.put(archived(1, 5));
+  await withTime(clock, archive.put(archived(1, 5)));
   expect(await seqsOf(archive)).toEqual(numbers(1, 5));
   expect(await dataset.countRows(tables.events.sql)).toBe(5);
 });
@@ -205,7 +211,7 @@ it('[bigquery.retention] forgets days that have expired as a whole, and begins a
 });
 
 it('[bigquery.compact] removes rows that were written twice, not from where streams still are, and stops when told', async () => {
-  const { dataset, tables, archive } = await archiveIn(testDataset(), { timeoutMs: 5_000 });
+  const { dataset, tables, archive } = await archiveIn();
   await dataset.faults({ forgetInsertIds: true, lost: { times: 2, path: 'insertAll' } });
   await archive.put(archived(1, 20, true));
   await dataset.faults({});

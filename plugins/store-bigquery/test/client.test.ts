@@ -119,7 +119,7 @@ it('[bigquery.timeout] ends a request that is not answered in time, and its conn
   await server.arrivals(1);
   clock.advance(25);
   await expect(call).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE', message: /within 25 ms/ });
-  await vi.waitUntil(() => ended);
+  await expect.poll(() => ended).toBe(true);
   expect([client.inFlight, clock.waiting]).toEqual([0, 0]);
 });
 
@@ -165,6 +165,6 @@ it('[bigquery.open-given-up] gives up opening at once when it is told to, and ho
   await server.arrivals(1);
   giveUp.abort();
   expect(await failure).toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
-  await vi.waitUntil(() => ended);
+  await expect.poll(() => ended).toBe(true);
   expect([clock.waiting, server.received.length]).toEqual([0, 1]);
 });

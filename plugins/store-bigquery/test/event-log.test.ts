@@ -5,6 +5,7 @@ import { type Clock, type MobError, type NewEvent, systemClock } from '@mobkit/c
 import { expect, it, onTestFinished } from 'vitest';
 
 import { type BigQueryEventLogOptions, openBigQueryEventLog } from '../src/events/open-events.js';
+import { withTime } from './scripted-server.js';
 import { testDataset } from './test-warehouse.js';
 
 async function openLog(
@@ -83,11 +84,12 @@ it('[bigquery.lease-kept] keeps its lease while nobody writes, and notices when 
 
 it('[bigquery.unsure] takes another batch after one of which nobody knows what became, and mixes nothing up', async () => {
   const dataset = testDataset();
-  const log = await openLog(dataset, { timeoutMs: 400 });
+  const clock = new ManualClock(Date.now());
+  const log = await openLog(dataset, {}, clock);
   await log.appendBatch(events('a'));
   // The rows are there; that they count could not be said.
   await dataset.faults({ answers: [{ times: 50, status: 503, path: '/queries' }] });
-  await expect(log.appendBatch(events('half', 'done'))).rejects.toMatchObject({
+  await expect(withTime(clock, log.appendBatch(events('half', 'done')))).rejects.toMatchObject({
     code: 'MOB_STORE_UNAVAILABLE',
   });
   await dataset.faults({});
@@ -100,10 +102,13 @@ it('[bigquery.unsure] takes another batch after one of which nobody knows what b
 
 it('[bigquery.log-again] stores a batch once whose answer was lost', async () => {
   const dataset = testDataset();
-  const log = await openLog(dataset, { timeoutMs: 400 });
+  const clock = new ManualClock(Date.now());
+  const log = await openLog(dataset, {}, clock);
   // It counts, and nobody was told.
   await dataset.faults({ lost: { times: 50, path: '/queries' } });
-  await expect(log.appendBatch(events('a', 'b'))).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
+  await expect(withTime(clock, log.appendBatch(events('a', 'b')))).rejects.toMatchObject({
+    code: 'MOB_STORE_UNAVAILABLE',
+  });
   await dataset.faults({});
   expect(await log.appendBatch(events('a', 'b', 'c'))).toEqual({
     stored: 1,
@@ -162,10 +167,7 @@ it('[bigquery.log-close] closes a log whose warehouse is away, with appends that
   );
   await turns();
   const later = eventLog.appendBatch([event('c')]).catch((error: unknown) => error);
-  const closed = close();
-  await turns();
-  clock.advance(10_000);
-  await closed;
+  await withTime(clock, close());
   const errors = await Promise.all([...failures, later]);
   expect(errors.every((error) => error instanceof Error)).toBe(true);
   expect(clock.waiting).toBe(0);

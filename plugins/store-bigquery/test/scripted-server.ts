@@ -83,7 +83,8 @@ export async function withTime<T>(clock: ManualClock, promise: Promise<T>): Prom
   while (!settled) {
     await new Promise((resolve) => setImmediate(resolve));
     const { nextDueMs = Infinity } = clock;
-    if (nextDueMs <= LONGEST_PAUSE_MS) clock.advance(nextDueMs);
+    // Pauses have fractions of a millisecond, the time has not.
+    if (nextDueMs <= LONGEST_PAUSE_MS) clock.advance(Math.ceil(nextDueMs));
   }
   await done;
   return promise;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { systemClock } from '@mobkit/core';
+import { type Clock, systemClock } from '@mobkit/core';
 
 import { BigQueryClient } from '../src/client/bigquery-client.js';
 import type { BigQueryOptions } from '../src/client/options.js';
@@ -69,10 +69,12 @@ export function testDataset(known?: BigQueryOptions) {
     },
     /** Runs a statement that changes rows. */
     change: (sql: string) => withClient((client) => execute(client, sql, { doing: 'change' })),
-    async tables(given: { table: string; mode?: WriteMode; retentionDays?: number; timeoutMs?: number }) {
-      const { timeoutMs, ...rest } = given;
-      const client = await BigQueryClient.open({ ...options, ...(timeoutMs && { timeoutMs }) }, systemClock);
-      const tables = new EventTables(client, { mode: 'auto', retentionDays: undefined, ...rest });
+    async tables(
+      given: { table: string; mode?: WriteMode; retentionDays?: number },
+      clock: Clock = systemClock,
+    ) {
+      const client = await BigQueryClient.open(options, clock);
+      const tables = new EventTables(client, { mode: 'auto', retentionDays: undefined, ...given });
       await tables.prepare();
       return tables;
     },

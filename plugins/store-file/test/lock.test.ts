@@ -87,7 +87,7 @@ it('[sessions.lock-clock] waits no longer when the clock is set back meanwhile',
   const { sessions, close } = await openFileSessions({ path, lockWaitMs: 60, clock });
   onTestFinished(close);
   const ended = sessions.append([row('a')]).catch((error: unknown) => error);
-  expect(await within(systemClock, 2_000, ended)).toMatchObject({ code: 'MOB_STORE_LOCKED' });
+  expect(await within(systemClock, 30_000, ended)).toMatchObject({ code: 'MOB_STORE_LOCKED' });
   unlinkSync(lockOf(path));
 });
 

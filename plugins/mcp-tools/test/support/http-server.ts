@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest';
 import { serveTools } from './serve-tools.mjs';
 
 /** An MCP server over streamable HTTP, a session for each client. */
-export async function startHttpServer(port = 0) {
+export async function startHttpServer() {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   const headers: IncomingHttpHeaders[] = [];
   const server = createServer((request, response) => void answer(request, response));
@@ -29,15 +29,13 @@ export async function startHttpServer(port = 0) {
     if (!transport) return void response.writeHead(404).end();
     await transport.handleRequest(request, response);
   };
-  server.listen(port, '127.0.0.1');
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const close = async () => {
-    if (!server.listening) return;
+  onTestFinished(async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
-  };
-  onTestFinished(close);
+  });
   const address = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${address.port}/mcp`, port: address.port, sessions, headers, close };
+  return { url: `http://127.0.0.1:${address.port}/mcp`, port: address.port, sessions, headers };
 }
