@@ -128,6 +128,11 @@ export const modulesRequirements: readonly Requirement[] = [
     fault: 'The params were left out.',
   },
   {
+    id: 'modules.lines-null-error',
+    behaviour: 'An answer over lines whose `error` is null is its result.',
+    fault: 'Whatever had a field `error` was a failure.',
+  },
+  {
     id: 'modules.lines-deadline',
     behaviour: 'A call ends at its deadline; an answer that comes later is nobody’s.',
     fault: 'A late answer was taken for an event.',

@@ -216,6 +216,12 @@ export const schedulesRequirements: readonly Requirement[] = [
     fault: 'What was let go of kept its lease.',
   },
   {
+    id: 'schedules.stop-in-time',
+    behaviour:
+      'A clock that is set back while a scheduler stops does not make it wait longer than its deadline.',
+    fault: 'What is left of the deadline was taken from the clock as it was.',
+  },
+  {
     id: 'schedules.revisions',
     behaviour: 'Every change raises the revision, and may ask for the one it is about.',
     fault: 'The expected revision was not compared.',

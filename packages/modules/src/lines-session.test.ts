@@ -14,6 +14,11 @@ it('[modules.lines-call] sends method and params and gives each caller its own a
   });
 });
 
+it('[modules.lines-null-error] takes an answer whose error is null for one that has none', async () => {
+  const { call } = await startModules({ modules: [lines('helper')] });
+  expect(await call('both', { of: 1 })).toEqual({ of: 1 });
+});
+
 it('[modules.lines-deadline] ends a call at its deadline, and an answer that comes later is nobody’s', async () => {
   const { call, pid, states, eventsOf } = await startModules({ modules: [lines('helper')] });
   await expect(call('late', {}, 20)).rejects.toMatchObject({

@@ -177,7 +177,9 @@ export class LinesSession implements Session {
 
   #answer(value: unknown): boolean {
     if (!isRecord(value) || 'event_id' in value) return false;
-    const { id, result, error } = value;
+    const { id, result } = value;
+    // Older libraries write both fields, one of them null.
+    const error = value['error'] ?? undefined;
     if (typeof id !== 'number' || (result === undefined && error === undefined)) return false;
     const asked = this.#waiting.get(id);
     // Nobody waits any more: the deadline has passed.

@@ -96,3 +96,22 @@ it.each(['beta', 'Another mob, with blanks', 'a_name_of_more_than_17_characters'
     for (const { scheduler } of [own, other]) await scheduler.stop({ deadlineMs: 0 });
   },
 );
+
+it('[schedules.stop-in-time] stops in its time also when the clock is set back meanwhile', async () => {
+  const clock = new ManualClock(Date.now());
+  let called = false;
+  const work = () => ((called = true), new Promise<void>(() => {}));
+  const { scheduler } = await started({ clock, functions: { work } });
+  await scheduler.create({ scheduleId: 'hanging', target, trigger: soon() });
+  await expect.poll(() => called).toBe(true);
+  let stopped = false;
+  const stopping = scheduler.stop({ deadlineMs: 1_000 }).then(() => (stopped = true));
+  clock.set(clock.now() - 3_600_000);
+  // The deadline, and what may be released after it.
+  for (const ms of [1_000, 1_000]) {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(ms);
+  }
+  await expect.poll(() => stopped).toBe(true);
+  await stopping;
+});

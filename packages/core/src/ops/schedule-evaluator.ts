@@ -80,8 +80,7 @@ export type ScheduleProblem =
   | 'empty_interval'
   | 'empty_timezone'
   | 'invalid_jitter_ms'
-  | 'invalid_tick_ms'
-  | 'too_many';
+  | 'invalid_tick_ms';
 
 /** Says what is due. */
 export interface ScheduleEvaluator {

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 
 /**
  * A module that speaks lines: `node lines-fixture.mjs <id> [fault…]`. It says that it is ready, then answers: `echo` with
- * its params, `pid`, `fail`, `hang`, `late` (answers when asked for `pid` next), `die`, `noise` (says what is no event),
+ * its params, `pid`, `both` (with a field `error` that is null), `fail`, `hang`, `late` (answers when asked for `pid` next), `die`, `noise` (says what is no event),
  * `claim` (speaks for somebody else), `tell` (an event), `close_output`, `long_line`, `leave` (ends with code 0), `print`.
  *
  * Faults: `deaf` ignores SIGTERM and the end of its input, `parent` has a child that ignores them, too, `half` says half a line and ends, `silent`
@@ -49,6 +49,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
       late = undefined;
       answer(process.pid);
     },
+    both: () => say({ id: asked, result: params, error: null }),
     fail: () => say({ id: asked, error: { message: 'no such thing' } }),
     hang: () => {},
     late: () => {

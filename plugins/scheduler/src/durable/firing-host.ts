@@ -101,7 +101,9 @@ export class FiringHost {
     const loops = Promise.all([this.#firing.stop(), this.#takingUp.stop(), this.#pruning.stop()]);
     const beganMs = clock.now();
     await within(clock, deadlineMs + RELEASE_MS, loops);
-    await this.#runner.stop(Math.max(deadlineMs - (clock.now() - beganMs), 0), RELEASE_MS);
+    // A clock that was set back gives nobody more time.
+    const tookMs = Math.max(clock.now() - beganMs, 0);
+    await this.#runner.stop(Math.max(deadlineMs - tookMs, 0), RELEASE_MS);
   }
 }
 

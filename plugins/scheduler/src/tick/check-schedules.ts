@@ -89,7 +89,6 @@ const FIELDS: Readonly<Record<ScheduleProblem, string>> = {
   invalid_timezone: 'timezone',
   invalid_jitter_ms: 'jitter_ms',
   invalid_tick_ms: 'tick_ms',
-  too_many: 'schedules',
 };
 
 function invalid(reason: ScheduleProblem, message: string, details: object = {}): MobError {
