@@ -119,6 +119,12 @@ export const gatingRequirements: readonly Requirement[] = [
     fault: 'Names of approvers were compared as they were given.',
   },
   {
+    id: 'gating.shown-whole',
+    behaviour:
+      '`mobkit approvals` shows the arguments of a call as they are, what cannot be seen in them included, and who has approved it.',
+    fault: 'Marks that nobody sees were taken out of the arguments, and blanks folded.',
+  },
+  {
     id: 'gating.notice-crash',
     behaviour: 'What a process that died may have told nobody is told again under the same key.',
     fault: 'Notices under way at a crash were not looked for.',

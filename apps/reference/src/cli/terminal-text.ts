@@ -13,11 +13,18 @@ export function terminalLine(text: string, limit = 160): string {
   return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
 }
 
-/** JSON on one line. `JSON.stringify` leaves DEL and C1 as they are, which a terminal may obey. */
+/**
+ * JSON on one line. `JSON.stringify` leaves DEL and C1 as they are, which a terminal may obey, and marks of formats and separators
+ * of lines, which nobody sees.
+ */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, escape);
+  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape);
 }
 
+/** Each half of a pair by itself, as JSON has it. */
 function escape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }

@@ -1,6 +1,7 @@
 import type { WireApprovalDecided, WireGateAuditEntry, WirePendingApproval } from '@mobkit/rpc';
 
 import type { ApprovalsCommand } from '../cli/command.js';
+import { pendingLine } from '../cli/pending-line.js';
 import { jsonLine, terminalLine } from '../cli/terminal-text.js';
 import { expectServer } from '../server/server-client.js';
 
@@ -35,15 +36,6 @@ export async function approvals(command: ApprovalsCommand): Promise<number> {
       return 0;
     }
   }
-}
-
-/** What waits on one line: until when (UTC), its id, who wants what, and with which arguments, whole: somebody decides by it. */
-function pendingLine(pending: WirePendingApproval): string {
-  const { pending_id: id, actor_id: actor, action, risk_tier: tier, call } = pending;
-  const until = new Date(pending.deadline_at_ms).toISOString();
-  const what = call ? ` ${JSON.stringify(call.args)}` : '';
-  const who = pending.requested_approver === null ? '' : ` (for ${pending.requested_approver})`;
-  return terminalLine(`${id} until ${until}${who} ${actor}: ${action} [${tier}]${what}`, Infinity);
 }
 
 function decidedLine({ pending_id: id, decision, outcome, approver_id: by }: WireApprovalDecided): string {
