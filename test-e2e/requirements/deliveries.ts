@@ -138,6 +138,12 @@ export const deliveriesRequirements: readonly Requirement[] = [
     fault: 'The retries were counted from the first attempt.',
   },
   {
+    id: 'delivery.redriven-once',
+    behaviour:
+      'Of several who send the same dead letter again at once, in whichever process, one does; the others are refused.',
+    fault: 'A redrive was written over whatever version was there.',
+  },
+  {
     id: 'delivery.crash',
     behaviour:
       'An attempt whose process did not live to end it is `unknown`, and is not made again by itself.',

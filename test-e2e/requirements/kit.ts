@@ -37,4 +37,19 @@ export const kitRequirements: readonly Requirement[] = [
     behaviour: 'A source of members or of edges with one fault fails the chapter of that promise.',
     fault: 'The chapter `own` changed nothing in the answer.',
   },
+  {
+    id: 'kit.planted-sound',
+    behaviour: 'The kit finds nothing wrong with a delivery, a gate and the other services that are sound.',
+    fault: 'The suite of deliveries wanted the newest of its history first.',
+  },
+  {
+    id: 'kit.planted-faults',
+    behaviour: 'Such a service that breaks a promise is noticed by the test of that promise.',
+    fault: 'The suite of deliveries did not look at what a sink was given when a message was refused.',
+  },
+  {
+    id: 'kit.planted-all',
+    behaviour: 'Each test of such a service notices one fault at least.',
+    fault: 'A test of the suite of deliveries that expects nothing was added.',
+  },
 ];

@@ -24,13 +24,13 @@ export class DeliveryStage {
   readonly carried: DeliveryMessage[] = [];
   readonly told: ModuleEventEnvelope[] = [];
   readonly errors: ErrorEvent[] = [];
-  readonly trusted: Resolution[] = [];
+  #closed = false;
 
   constructor(opened: OpenedDeliveries) {
     this.#opened = opened;
   }
 
-  /** A delivery whose sink `box` does this; started, unless it is told otherwise. */
+  /** A delivery whose sinks `box` and `bag` do this; started, unless it is told otherwise. */
   async delivery(
     deliver: Deliver = async () => {},
     {
@@ -39,19 +39,19 @@ export class DeliveryStage {
       start = true,
     }: { idempotent?: boolean; clock?: Clock; start?: boolean } = {},
   ): Promise<Delivery> {
-    const box: DeliverySink = {
-      name: 'box',
+    const sink = (name: string): DeliverySink => ({
+      name,
       idempotent,
       deliver: (message, context) => {
         this.carried.push(message);
         return deliver(message, context);
       },
-    };
+    });
+    const sinks = [sink('box'), sink('bag')];
     const delivery = await this.#opened.delivery({
-      sinks: () => [box],
+      sinks: () => sinks,
       trust: async (resolution) => {
         if (resolution.routeId !== 'genuine') throw untrusted(resolution);
-        this.trusted.push(resolution);
       },
       ...(clock && { clock }),
     });
@@ -69,12 +69,22 @@ export class DeliveryStage {
     });
   }
 
-  async stop(): Promise<void> {
+  /** Looks at every turn of the event loop: what it waits for is on its way, and ends with the stage when it does not come. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) {
+      if (this.#closed) throw new Error(`It did not come about: ${String(holds)}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.#started.map((delivery) => delivery.stop({ deadlineMs: 0 })));
+    await this.#opened.close();
   }
 }
 
-/** A request that the sink `box` carries; retried at once, and limited to nothing a test would notice. */
+/** A request that the sink `box` carries; tried again once, almost at once, and limited to nothing a test would notice. */
 export function request(
   given: Partial<Omit<DeliveryRequest, 'resolution'>> & { readonly resolution?: Partial<Resolution> } = {},
 ): DeliveryRequest {

@@ -1,6 +1,4 @@
 import type { Gate, GateAuditEntry, GateRequest } from '@mobkit/core/ops';
-import { expect } from 'vitest';
-
 import { type GateStage, risky } from './gate-stage.js';
 
 /** Has a risky action wait; answers what it waits as. */
@@ -16,31 +14,16 @@ export async function typesOf(gate: Gate): Promise<readonly GateAuditEntry['even
 }
 
 /** How many have ended by time. */
-export async function endsOf({ told }: GateStage): Promise<number> {
+export function endsOf({ told }: GateStage): number {
   return told.filter(({ event }) => event.eventType === 'timeout_fallback').length;
 }
 
 /** Until something waits; answers as what. */
-export async function waitsIn(gate: Gate): Promise<string> {
-  let pendingId = '';
-  await eventually(async () => {
-    const [first] = await gate.pending();
-    expect(first).toBeDefined();
-    pendingId = first?.pendingId ?? '';
+export async function waitsIn(stage: GateStage, gate: Gate): Promise<string> {
+  let pendingId: string | undefined;
+  await stage.until(async () => {
+    pendingId = (await gate.pending())[0]?.pendingId;
+    return pendingId !== undefined;
   });
-  return pendingId;
-}
-
-/** Until it holds; the time limit of the test is what ends it otherwise. */
-export async function eventually(holds: () => Promise<void>): Promise<void> {
-  await expect
-    .poll(
-      () =>
-        holds().then(
-          () => true,
-          () => false,
-        ),
-      { interval: 2, timeout: 30_000 },
-    )
-    .toBe(true);
+  return pendingId ?? '';
 }

@@ -1,11 +1,12 @@
 import type { MemoryConflict, MemoryConflicts } from '@mobkit/core/ops';
 import { expect } from 'vitest';
 
+import type { Proofs } from '../proofs.js';
 import { ask } from './ask.js';
-import { approve, type GateTests, risky, STAGE_BEGINS_MS } from './gate-stage.js';
+import { approve, type GateStage, risky, STAGE_BEGINS_MS } from './gate-stage.js';
 
 /** What becomes of actions, and who is told. */
-export const askingTests: GateTests = (it) => {
+export const askingProofs: Proofs<GateStage> = (it) => {
   it('[gate.tiers] lets r0, r1 and r2 pass at once, on record with the policy, and has r3 wait', async (stage) => {
     const gate = await stage.gate();
     const outcomes = [];

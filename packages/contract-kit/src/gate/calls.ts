@@ -1,15 +1,16 @@
 import type { GatedCall } from '@mobkit/core/mob';
 import { expect } from 'vitest';
 
-import { eventually, typesOf, waitsIn } from './ask.js';
-import { approve, type GateTests } from './gate-stage.js';
+import type { Proofs } from '../proofs.js';
+import { typesOf, waitsIn } from './ask.js';
+import { approve, type GateStage } from './gate-stage.js';
 
 /** Calls of tools behind the gate. */
-export const callTests: GateTests = (it) => {
+export const callProofs: Proofs<GateStage> = (it) => {
   it('[gate.call] has a call wait for its decision, by whichever process, and answers it again until it is settled', async (stage) => {
     const [gate, other] = [await stage.gate(), await stage.gate()];
     const verdict = gate.admitCall(call(), { signal: never });
-    const pendingId = await waitsIn(other);
+    const pendingId = await waitsIn(stage, other);
     expect(await other.pending()).toMatchObject([
       { action: 'deploy', actorId: 'worker', call: { tool: 'deploy', args: { to: 'prod' } } },
     ]);
@@ -25,7 +26,7 @@ export const callTests: GateTests = (it) => {
     const before = await stage.gate();
     const cut = before.admitCall(call(), { signal: never });
     cut.catch(() => {});
-    const pendingId = await waitsIn(before);
+    const pendingId = await waitsIn(stage, before);
     await before.stop({ deadlineMs: 1_000 });
     await expect(cut).rejects.toMatchObject({ code: 'MOB_SHUTTING_DOWN' });
     const after = await stage.gate();
@@ -42,7 +43,7 @@ export const callTests: GateTests = (it) => {
     const aborting = new AbortController();
     const cut = gate.admitCall(call(), { signal: aborting.signal });
     cut.catch(() => {});
-    const pendingId = await waitsIn(gate);
+    const pendingId = await waitsIn(stage, gate);
     aborting.abort(new Error('the turn is over'));
     await expect(cut).rejects.toThrow('the turn is over');
     expect(await gate.pending()).toHaveLength(1);
@@ -55,8 +56,8 @@ export const callTests: GateTests = (it) => {
   it('[gate.call-late] denies a call that nobody decided about in time, and lets the harmless pass', async (stage) => {
     const gate = await stage.gate();
     const late = gate.admitCall(call(), { signal: never });
-    await waitsIn(gate);
-    await eventually(async () => expect(stage.clock.nextDueMs).toBeGreaterThan(60_000));
+    await waitsIn(stage, gate);
+    await stage.until(() => (stage.clock.nextDueMs ?? 0) > 60_000);
     stage.clock.advance(stage.clock.nextDueMs ?? 0);
     expect(await late).toEqual({ allowed: false, reason: 'Nobody decided in time' });
     for (const tier of ['r0', 'r1', 'r2'] as const) {

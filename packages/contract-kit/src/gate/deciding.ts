@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
 
-import { ask, endsOf, eventually, typesOf } from './ask.js';
-import { approve, type GateTests, risky, STAGE_BEGINS_MS } from './gate-stage.js';
+import type { Proofs } from '../proofs.js';
+import { ask, endsOf, typesOf } from './ask.js';
+import { approve, type GateStage, risky, STAGE_BEGINS_MS } from './gate-stage.js';
 
 /** Who decides, when it is over, and what outlives the process. */
-export const decidingTests: GateTests = (it) => {
+export const decidingProofs: Proofs<GateStage> = (it) => {
   it('[gate.pending] lists what waits in the order it was asked for, until it is decided', async (stage) => {
     const gate = await stage.gate();
     const ids = [];
@@ -143,14 +144,14 @@ export const decidingTests: GateTests = (it) => {
     const first = await ask(gate, { approvalTimeoutMs: 2_000 });
     await ask(gate, { approvalTimeoutMs: 1_000 });
     await ask(gate, { approvalTimeoutMs: 0 });
-    await eventually(async () => expect(await endsOf(stage)).toBe(1));
+    await stage.until(() => endsOf(stage) === 1);
     expect(await gate.pending()).toHaveLength(2);
     stage.clock.advance(1_000);
-    await eventually(async () => expect(await endsOf(stage)).toBe(2));
+    await stage.until(() => endsOf(stage) === 2);
     expect((await gate.pending()).map(({ pendingId }) => pendingId)).toEqual([first]);
-    await eventually(async () => expect(stage.clock.nextDueMs).toBe(1_000));
+    await stage.until(() => stage.clock.nextDueMs === 1_000);
     stage.clock.advance(1_000);
-    await eventually(async () => expect(await endsOf(stage)).toBe(3));
+    await stage.until(() => endsOf(stage) === 3);
     expect((await gate.audit(1))[0]).toMatchObject({
       pendingId: first,
       eventType: 'timeout_fallback',

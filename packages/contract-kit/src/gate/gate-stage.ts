@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Clock, Storage } from '@mobkit/core';
 import type {
   ApprovalDecision,
@@ -35,8 +37,8 @@ export interface GateParts {
   readonly quorum?: number;
 }
 
-/** Registers tests, each on a stage of its own. */
-export type GateTests = (it: (title: string, prove: (stage: GateStage) => Promise<void>) => void) => void;
+/** What is awaited is looked for this often, in real milliseconds. */
+const LOOK_MS = 2;
 
 /** When a stage begins: Unix time in milliseconds. */
 export const STAGE_BEGINS_MS = 1_000_000;
@@ -55,6 +57,7 @@ export class GateStage {
   readonly #harness: GateHarness;
   readonly #stores: Opened<{ readonly storage: Storage }>;
   readonly #gates: Gate[] = [];
+  #closed = false;
 
   private constructor(harness: GateHarness, stores: Opened<{ readonly storage: Storage }>) {
     this.#harness = harness;
@@ -84,7 +87,16 @@ export class GateStage {
     return gate;
   }
 
+  /** Resolves when it holds; what never does ends with the stage. */
+  async until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    while (!(await holds())) {
+      if (this.#closed) throw new Error(`It did not come about: ${String(holds)}`);
+      await pause(LOOK_MS);
+    }
+  }
+
   async close(): Promise<void> {
+    this.#closed = true;
     for (const gate of this.#gates) await gate.stop({ deadlineMs: 1_000 });
     await this.#stores.close();
   }

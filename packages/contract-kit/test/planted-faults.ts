@@ -1,0 +1,102 @@
+import { isMobError } from '@mobkit/core';
+import { expect, it } from 'vitest';
+
+import type { Proof, Proofs } from '../src/proofs.js';
+
+/** A part that is broken on purpose: by which id of the suite that has to be noticed, and how it is broken. */
+export type PlantedFault<B> = readonly [id: string, breaking: B, waits?: 'in vain'];
+
+interface Planted<S, B> {
+  /** What is broken, for the titles: `a delivery`. */
+  readonly part: string;
+  readonly proofs: readonly Proofs<S>[];
+  /** A stage with a part that is broken so; with a sound one where it says nothing. */
+  readonly open: (breaking?: B) => Promise<S>;
+  /** By what the broken part does. */
+  readonly faults: Readonly<Record<string, PlantedFault<B>>>;
+}
+
+interface Titled<S> {
+  readonly title: string;
+  readonly id: string;
+  readonly prove: Proof<S>;
+}
+
+/** Plenty on a busy machine. */
+const PATIENCE_MS = 4_000;
+/** For who waits in vain. */
+const IN_VAIN_MS = 100;
+
+/** Registers what tries a suite on broken parts. */
+export function itCatches<S extends { close(): Promise<void> }, B>(planted: Planted<S, B>): void {
+  const { part, open } = planted;
+  const faults = Object.entries(planted.faults);
+  const titled = titledOf(planted.proofs);
+  const tried = new Map<string, Promise<readonly string[]>>();
+  const redBy = (fault: string, [wanted, breaking, waits]: PlantedFault<B>) => {
+    const ofId = titled.filter(({ id }) => id === wanted);
+    const red = tried.get(fault) ?? failed(ofId, () => open(breaking), waits === 'in vain');
+    tried.set(fault, red);
+    return red;
+  };
+
+  it(`[kit.planted-sound] finds nothing wrong with ${part} that is sound`, async () => {
+    expect(await failed(titled, () => open())).toEqual([]);
+  });
+
+  it.for(faults)(
+    `[kit.planted-faults] notices, by the promise it breaks, ${part} that %s`,
+    async ([name, fault]) => {
+      expect(await redBy(name, fault)).not.toEqual([]);
+    },
+  );
+
+  it(`[kit.planted-all] has nothing in the suite of ${part} that notices no fault`, async () => {
+    const noticed = new Set<string>();
+    for (const [name, fault] of faults) for (const title of await redBy(name, fault)) noticed.add(title);
+    expect(titled.map(({ title }) => title).filter((title) => !noticed.has(title))).toEqual([]);
+  });
+}
+
+function titledOf<S>(proofs: readonly Proofs<S>[]): readonly Titled<S>[] {
+  const titled: Titled<S>[] = [];
+  for (const register of proofs) {
+    register((title, prove) => {
+      const id = /^\[(.+?)\] /.exec(title)?.[1];
+      if (id === undefined) throw new Error(`It has no id: ${title}`);
+      titled.push({ title, id, prove });
+    });
+  }
+  return titled;
+}
+
+/** The titles of those that fail, each on a stage of its own, all at once. */
+async function failed<S extends { close(): Promise<void> }>(
+  titled: readonly Titled<S>[],
+  open: () => Promise<S>,
+  inVain = false,
+): Promise<readonly string[]> {
+  const found = titled.map(async ({ title, prove }) => {
+    const stage = await open();
+    let timer: NodeJS.Timeout | undefined;
+    const waiting = new Promise<boolean>((resolve, reject) => {
+      const givesUp = () =>
+        inVain ? resolve(true) : reject(new Error(`It neither holds nor fails: ${title}`));
+      timer = setTimeout(givesUp, inVain ? IN_VAIN_MS : PATIENCE_MS);
+    });
+    const proving = prove(stage).then(() => false, isRefuted);
+    try {
+      return (await Promise.race([proving, waiting])) ? [title] : [];
+    } finally {
+      clearTimeout(timer);
+      await stage.close();
+    }
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** That the part did not do what it should. Everything else is a mistake of whoever broke it. */
+function isRefuted(error: unknown): true {
+  if (isMobError(error) || (error instanceof Error && error.name === 'AssertionError')) return true;
+  throw error;
+}
