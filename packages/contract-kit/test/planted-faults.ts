@@ -22,8 +22,8 @@ interface Titled<S> {
   readonly prove: Proof<S>;
 }
 
-/** Plenty on a busy machine. */
-const PATIENCE_MS = 4_000;
+/** Ends what hangs. */
+const PATIENCE_MS = 60_000;
 /** For who waits in vain. */
 const IN_VAIN_MS = 100;
 
