@@ -123,6 +123,17 @@ const file: readonly Requirement[] = [
     fault: 'What could not be parsed was taken for an empty file.',
   },
   {
+    id: 'sessions.file-link',
+    behaviour:
+      'A link to a session file is followed: who writes by either name waits for the other, and the link stays one.',
+    fault: 'The file was replaced where the link was, under a lock named after the link.',
+  },
+  {
+    id: 'sessions.file-utf8',
+    behaviour: 'A session file that is not UTF-8 is refused and left as it is.',
+    fault: 'What was not UTF-8 was read as replacement characters, and written so.',
+  },
+  {
     id: 'sessions.file-bounded',
     behaviour: 'A file that grows too large lets superseded rows go, and refuses what does not fit then.',
     fault: 'Nothing was removed before refusing.',

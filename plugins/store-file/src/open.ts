@@ -1,3 +1,6 @@
+import { readlink } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
 import type { SessionStore } from '@mobkit/core';
 
 import { FileSessionStore } from './file-session-store.js';
@@ -19,10 +22,32 @@ export interface FileSessions {
  * something else, which stays as it is. `details.path` names the file.
  */
 export async function openFileSessions(options: FileSessionsOptions): Promise<FileSessions> {
-  const parsed = parseOptions(options);
+  const named = parseOptions(options);
+  const path = await followed(named.path);
+  const parsed = path === named.path ? named : parseOptions({ ...options, path });
   await makeDirectories(parsed.path);
   await makeDirectories(parsed.lockPath);
   await readRows(parsed.path);
   const sessions = new FileSessionStore(parsed);
   return { sessions, close: () => sessions.close() };
+}
+
+/** More than any system follows. */
+const MAX_LINKS = 40;
+
+/**
+ * The file that a link leads to, whether it is there yet or not: whoever names the file itself has the same lock, and the link stays
+ * one.
+ */
+async function followed(path: string): Promise<string> {
+  let at = path;
+  for (let links = 0; links < MAX_LINKS; links++) {
+    try {
+      at = resolve(dirname(at), await readlink(at));
+    } catch {
+      // No link, or nothing; what else is wrong is found by whoever opens it.
+      return at;
+    }
+  }
+  return path;
 }

@@ -34,16 +34,17 @@ export async function makeDirectories(path: string): Promise<void> {
  * @throws MobError `MOB_STORE_REFUSED` for what is no session file of this release, and for what may not be read.
  */
 export async function readRows(path: string): Promise<FileRow[]> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return [];
     throw fileError('read', path, error);
   }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // What is no UTF-8 is not read as something like it: it would be written so the next time.
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
     throw notReadable(path, 'is not JSON', error);
   }

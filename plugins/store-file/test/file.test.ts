@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { openFileSessions } from '@mobkit/store-file';
 import { expect, it, onTestFinished } from 'vitest';
@@ -51,6 +60,29 @@ it('[sessions.file-array] reads a bare array of rows, with what may be left out'
   expect((await sessions.latest()).rows).toEqual([row('a', 5), row('b', 6, { deleted: true })]);
   await sessions.append([row('c', 7)]);
   expect((await sessions.live()).rows).toEqual([row('a', 5), row('c', 7)]);
+});
+
+it('[sessions.file-link] follows a link to a file, so that all who write to it wait for each other, and leaves it a link', async () => {
+  const path = freshFile();
+  const link = join(dirname(path), 'named.json');
+  mkdirSync(dirname(path), { recursive: true });
+  // Before there is such a file, too.
+  symlinkSync('sessions.json', link);
+  const [direct, linked] = [await open({ path }), await open({ path: link })];
+  const ids = Array.from({ length: 8 }, (_, n) => `s${n}`);
+  await Promise.all(ids.map((id, n) => (n % 2 ? direct : linked).append([row(id, 1)])));
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  for (const sessions of [direct, linked]) {
+    expect((await sessions.latest()).rows.map(({ sessionId }) => sessionId)).toEqual(ids);
+  }
+});
+
+it('[sessions.file-utf8] refuses a file that is not UTF-8, and leaves it as it is', async () => {
+  const latin = Buffer.from('[{"session_id":"na\u00efve","updated_at_ms":1}]', 'latin1');
+  const path = fileOf('');
+  writeFileSync(path, latin);
+  await expect(openFileSessions({ path })).rejects.toMatchObject({ code: 'MOB_STORE_REFUSED' });
+  expect(readFileSync(path)).toEqual(latin);
 });
 
 it.for([

@@ -37,10 +37,10 @@ export async function events(command: EventsCommand): Promise<number> {
 }
 
 async function printKept(kept: KeptState, print: (event: WireEvent) => void): Promise<void> {
-  await readKeptEvents(kept, async (eventLog) => {
+  await readKeptEvents(kept, async (eventLog, { archived }) => {
     for (let afterSeq = 0, more = true; more;) {
       const page = await eventLog.query({ afterSeq, limit: PAGE });
-      if (page.firstSeq > afterSeq + 1) tellPruned(page.firstSeq);
+      if (page.firstSeq > afterSeq + 1) tellPruned(page.firstSeq, archived ? '' : ELSEWHERE);
       for (const event of page.events) print(toWireEvent(event));
       afterSeq = page.scannedTo;
       more = page.more;
@@ -73,8 +73,12 @@ async function pageAfter(server: ServerClient, after: number): Promise<readonly 
   }
 }
 
-function tellPruned(firstSeq: number): void {
-  console.error(`Events before ${firstSeq} are not kept any more.`);
+/** Whoever looks from another directory is told of no loss that is none. */
+const ELSEWHERE =
+  ' in this store; an archive is looked for by the config of the mob.toml here, and by a server that runs';
+
+function tellPruned(firstSeq: number, where = ''): void {
+  console.error(`Events before ${firstSeq} are not kept any more${where}.`);
 }
 
 interface MobFrame extends Pick<WireEvent, 'interaction_id' | 'member_id' | 'timestamp_ms'> {
