@@ -47,6 +47,11 @@ export const bigqueryRequirements: readonly Requirement[] = [
     fault: 'Who gives no token was taken for a warehouse that is away.',
   },
   {
+    id: 'bigquery.proxy',
+    behaviour: 'What is for Google goes through the proxy that the environment names.',
+    fault: 'Requests were sent by an agent of their own, and no proxy was looked for.',
+  },
+  {
     id: 'bigquery.no-proxy',
     behaviour: 'What is for a server on this machine goes to no proxy that the environment names.',
     fault: 'The proxy of the environment was used whatever the endpoint.',

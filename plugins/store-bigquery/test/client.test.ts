@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { ManualClock } from '@mobkit/contract-kit';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 
-import type { BigQueryClient, Call } from '../src/client/bigquery-client.js';
+import { BigQueryClient, type Call } from '../src/client/bigquery-client.js';
 import { openBigQueryArchive } from '../src/events/open-events.js';
 import { failed, type Scripted, scriptedServer, withTime } from './scripted-server.js';
 
@@ -25,7 +25,8 @@ it('[bigquery.token] sends a token that was given, and none to this machine unle
   expect(server.received[0]).toMatchObject({ method: 'GET', url: '/bigquery/v2/projects/p/datasets/d' });
 });
 
-it('[bigquery.no-proxy] sends what is for this machine to this machine, although the environment names a proxy', async () => {
+/** A proxy that the environment names, which remembers where it was to connect to, and does not. */
+async function namedProxy(): Promise<readonly string[]> {
   const asked: string[] = [];
   const proxy = createServer();
   proxy.on('connect', ({ url = '' }, socket) => {
@@ -34,15 +35,32 @@ it('[bigquery.no-proxy] sends what is for this machine to this machine, although
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
-  const server = await scriptedServer([said]);
-  const client = await server.client({ accessToken: 'secret' });
   vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
-  try {
-    expect(await client.call(asking)).toEqual({ said: 'yes' });
-  } finally {
+  vi.stubEnv('NO_PROXY', '');
+  onTestFinished(() => {
     vi.unstubAllEnvs();
     proxy.close();
-  }
+  });
+  return asked;
+}
+
+it('[bigquery.proxy] sends what is for Google through the proxy that the environment names', async () => {
+  const asked = await namedProxy();
+  const clock = new ManualClock();
+  const { options } = await scriptedServer([]);
+  const google = { ...options, apiEndpoint: 'https://bigquery.googleapis.com', accessToken: 'secret' };
+  const client = await BigQueryClient.open(google, clock);
+  const call = withTime(clock, client.call(asking));
+  await expect(call).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
+  await client.close();
+  expect(new Set(asked)).toEqual(new Set(['bigquery.googleapis.com:443']));
+});
+
+it('[bigquery.no-proxy] sends what is for this machine to this machine, although the environment names a proxy', async () => {
+  const asked = await namedProxy();
+  const server = await scriptedServer([said]);
+  const client = await server.client({ accessToken: 'secret' });
+  expect(await client.call(asking)).toEqual({ said: 'yes' });
   expect(asked).toEqual([]);
 });
 

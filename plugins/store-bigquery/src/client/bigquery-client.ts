@@ -4,7 +4,8 @@ import { authenticate, type AuthClient } from './credentials.js';
 import { connectionError, credentialsError, storeError } from './errors.js';
 import type { BigQueryOptions, ParsedOptions } from './options.js';
 import { parseOptions } from './options.js';
-import { type Answer, Sender, type SignedRequest } from './sender.js';
+import { findProxy } from './proxy.js';
+import { type Answer, type Request, Sender } from './sender.js';
 import { tableName, type TableName } from './names.js';
 
 /** One call of the REST interface. Whatever is called must be safe to repeat: answers get lost. */
@@ -23,38 +24,40 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
-type Adapter = NonNullable<Parameters<AuthClient['request']>[0]['adapter']>;
-
 const MAX_ATTEMPTS = 8;
 const LONGEST_BACKOFF_MS = 8_000;
 const CLOSE_MS = 10_000;
 
 /**
  * Sends requests, repeats what failed for a while, and knows what is under way. The one owner of repeats: the official client's
- * authentication signs each attempt, its own repeats are off. Its `request` is not used, since that copies every row several
- * times and cannot be aborted.
+ * authentication signs each attempt, and sends none: that costs more than all else of a request, cannot be aborted, and repeats by rules of its own.
  */
 export class BigQueryClient {
   readonly options: ParsedOptions;
   readonly clock: Clock;
   readonly #auth: AuthClient;
-  readonly #aborted = new AbortController();
+  readonly #sender: Sender;
+  #aborted = false;
+  /** What ends the attempts under way. */
+  readonly #attempts = new Set<AbortController>();
   /** Ends pauses between attempts, not the attempts. */
   readonly #closing = new AbortController();
-  readonly #sender = new Sender();
   #inFlight = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
-  private constructor(options: ParsedOptions, auth: AuthClient, clock: Clock) {
+  private constructor(options: ParsedOptions, auth: AuthClient, sender: Sender, clock: Clock) {
     this.options = options;
     this.#auth = auth;
+    this.#sender = sender;
     this.clock = clock;
   }
 
   /** Finds the credentials; asks BigQuery nothing. @throws MobError `MOB_CONFIG_INVALID` with `details.field`. */
   static async open(options: BigQueryOptions, clock: Clock): Promise<BigQueryClient> {
     const parsed = parseOptions(options);
-    return new BigQueryClient(parsed, await authenticate(parsed, clock), clock);
+    const auth = await authenticate(parsed, clock);
+    const sender = new Sender(parsed.endpoint, await findProxy(parsed.endpoint));
+    return new BigQueryClient(parsed, auth, sender, clock);
   }
 
   /** Calls under way. */
@@ -99,77 +102,87 @@ export class BigQueryClient {
   /** Ends what is under way at once, as unavailable, and every pause. To be closed all the same. */
   abort(): void {
     this.#closing.abort();
-    this.#aborted.abort();
+    this.#aborted = true;
+    for (const attempt of this.#attempts) attempt.abort();
   }
 
   async #close(): Promise<void> {
     this.#closing.abort();
     await within(this.clock, CLOSE_MS, Promise.all(this.#inFlight));
-    this.#aborted.abort();
+    this.abort();
     await Promise.all(this.#inFlight);
     this.#sender.close();
   }
 
   async #repeat(call: Call): Promise<JsonObject> {
-    const { timeoutMs } = this.options;
-    const deadline = this.clock.now() + timeoutMs;
-    const given = call.signal ? [call.signal] : [];
-    const paused = AbortSignal.any([this.#closing.signal, ...given]);
-    const aborted = AbortSignal.any([this.#aborted.signal, ...given]);
+    const { doing, signal } = call;
+    const deadline = this.clock.now() + this.options.timeoutMs;
     for (let failures = 0; ; failures++) {
-      const leftMs = deadline - this.clock.now();
-      // An aborted request with a body is not refused by what sends it, but ends the process.
-      call.signal?.throwIfAborted();
-      if (this.#aborted.signal.aborted) {
-        throw storeError({ doing: call.doing, message: 'the store is being closed' });
-      }
+      signal?.throwIfAborted();
+      if (this.#aborted) throw storeError({ doing, message: 'the store is being closed' });
       try {
-        return await this.#attempt(call, leftMs, aborted);
+        return await this.#attempt(call, deadline - this.clock.now());
       } catch (error) {
-        call.signal?.throwIfAborted();
+        signal?.throwIfAborted();
         const pauseMs = backoffMs(failures, LONGEST_BACKOFF_MS);
-        const worth = error instanceof MobError && error.retryable && !paused.aborted;
+        const worth = error instanceof MobError && error.retryable && !this.#closing.signal.aborted;
         if (!worth || failures + 1 === MAX_ATTEMPTS || this.clock.now() + pauseMs >= deadline) throw error;
+        const paused = AbortSignal.any([this.#closing.signal, ...(signal ? [signal] : [])]);
         await delay(this.clock, pauseMs, paused);
         if (paused.aborted) throw error;
       }
     }
   }
 
-  async #attempt(call: Call, timeoutMs: number, aborted: AbortSignal): Promise<JsonObject> {
-    const { doing, method, path, parameters = {}, body, uploadType, headers } = call;
-    const { endpoint, projectId } = this.options;
-    const late = new AbortController();
-    const cancel = this.clock.after(timeoutMs, () => late.abort());
-    let answer: Answer | undefined;
-    // A copy: of a refusal the data are taken out on the way.
-    const adapter = async (signed: SignedRequest) => ({ ...(answer = await this.#sender.send(signed)) });
-    const ended = AbortSignal.any([late.signal, aborted]);
+  async #attempt(call: Call, timeoutMs: number): Promise<JsonObject> {
+    const { doing, signal } = call;
+    const attempt = new AbortController();
+    const end = () => attempt.abort();
+    let late = false;
+    const cancel = this.clock.after(timeoutMs, () => {
+      late = true;
+      end();
+    });
+    this.#attempts.add(attempt);
+    signal?.addEventListener('abort', end);
     try {
-      const asked = this.#auth.request<unknown>({
-        url: `${uploadType === undefined ? endpoint.baseUrl : endpoint.uploadUrl}/projects/${projectId}${path}`,
-        method,
-        params: parameters,
-        headers: { accept: 'application/json', 'content-type': uploadType ?? 'application/json', ...headers },
-        ...(body !== undefined && { data: body }),
-        retry: false,
-        // A proxy of the environment is another machine, and would be sent the token in the clear.
-        ...(endpoint.loopback && { noProxy: [new URL(endpoint.baseUrl).origin] }),
-        adapter: adapter as unknown as Adapter,
-        signal: ended,
-      });
-      const { data } = await unlessAborted(ended, asked);
-      if (data === '' || data === undefined) return {};
-      if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as JsonObject;
-      throw storeError({ doing, reason: 'invalidAnswer', message: 'the answer is not a JSON object' });
+      const headers = await unlessAborted(attempt.signal, this.#signed(doing));
+      const answer = await this.#sender.send(this.#request(call, headers), attempt.signal);
+      return bodyOf(doing, answer);
     } catch (error) {
       if (error instanceof MobError) throw error;
-      if (late.signal.aborted)
-        throw storeError({ doing, message: `no answer within ${this.options.timeoutMs} ms` });
-      throw failureOf(doing, error, answer);
+      if (late) throw storeError({ doing, message: `no answer within ${this.options.timeoutMs} ms` });
+      throw connectionError(doing, error);
     } finally {
       cancel();
+      this.#attempts.delete(attempt);
+      signal?.removeEventListener('abort', end);
     }
+  }
+
+  async #signed(doing: string): Promise<Headers> {
+    try {
+      return await this.#auth.getRequestHeaders();
+    } catch (error) {
+      throw credentialsError(doing, error) ?? connectionError(doing, error);
+    }
+  }
+
+  #request({ method, path, parameters, body, uploadType, headers }: Call, signed: Headers): Request {
+    const { endpoint, projectId } = this.options;
+    const asked = parameters ? `?${new URLSearchParams(parameters).toString()}` : '';
+    return {
+      method,
+      path: `${uploadType === undefined ? endpoint.path : endpoint.uploadPath}/projects/${projectId}${path}${asked}`,
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'mobkit-store-bigquery',
+        'content-type': uploadType ?? 'application/json',
+        ...headers,
+        ...Object.fromEntries(signed),
+      },
+      ...(body !== undefined && { body }),
+    };
   }
 }
 
@@ -183,9 +196,15 @@ function unlessAborted<T>(signal: AbortSignal, asked: Promise<T>): Promise<T> {
   });
 }
 
-function failureOf(doing: string, error: unknown, answer: Answer | undefined): MobError {
-  if (!answer) return credentialsError(doing, error) ?? connectionError(doing, error);
-  const { status, data } = answer;
+/** @throws MobError for an answer that is a refusal, or no JSON object. */
+function bodyOf(doing: string, { status, data }: Answer): JsonObject {
+  if (status < 200 || status > 299) throw refusal(doing, status, data);
+  if (data === '') return {};
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as JsonObject;
+  throw storeError({ doing, reason: 'invalidAnswer', message: 'the answer is not a JSON object' });
+}
+
+function refusal(doing: string, status: number, data: unknown): MobError {
   const said = (
     data as { error?: { message?: unknown; errors?: readonly { reason?: unknown }[] } } | undefined
   )?.error;

@@ -4,7 +4,7 @@ import { OAuth2Client, PassThroughClient } from 'google-auth-library';
 
 import type { ParsedOptions } from './options.js';
 
-/** Signs requests and sends them: what the official client sends its own with. */
+/** Signs requests: what the official client signs its own with. */
 export type AuthClient = BigQuery['authClient'];
 
 /**
@@ -18,7 +18,7 @@ export async function authenticate(options: ParsedOptions, clock: Clock): Promis
   const given = givenClient(accessToken, endpoint.loopback);
   const { authClient } = new BigQuery({
     projectId,
-    apiEndpoint: new URL(endpoint.baseUrl).origin,
+    apiEndpoint: endpoint.origin,
     ...(given && { authClient: given }),
   });
   let cause: unknown;

@@ -4,15 +4,18 @@ import { parseEndpoint } from './endpoint.js';
 
 it('[bigquery.endpoint] sends to Google, and to a host that was allowed', () => {
   expect(parseEndpoint()).toEqual({
-    baseUrl: 'https://bigquery.googleapis.com/bigquery/v2',
-    uploadUrl: 'https://bigquery.googleapis.com/upload/bigquery/v2',
+    origin: 'https://bigquery.googleapis.com',
+    path: '/bigquery/v2',
+    uploadPath: '/upload/bigquery/v2',
     loopback: false,
   });
-  expect(parseEndpoint('https://bigquery.europe-west3.rep.googleapis.com/bigquery/v2/').baseUrl).toBe(
-    'https://bigquery.europe-west3.rep.googleapis.com/bigquery/v2',
-  );
+  expect(parseEndpoint('https://bigquery.europe-west3.rep.googleapis.com/bigquery/v2/')).toMatchObject({
+    origin: 'https://bigquery.europe-west3.rep.googleapis.com',
+    path: '/bigquery/v2',
+  });
   expect(parseEndpoint('http://127.0.0.1:9050', ['127.0.0.1'])).toMatchObject({
-    baseUrl: 'http://127.0.0.1:9050/bigquery/v2',
+    origin: 'http://127.0.0.1:9050',
+    path: '/bigquery/v2',
     loopback: true,
   });
   expect(parseEndpoint('http://[::1]:9050', ['[::1]']).loopback).toBe(true);

@@ -2,10 +2,12 @@ import { MobError } from '@mobkit/core';
 
 /** Where requests go. */
 export interface Endpoint {
-  /** Without a slash at its end, e.g. `https://bigquery.googleapis.com/bigquery/v2`. */
-  readonly baseUrl: string;
+  /** Scheme and host, e.g. `https://bigquery.googleapis.com`. */
+  readonly origin: string;
+  /** Without a slash at its end, e.g. `/bigquery/v2`. */
+  readonly path: string;
   /** The same for uploads of load jobs. */
-  readonly uploadUrl: string;
+  readonly uploadPath: string;
   /** On this machine: nobody's credentials are looked for, and only a token that was given for it is sent. */
   readonly loopback: boolean;
 }
@@ -38,7 +40,7 @@ export function parseEndpoint(apiEndpoint: string = DEFAULT, allowedHosts: reado
     throw refused(`begins with ${url.protocol}; use https:`);
   }
   const path = url.pathname.replace(/\/+$/, '') || DEFAULT_PATH;
-  return { baseUrl: url.origin + path, uploadUrl: `${url.origin}/upload${path}`, loopback };
+  return { origin: url.origin, path, uploadPath: `/upload${path}`, loopback };
 }
 
 function refused(why: string): MobError {
