@@ -119,6 +119,17 @@ export const gatingRequirements: readonly Requirement[] = [
     fault: 'Names of approvers were compared as they were given.',
   },
   {
+    id: 'gating.scope',
+    behaviour:
+      'Of gates that share a storage each shows, tells of and decides about what is of its own scope.',
+    fault: 'The scope was no part of the names of the tables.',
+  },
+  {
+    id: 'gating.approver-gone',
+    behaviour: 'An approval of somebody who was taken off the approvers meanwhile counts for nothing.',
+    fault: 'Approvals that were recorded counted whoever the approvers were by then.',
+  },
+  {
     id: 'gating.shown-whole',
     behaviour:
       '`mobkit approvals` shows the arguments of a call as they are, what cannot be seen in them included, and who has approved it.',

@@ -69,7 +69,7 @@ export function plugins({
       functions: config.scheduleFunctions,
     }),
     ...(config.modules ? [modules(config.modules)] : []),
-    gating(config.gating),
+    gating({ ...config.gating, scope: definition.id }),
     ...(config.mcp
       ? [mcpTools({ servers: config.mcp, onError: ({ message }) => tell.warning(message) })]
       : []),

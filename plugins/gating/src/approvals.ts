@@ -1,12 +1,12 @@
-import type { NewRecord, PutWrite, RecordsDefinition, Storage, StoredRecord } from '@mobkit/core';
+import type {
+  DeleteWrite,
+  NewRecord,
+  PutWrite,
+  RecordsDefinition,
+  Storage,
+  StoredRecord,
+} from '@mobkit/core';
 import type { PendingApproval } from '@mobkit/core/ops';
-
-/** Where a `Storage` keeps what waits for somebody, and what was decided about calls that have not read it yet. */
-export const approvalsDefinition = {
-  kind: 'records',
-  name: 'gate_approvals',
-  fields: { status: 'text' },
-} as const satisfies RecordsDefinition;
 
 /** An approval as it is kept. */
 export interface Approval extends PendingApproval {
@@ -36,9 +36,11 @@ export const MOST_PENDING = 512;
 
 export class Approvals {
   readonly #storage: Storage;
+  readonly #definition: RecordsDefinition;
 
-  constructor(storage: Storage) {
+  constructor(storage: Storage, definition: RecordsDefinition) {
     this.#storage = storage;
+    this.#definition = definition;
   }
 
   async get(pendingId: string): Promise<KeptApproval | undefined> {
@@ -48,8 +50,26 @@ export class Approvals {
 
   /** Keeps a new one; answers its version. @throws MobError `MOB_CONFLICT` when there is one of its id. */
   async add(approval: Approval): Promise<number> {
-    const { key, record, expectedVersion = 0 } = putApproval(approval, 0);
-    return this.#records.put(key, record, { expectedVersion });
+    return this.#records.put(approval.pendingId, toRecord(approval), { expectedVersion: 0 });
+  }
+
+  /** What keeps one in a commit. @param expectedVersion - 0 for one that is new. */
+  putOf(approval: Approval, expectedVersion: number): PutWrite {
+    return {
+      records: this.#definition,
+      key: approval.pendingId,
+      record: toRecord(approval),
+      expectedVersion,
+    };
+  }
+
+  /** What removes one in a commit. */
+  deleteOf({ approval, version }: KeptApproval): DeleteWrite {
+    return { records: this.#definition, key: approval.pendingId, expectedVersion: version };
+  }
+
+  async remove({ approval, version }: KeptApproval): Promise<void> {
+    await this.#records.delete(approval.pendingId, { expectedVersion: version });
   }
 
   /** Those without a verdict, also those past their deadline, in the order they were made. */
@@ -72,18 +92,8 @@ export class Approvals {
   }
 
   get #records() {
-    return this.#storage.records(approvalsDefinition);
+    return this.#storage.records(this.#definition);
   }
-}
-
-/** @param expectedVersion - 0 for one that is new. */
-export function putApproval(approval: Approval, expectedVersion: number): PutWrite {
-  return {
-    records: approvalsDefinition,
-    key: approval.pendingId,
-    record: toRecord(approval),
-    expectedVersion,
-  };
 }
 
 function toRecord(approval: Approval): NewRecord {

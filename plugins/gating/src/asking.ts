@@ -1,7 +1,7 @@
 import { type Clock, isMobError, MobError } from '@mobkit/core';
 import type { GateEvaluation, GateOutcome, MemoryConflicts, RiskTier } from '@mobkit/core/ops';
 
-import { type Approval, type Approvals, type KeptApproval, MOST_PENDING, putApproval } from './approvals.js';
+import { type Approval, type Approvals, type KeptApproval, MOST_PENDING } from './approvals.js';
 import { type CheckedRequest, invalid } from './check-request.js';
 import type { GateWrites } from './gate-writes.js';
 import { memoryBlock } from './memory-check.js';
@@ -89,7 +89,7 @@ export class Asking {
         return;
       }
       try {
-        const put = putApproval(announced(current.approval, notice), current.version);
+        const put = approvals.putOf(announced(current.approval, notice), current.version);
         await writes.commit(entry, { put });
         return;
       } catch (error) {
@@ -115,7 +115,7 @@ export class Asking {
     }
     if (!hasNotice(approval)) {
       await writes.commit(this.#created(approval, {}), {
-        put: putApproval({ ...approval, announced: true }, 0),
+        put: approvals.putOf({ ...approval, announced: true }, 0),
       });
       onPending(approval.deadlineAtMs);
       return;

@@ -1,7 +1,7 @@
 import { type Clock, isMobError, MobError } from '@mobkit/core';
 import type { ApprovalDecided, ApprovalDecision, GateCaller } from '@mobkit/core/ops';
 
-import { type Approval, type Approvals, type KeptApproval, putApproval } from './approvals.js';
+import type { Approval, Approvals, KeptApproval } from './approvals.js';
 import type { GateWrites } from './gate-writes.js';
 
 export interface DecidingDeps {
@@ -62,10 +62,10 @@ export class Deciding {
 
   /** Ends one that nobody needs any more. @throws as `expire`. */
   async withdraw(kept: KeptApproval): Promise<void> {
-    const { writes, onDecided } = this.#deps;
+    const { approvals, writes, onDecided } = this.#deps;
     const detail = { fallback: 'safe_draft', reason: 'call_ended' };
     const entry = writes.entry(kept.approval, { eventType: 'withdrawn', outcome: 'safe_draft', detail });
-    await writes.commit(entry, { remove: kept });
+    await writes.commit(entry, { remove: approvals.deleteOf(kept) });
     onDecided(kept.approval.pendingId);
   }
 
@@ -73,7 +73,10 @@ export class Deciding {
     const { approval } = kept;
     const { pendingId, approverId, decision, reason } = given;
     const approves = decision === 'approve';
-    const approvedBy = [...(approval.approvedBy ?? []), ...(approves ? [approverId] : [])];
+    const { approvers } = this.#deps;
+    // Who has approved and is no approver any more counts for nothing.
+    const before = (approval.approvedBy ?? []).filter((name) => approvers?.includes(name) !== false);
+    const approvedBy = [...before, ...(approves ? [approverId] : [])];
     const detail = {
       approver_id: approverId,
       decision,
@@ -83,12 +86,12 @@ export class Deciding {
     };
     const decided = { pendingId, actionId: approval.actionId, approverId, decision, decidedAtMs: nowMs };
     const answer = { ...decided, ...(reason !== undefined && { reason }) };
-    const { quorum, writes } = this.#deps;
+    const { approvals, quorum, writes } = this.#deps;
     if (approves && approvedBy.length < quorum) {
       const outcome = 'pending_approval';
       const so = { ...detail, approvals: approvedBy.length, quorum };
       const entry = writes.entry(approval, { eventType: 'approval_recorded', outcome, detail: so });
-      await writes.commit(entry, { put: putApproval({ ...approval, approvedBy }, kept.version) });
+      await writes.commit(entry, { put: approvals.putOf({ ...approval, approvedBy }, kept.version) });
       return { ...answer, outcome };
     }
     const outcome = approves ? 'allowed' : 'safe_draft';
@@ -105,13 +108,13 @@ export class Deciding {
     said: Parameters<GateWrites['entry']>[1],
     why: string | undefined,
   ): Promise<void> {
-    const { writes, onDecided } = this.#deps;
+    const { approvals, writes, onDecided } = this.#deps;
     const { approval, version } = kept;
     const entry = writes.entry(approval, said);
     const verdict = { allowed: why === undefined, reason: why ?? '', decidedAtMs: entry.timestampMs };
     // For the call that waits, if one does.
-    if (approval.callKey === undefined) await writes.commit(entry, { remove: kept });
-    else await writes.commit(entry, { put: putApproval({ ...approval, verdict }, version) });
+    if (approval.callKey === undefined) await writes.commit(entry, { remove: approvals.deleteOf(kept) });
+    else await writes.commit(entry, { put: approvals.putOf({ ...approval, verdict }, version) });
     onDecided(approval.pendingId);
   }
 

@@ -1,13 +1,6 @@
 import type { AppendWrite, LogDefinition, NewEntry, Storage, StoredEntry } from '@mobkit/core';
 import type { GateAuditEntry } from '@mobkit/core/ops';
 
-/** Where a `Storage` keeps what was decided, by whom and why. */
-export const auditDefinition = {
-  kind: 'log',
-  name: 'gate_audit',
-  fields: { action_id: 'text', pending_id: 'text', event_type: 'text' },
-} as const satisfies LogDefinition;
-
 /** Beyond them the oldest go. */
 const KEPT_ENTRIES = 10_000;
 
@@ -16,15 +9,22 @@ const PRUNED_EVERY = 256;
 
 export class GateAudit {
   readonly #storage: Storage;
+  readonly #definition: LogDefinition;
   #written = 0;
 
-  constructor(storage: Storage) {
+  constructor(storage: Storage, definition: LogDefinition) {
     this.#storage = storage;
+    this.#definition = definition;
   }
 
   async newest(limit: number): Promise<readonly GateAuditEntry[]> {
     const { entries } = await this.#log.read({ limit });
     return entries.map(parse);
+  }
+
+  /** What keeps an entry in a commit. */
+  appendOf(entry: GateAuditEntry): AppendWrite {
+    return { log: this.#definition, entries: [toEntry(entry)] };
   }
 
   /** Call it after each append. @throws as `prune`. */
@@ -44,12 +44,8 @@ export class GateAudit {
   }
 
   get #log() {
-    return this.#storage.log(auditDefinition);
+    return this.#storage.log(this.#definition);
   }
-}
-
-export function appendOf(entries: readonly GateAuditEntry[]): AppendWrite {
-  return { log: auditDefinition, entries: entries.map(toEntry) };
 }
 
 function toEntry(entry: GateAuditEntry): NewEntry {

@@ -1,8 +1,7 @@
 import type { Clock, DeleteWrite, PutWrite, Storage } from '@mobkit/core';
 import type { GateAuditEntry, ModuleEventListener } from '@mobkit/core/ops';
 
-import { approvalsDefinition, type KeptApproval } from './approvals.js';
-import { appendOf, type GateAudit } from './gate-audit.js';
+import type { GateAudit } from './gate-audit.js';
 import type { NewIds } from './new-ids.js';
 
 export interface GateWritesDeps {
@@ -48,23 +47,19 @@ export class GateWrites {
   /** Answers the version of the put, if there is one. @throws MobError `MOB_CONFLICT` when it is another one by now. */
   async commit(
     entry: GateAuditEntry,
-    write: { readonly put?: PutWrite; readonly remove?: KeptApproval } = {},
+    write: { readonly put?: PutWrite; readonly remove?: DeleteWrite } = {},
   ): Promise<number | undefined> {
     const { storage, audit } = this.#deps;
     const { put, remove } = write;
     const { versions } = await storage.commit({
       ...(put && { puts: [put] }),
-      ...(remove && { deletes: [toDelete(remove)] }),
-      appends: [appendOf([entry])],
+      ...(remove && { deletes: [remove] }),
+      appends: [audit.appendOf(entry)],
     });
     this.#tell(toEvent(entry));
     await audit.appended();
     return versions[0];
   }
-}
-
-export function toDelete({ approval, version }: KeptApproval): DeleteWrite {
-  return { records: approvalsDefinition, key: approval.pendingId, expectedVersion: version };
 }
 
 function toEvent(entry: GateAuditEntry): Parameters<ModuleEventListener>[0] {

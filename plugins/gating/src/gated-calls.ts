@@ -1,11 +1,10 @@
-import { isMobError, type Storage } from '@mobkit/core';
+import { isMobError } from '@mobkit/core';
 import type { GatedCall, ToolVerdict } from '@mobkit/core/mob';
 
 import type { Approval, Approvals } from './approvals.js';
 import type { Asking } from './asking.js';
 import { checkRequest } from './check-request.js';
 import type { Deciding } from './deciding.js';
-import { toDelete } from './gate-writes.js';
 import { pendingIdOf } from './new-ids.js';
 import type { Wakes } from './wakes.js';
 
@@ -27,7 +26,6 @@ const LONGEST_NAME = 190;
 const NOT_IN_NAMES = /[\p{Cc}\p{Surrogate}]/u;
 
 export interface GatedCallsDeps {
-  readonly storage: Storage;
   readonly approvals: Approvals;
   readonly asking: Asking;
   readonly deciding: Deciding;
@@ -69,12 +67,12 @@ export class GatedCalls {
 
   /** As `ToolGate.settle`. */
   async settle(callKey: string): Promise<void> {
-    const { approvals, deciding, storage } = this.#deps;
+    const { approvals, deciding } = this.#deps;
     const pendingId = pendingIdOf(callKey);
     for (let kept = await approvals.get(pendingId); kept; kept = await approvals.get(pendingId)) {
       try {
         if (!kept.approval.verdict) await deciding.withdraw(kept);
-        else await storage.commit({ deletes: [toDelete(kept)] });
+        else await approvals.remove(kept);
         return;
       } catch (error) {
         if (!isMobError(error, 'MOB_CONFLICT')) throw error;

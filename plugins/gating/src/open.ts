@@ -1,11 +1,12 @@
 import { type Clock, type Storage, systemClock } from '@mobkit/core';
 import type { Delivery, Gate, MemoryConflicts, Router } from '@mobkit/core/ops';
 
-import { Approvals, approvalsDefinition } from './approvals.js';
+import { Approvals } from './approvals.js';
 import { Asking } from './asking.js';
 import { Deciding } from './deciding.js';
 import { DurableGate } from './durable-gate.js';
-import { auditDefinition, GateAudit } from './gate-audit.js';
+import { GateAudit } from './gate-audit.js';
+import { gateTables } from './gate-tables.js';
 import { type CallSettings, GatedCalls } from './gated-calls.js';
 import { GateWrites } from './gate-writes.js';
 import { NewIds } from './new-ids.js';
@@ -16,6 +17,13 @@ import { Wakes } from './wakes.js';
 export interface GateOptions {
   /** Keeps approvals in the records `gate_approvals` and the audit in the log `gate_audit`. */
   readonly storage: Storage;
+  /**
+   * Whose gate it is, such as the id of a mob: of those who share a storage each decides about what is of its own scope. It ends
+   * the names of records and log.
+   *
+   * @defaultValue shared with all that have none
+   */
+  readonly scope?: string;
   /** Both, to tell those who are to decide. Absent: they look at what is pending. */
   readonly router?: Pick<Router, 'resolve'>;
   readonly delivery?: Pick<Delivery, 'send'>;
@@ -49,9 +57,10 @@ export async function openGate(options: GateOptions): Promise<Gate> {
       `quorum is not a whole number from 1 to the number of different approvers: ${quorum}`,
     );
   }
-  await storage.prepare([approvalsDefinition, auditDefinition]);
-  const approvals = new Approvals(storage);
-  const audit = new GateAudit(storage);
+  const tables = gateTables(options.scope);
+  await storage.prepare([tables.approvals, tables.audit]);
+  const approvals = new Approvals(storage, tables.approvals);
+  const audit = new GateAudit(storage, tables.audit);
   const ids = new NewIds(clock);
   const wakes = new Wakes();
   const writes = new GateWrites({ storage, audit, ids, clock });
@@ -69,9 +78,8 @@ export async function openGate(options: GateOptions): Promise<Gate> {
     quorum,
     onPending: (deadlineAtMs) => sweep.before(deadlineAtMs),
   });
-  const sweep = new Sweep({ storage, approvals, asking, deciding, clock });
+  const sweep = new Sweep({ approvals, asking, deciding, clock });
   const calls = new GatedCalls({
-    storage,
     approvals,
     asking,
     deciding,

@@ -3,7 +3,7 @@ import { type MobPlugin, tokens } from '@mobkit/di';
 import { type GateOptions, openGate } from './open.js';
 
 /** What the gate of an assembled app is made with; its storage is the app's. */
-export type GatingPluginOptions = Pick<GateOptions, 'approvers' | 'quorum' | 'calls'>;
+export type GatingPluginOptions = Pick<GateOptions, 'scope' | 'approvers' | 'quorum' | 'calls'>;
 
 /**
  * Provides `Gate`, over `Storage` (which must be listed before). Uses the router, the delivery and the memory ledger where

@@ -1,9 +1,8 @@
-import { backoffMs, type Clock, type ErrorHook, errorText, isMobError, type Storage } from '@mobkit/core';
+import { backoffMs, type Clock, type ErrorHook, errorText, isMobError } from '@mobkit/core';
 
 import type { Approvals, KeptApproval } from './approvals.js';
 import type { Asking } from './asking.js';
 import type { Deciding } from './deciding.js';
-import { toDelete } from './gate-writes.js';
 
 /** A notice that has not been told of after this long died with its process. */
 const ANNOUNCED_WITHIN_MS = 60_000;
@@ -12,7 +11,6 @@ const ANNOUNCED_WITHIN_MS = 60_000;
 const KEPT_DECIDED_MS = 7 * 86_400_000;
 
 export interface SweepDeps {
-  readonly storage: Storage;
   readonly approvals: Approvals;
   readonly asking: Asking;
   readonly deciding: Deciding;
@@ -147,13 +145,12 @@ export class Sweep {
 
   /** Verdicts that nobody asked for in a week. */
   async #forget(): Promise<void> {
-    const { approvals, storage, clock } = this.#deps;
+    const { approvals, clock } = this.#deps;
     const nowMs = clock.now();
     for (const kept of await approvals.decided()) {
       const { decidedAtMs = nowMs } = kept.approval.verdict ?? {};
       if (decidedAtMs + KEPT_DECIDED_MS > nowMs) continue;
-      const { records, key } = toDelete(kept);
-      await storage.records(records).delete(key);
+      await unlessChanged(approvals.remove(kept));
     }
   }
 }

@@ -267,3 +267,30 @@ it('[gating.approver-names] knows approvers by their names without what stands a
   await expect(openGate({ storage, approvers: ['ann', 'ann '], quorum: 2 })).rejects.toThrow('quorum');
   await expect(openGate({ storage, approvers: ['ann', ' '] })).rejects.toThrow('blank');
 });
+
+it('[gating.scope] decides about what is of its own scope, and shows and tells of nothing else', async () => {
+  const { storage } = await openMemoryStores();
+  const own = await openGate({ storage, scope: 'alpha', approvers: ['ann'] });
+  const { pendingId = '' } = await own.evaluate(risky);
+  for (const scope of ['beta', undefined]) {
+    const other = await openGate({ storage, ...(scope !== undefined && { scope }) });
+    expect([await other.pending(), await other.audit(10)]).toEqual([[], []]);
+    await expect(other.decide({ pendingId, approverId: 'eve', decision: 'approve' })).rejects.toMatchObject({
+      code: 'MOB_APPROVAL_NOT_FOUND',
+    });
+  }
+  const again = await openGate({ storage, scope: 'alpha' });
+  expect(await again.pending()).toMatchObject([{ pendingId }]);
+});
+
+it('[gating.approver-gone] counts no approval of somebody who is no approver any more', async () => {
+  const { storage } = await openMemoryStores();
+  const before = await openGate({ storage, approvers: ['ann', 'bob', 'cid'], quorum: 2 });
+  const { pendingId = '' } = await before.evaluate(risky);
+  const by = (approverId: string) => ({ pendingId, approverId, decision: 'approve' }) as const;
+  await before.decide(by('ann'));
+  const gate = await openGate({ storage, approvers: ['bob', 'cid'], quorum: 2 });
+  expect(await gate.decide(by('bob'))).toMatchObject({ outcome: 'pending_approval' });
+  expect(await gate.pending()).toMatchObject([{ approvedBy: ['bob'] }]);
+  expect(await gate.decide(by('cid'))).toMatchObject({ outcome: 'allowed' });
+});
