@@ -145,6 +145,32 @@ export const bigqueryRequirements: readonly Requirement[] = [
     fault: 'The first row that was refused ended the retries of those after it.',
   },
   {
+    id: 'bigquery.rows-refused',
+    behaviour: 'Of rows that are refused on their own too no more than eight are asked about.',
+    fault: 'Each of them was sent again.',
+  },
+  {
+    id: 'bigquery.rows-unnamed',
+    behaviour: 'An answer that names a row which was not sent is a failure, and no row counts as written.',
+    fault: 'Such a row was sent again as an empty one.',
+  },
+  {
+    id: 'bigquery.archive-large',
+    behaviour: 'An event that no request of a stream holds is loaded, whatever the mode.',
+    fault: 'In mode `stream` it was to be streamed.',
+  },
+  {
+    id: 'bigquery.archive-put-aside',
+    behaviour:
+      'A row that BigQuery refuses ends among the dead letters, and the rows behind it are archived.',
+    fault: 'The shipper had no dead letters.',
+  },
+  {
+    id: 'bigquery.load-too-large',
+    behaviour: 'A row that no upload holds is refused before anything is sent.',
+    fault: 'It was sent as a part of its own.',
+  },
+  {
     id: 'bigquery.request-limits',
     behaviour: 'A request has at most 10 MB and 50,000 rows.',
     fault: 'Characters were counted instead of bytes.',

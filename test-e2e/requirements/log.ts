@@ -384,6 +384,29 @@ export const logRequirements: readonly Requirement[] = [
     fault: 'The archive was asked where it ends.',
   },
   {
+    id: 'archive.refused',
+    behaviour:
+      'An event that an archive refuses on its own, three times, is put aside among the dead letters, told and counted; another in its place says so, and archiving goes on.',
+    fault: 'It was tried without end; a batch of which no event was named was not made smaller.',
+  },
+  {
+    id: 'archive.refuses-all',
+    behaviour:
+      'An archive that refuses whatever it is given loses nothing: events wait, and go into it once it takes them.',
+    fault: 'The letter was written before the archive took what stands in for the event.',
+  },
+  {
+    id: 'archive.refused-letter',
+    behaviour:
+      'Nothing is archived behind an event that was put aside before its letter is kept, by this process or the next.',
+    fault: 'The next process did not look at the last archived event.',
+  },
+  {
+    id: 'archive.refused-waits',
+    behaviour: 'Where nobody keeps dead letters a refused event is not put aside.',
+    fault: 'It was put aside all the same.',
+  },
+  {
     id: 'archive.other-log',
     behaviour: 'An archive that is ahead, has other events, or has a hole to the log is refused.',
     fault: 'Only the ends were compared; the hole was not looked for.',

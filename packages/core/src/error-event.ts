@@ -26,6 +26,13 @@ export type ErrorEvent =
   | { readonly category: 'event_spool_failure'; readonly error: string }
   /** Events wait in the event log, as its archive does not take them. */
   | { readonly category: 'event_archive_failure'; readonly error: string }
+  /** An event that the archive of the event log refuses is put aside, and those behind it go on. */
+  | {
+      readonly category: 'event_archive_refused';
+      readonly eventId: string;
+      readonly seq: number;
+      readonly error: string;
+    }
   | { readonly category: 'event_archive_recovered'; readonly downMs: number }
   /** What became of sessions waits, as the session store does not take it. */
   | { readonly category: 'session_rows_failure'; readonly error: string }

@@ -25,7 +25,8 @@ export interface EventArchive {
    * archive is given may have any `seq`. They count as held, in `bounds`, once they can be read.
    *
    * @throws MobError `MOB_CONFLICT` when events between `lastSeq` and the first of these are missing, or somebody else put
-   * some meanwhile: ask for the bounds again.
+   * some meanwhile: ask for the bounds again. `MOB_STORE_REFUSED` with `details.reason` `data` for an event that it never takes,
+   * and none of them is held then; `details.seq` says which, where that is known.
    */
   put(events: readonly PersistedEvent[]): Promise<void>;
 

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { inspect } from 'node:util';
 
-import { type Clock, type DeadLetter, deadLetterKey, type DeadLetterStore, isMobError } from '@mobkit/core';
+import { type Clock, type DeadLetter, type DeadLetterStore, isMobError } from '@mobkit/core';
 
 import { Backoff } from './backoff.js';
+import { deadLetterOf, eventIdOf } from './dead-letter-of.js';
 import type { Health } from './health.js';
 
 /** Letters that wait while their store does not answer; what comes then is told to the error hook alone. */
 const LETTERS_CAP = 256;
-
-/** Characters of an event kept in its letter. */
-const EVENT_CHARACTERS = 64 * 1024;
 
 /** Keeps refused events, at its own pace: neither holds an append up nor is held up by one. */
 export class DeadLetterBox {
@@ -31,17 +28,11 @@ export class DeadLetterBox {
   }
 
   add(event: unknown, error: string): void {
-    if (this.#stopped || this.#waiting.length >= LETTERS_CAP) return this.#health.letterLost(idOf(event));
-    const refusedAtMs = this.#clock.now();
-    const eventId = idOf(event);
-    this.#waiting.push({
-      // Numbered, so that those of one millisecond stay in their order.
-      key: deadLetterKey(refusedAtMs, `${String(this.#count++).padStart(10, '0')}-${randomUUID()}`),
-      ...(eventId !== undefined && { eventId }),
-      refusedAtMs,
-      error,
-      event: toText(event).slice(0, EVENT_CHARACTERS),
-    });
+    if (this.#stopped || this.#waiting.length >= LETTERS_CAP)
+      return this.#health.letterLost(eventIdOf(event));
+    // Numbered, so that those of one millisecond stay in their order.
+    const unique = `${String(this.#count++).padStart(10, '0')}-${randomUUID()}`;
+    this.#waiting.push(deadLetterOf({ event, error, refusedAtMs: this.#clock.now(), unique }));
     this.#working ??= Promise.resolve().then(() => this.#work());
   }
 
@@ -78,19 +69,5 @@ export class DeadLetterBox {
       }
     }
     this.#working = undefined;
-  }
-}
-
-function idOf(event: unknown): string | undefined {
-  const id: unknown = typeof event === 'object' && event !== null && 'id' in event ? event.id : undefined;
-  return typeof id === 'string' ? id : undefined;
-}
-
-/** As JSON, else as Node shows it to people: what refuses to be JSON has no other form. */
-function toText(event: unknown): string {
-  try {
-    return JSON.stringify(event) ?? String(event);
-  } catch {
-    return inspect(event, { depth: 8, maxArrayLength: 100, maxStringLength: EVENT_CHARACTERS });
   }
 }

@@ -92,6 +92,19 @@ it('[bigquery.archive-refused] names the event that is refused and why, and hold
   expect(await seqsOf(archive)).toEqual(numbers(1, 3));
 });
 
+it('[bigquery.archive-large] takes an event that no request holds, also when everything is to be streamed', async () => {
+  const { archive } = await archiveIn();
+  const [one, two] = archived(1, 2) as [PersistedEvent, PersistedEvent];
+  const payload = 'x'.repeat(10_000_000);
+  const large: PersistedEvent = {
+    ...two,
+    event: { kind: 'module', module: 'm', eventType: 'said', payload },
+  };
+  await archive.put([one, large]);
+  const { events } = await archive.query({ afterSeq: 1 });
+  expect(events.map(({ seq, event: { payload: kept } }) => [seq, kept === payload])).toEqual([[2, true]]);
+});
+
 it('[bigquery.archive-two] lets two processes put the same events, and tells whoever was overtaken', async () => {
   const { dataset, archive } = await archiveIn();
   const { archive: other } = await archiveIn(dataset);

@@ -58,6 +58,30 @@ it('[bigquery.row-refused] says which row is refused and why, with all others in
   expect(server.received.map(sent)).toEqual([[0, 1, 2], [1], [2]]);
 });
 
+it('[bigquery.rows-refused] asks about no more than eight rows that are refused on their own too', async () => {
+  const all = rowErrors(...rows(500).map((_, at): [number, string] => [at, 'invalid']));
+  const alone = rowErrors([0, 'invalid']);
+  const server = await scriptedServer([all, {}, ...Array.from({ length: 9 }, () => alone)]);
+  const client = await server.client();
+  await expect(insertAll(client, client.table('t'), rows(500), writing)).rejects.toMatchObject({
+    details: { reason: 'data', row: 1 },
+  });
+  expect(server.received.slice(1).map(sent)).toEqual([[0], [1], [2], [3], [4], [5], [6], [7], [8]]);
+});
+
+it.each([-1, 3, 1.5, 'x'])(
+  '[bigquery.rows-unnamed] takes no rows for written when the answer names row %s of three',
+  async (index) => {
+    const server = await scriptedServer([rowErrors([index as number, 'invalid'])]);
+    const client = await server.client();
+    await expect(insertAll(client, client.table('t'), rows(3), writing)).rejects.toMatchObject({
+      code: 'MOB_STORE_REFUSED',
+      details: { server_reason: 'invalidAnswer' },
+    });
+    expect(server.received).toHaveLength(1);
+  },
+);
+
 it('[bigquery.request-limits] cuts rows into requests of 10 MB and 50,000 rows', () => {
   const half = 'x'.repeat(MAX_REQUEST_BYTES / 2 - 1);
   expect(splitRequests('write', [half, half, half])).toEqual([
@@ -124,8 +148,23 @@ it('[bigquery.load-failed] gives a job that failed for no fault of the rows anot
   expect(new Set(jobIds(server.received)).size).toBe(2);
   await expect(into('{"n":2}')).rejects.toMatchObject({
     code: 'MOB_STORE_REFUSED',
-    details: { server_reason: 'invalid', job_id: expect.stringMatching(/^mobkit_load_/) as string },
+    details: {
+      reason: 'data',
+      server_reason: 'invalid',
+      job_id: expect.stringMatching(/^mobkit_load_/) as string,
+    },
   });
+});
+
+it('[bigquery.load-too-large] refuses a row that no upload can hold, before anything is sent', async () => {
+  const server = await scriptedServer([]);
+  const client = await server.client();
+  const large = 'x'.repeat(64 * 2 ** 20);
+  await expect(load(client, client.table('t'), ['{"n":1}', large], writing)).rejects.toMatchObject({
+    code: 'MOB_STORE_REFUSED',
+    details: { reason: 'data', row: 1 },
+  });
+  expect(server.received).toEqual([]);
 });
 
 it('[bigquery.load-outage] loads rows once their jobs fail no more, however many of them did', async () => {

@@ -13,6 +13,8 @@ export interface FaultSwitches {
   readonly insertErrors?: readonly {
     readonly insertId?: string;
     readonly index?: number;
+    /** Any row whose JSON text has this in it. */
+    readonly contains?: string;
     readonly reason: string;
     readonly message?: string;
     readonly times?: number;
@@ -113,11 +115,12 @@ export class Faults {
     return this.#lost !== undefined && use(this.#lost, request);
   }
 
-  insertError(index: number, insertId: string | undefined) {
-    const found = this.#insertErrors.find(
-      ({ left, of }) =>
-        left > 0 && (of.insertId === undefined ? of.index === index : of.insertId === insertId),
-    );
+  insertError(index: number, insertId: string | undefined, row: object) {
+    const found = this.#insertErrors.find(({ left, of }) => {
+      if (left <= 0) return false;
+      if (of.contains !== undefined) return JSON.stringify(row).includes(of.contains);
+      return of.insertId === undefined ? of.index === index : of.insertId === insertId;
+    });
     if (found) found.left--;
     return found?.of;
   }

@@ -41,7 +41,7 @@ export async function insertAll(warehouse: Warehouse, table: Table, body: Insert
   for (const [index, { insertId, json = {} }] of rows.entries()) {
     if (insertId !== undefined && insertId.length > LONGEST_INSERT_ID)
       throw invalid(`Insert ID too long: ${insertId}`);
-    const fault = faults.insertError(index, insertId);
+    const fault = faults.insertError(index, insertId, json);
     const read = fault
       ? [{ location: '', message: fault.message ?? '' }]
       : readRow(table.fields, json, rules);

@@ -11,6 +11,7 @@ import { type MobPlugin, type PluginContext, type Token, token, tokens } from '@
 
 import type { ArchiveConfig } from '../config/archive-config.js';
 import { ArchiveCompaction } from './archive-compaction.js';
+import { deadLettersToken } from './dead-letters.js';
 import { LateArchivedLog } from './late-archived-log.js';
 
 /** The event log with the archive behind it, where there is one. */
@@ -64,6 +65,7 @@ export function archive({
             primary: container.resolve(tokens.eventLogStore),
             archive: kept,
             hot,
+            deadLetters: container.resolve(deadLettersToken),
             ...(batchSize !== undefined && { batchSize }),
             onError,
           });

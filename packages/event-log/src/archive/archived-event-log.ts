@@ -2,6 +2,7 @@ import {
   type ArchiveMonitor,
   type ArchiveStatus,
   type Clock,
+  type DeadLetterStore,
   type ErrorHook,
   type EventArchive,
   type EventLogStore,
@@ -13,7 +14,7 @@ import {
 } from '@mobkit/core';
 
 import { queryAcross } from './query-across.js';
-import type { HotEvents } from './shipper-deps.js';
+import type { HotEvents, ShipperDeps } from './shipper-deps.js';
 import { Shipper } from './shipper.js';
 
 /** What `archivedEventLog` is given. It closes none of it. */
@@ -26,6 +27,11 @@ export interface ArchivedEventLogOptions {
   readonly hot?: HotEvents;
   /** Events archived at a time. @defaultValue 500 */
   readonly batchSize?: number;
+  /**
+   * Where an event goes that the archive refuses for good, `details.reason` `data`, on its own and three times; one of type
+   * `event_archive.refused` takes its place in the archive. Absent: it waits in the primary, and all behind it.
+   */
+  readonly deadLetters?: DeadLetterStore;
   /** Told when events cannot be archived, once, and when they can be again. Must not throw. */
   readonly onError?: ErrorHook;
   /** @defaultValue `systemClock` */
@@ -74,6 +80,7 @@ export async function archivedEventLog(options: ArchivedEventLogOptions): Promis
     primary,
     archive,
     hot = {},
+    deadLetters,
     batchSize = BATCH_SIZE,
     onError = () => {},
     clock = systemClock,
@@ -86,14 +93,15 @@ export async function archivedEventLog(options: ArchivedEventLogOptions): Promis
     if (Number.isSafeInteger(given) && given >= 0) continue;
     throw new TypeError(`hot.${field} is not a whole number from 0: ${given}`);
   }
-  await expectOfOneLog(primary, archive);
+  const lastArchived = await expectOfOneLog(primary, archive);
   if (primary.prune === undefined && Object.values(hot).some((given) => given !== undefined)) {
     throw new TypeError('hot is given for a primary that cannot be pruned');
   }
   const tiers = { primary, archive, known: await archive.bounds() };
   // Whoever reads what is new, and a close, go by this: an archive that is away must hold up neither.
   const onArchived = (held: LogBounds) => void (tiers.known = held);
-  const shipper = new Shipper({ primary, archive, onArchived, hot, batchSize, onError, clock });
+  const shipping = { primary, archive, onArchived, hot, batchSize, deadLetters, lastArchived };
+  const shipper = new Shipper({ ...shipping, onError, clock });
   shipper.begin();
   let closing: Promise<{ readonly behind: number | undefined }> | undefined;
   const { onAppend } = primary;
@@ -109,7 +117,7 @@ export async function archivedEventLog(options: ArchivedEventLogOptions): Promis
     const asked = primary.query({ afterSeq: archivedTo, limit: 1 }).catch(() => undefined);
     const page = await within(clock, STATUS_MS, asked);
     const waits = page && waitingAfter(page, archivedTo, clock.now());
-    return { archivedTo, ...waits, refused: 0, ...(failing && { failing }) };
+    return { archivedTo, ...waits, refused: shipper.refused, ...(failing && { failing }) };
   };
   return {
     supports: { ...primary.supports, durable: primary.supports.durable && archive.supports.durable },
@@ -143,9 +151,12 @@ async function boundsOf(log: EventLogStore): Promise<LogBounds> {
 }
 
 /** An archive of another log would be read as the past of this one. */
-async function expectOfOneLog(primary: EventLogStore, archive: EventArchive): Promise<void> {
+async function expectOfOneLog(
+  primary: EventLogStore,
+  archive: EventArchive,
+): Promise<ShipperDeps['lastArchived']> {
   const [hot, cold] = await Promise.all([boundsOf(primary), archive.bounds()]);
-  if (cold.lastSeq === 0) return;
+  if (cold.lastSeq === 0) return undefined;
   if (cold.lastSeq > hot.lastSeq) {
     throw ofAnother(`it ends at ${cold.lastSeq}, and the log at ${hot.lastSeq}`, hot, cold);
   }
@@ -153,10 +164,11 @@ async function expectOfOneLog(primary: EventLogStore, archive: EventArchive): Pr
     const gone = `${cold.lastSeq + 1} to ${hot.firstSeq - 1} are in neither`;
     throw ofAnother(`it ends at ${cold.lastSeq} and the log begins at ${hot.firstSeq}: ${gone}`, hot, cold);
   }
-  if (cold.lastSeq < hot.firstSeq) return;
+  if (cold.lastSeq < hot.firstSeq) return undefined;
   const last = { afterSeq: cold.lastSeq - 1, limit: 1 };
   const [one, other] = await Promise.all([primary.query(last), archive.query(last)]);
-  if (one.events[0]?.id === other.events[0]?.id) return;
+  const [[event], [archived]] = [one.events, other.events];
+  if (event?.id === archived?.id) return archived && { event, archived };
   throw ofAnother(`they have different events under ${cold.lastSeq}`, hot, cold);
 }
 

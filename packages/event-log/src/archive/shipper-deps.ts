@@ -1,4 +1,12 @@
-import type { Clock, ErrorHook, EventArchive, EventLogStore, LogBounds } from '@mobkit/core';
+import type {
+  Clock,
+  DeadLetterStore,
+  ErrorHook,
+  EventArchive,
+  EventLogStore,
+  LogBounds,
+  PersistedEvent,
+} from '@mobkit/core';
 
 /** What stays in the primary of what is archived: what either of both keeps no more goes. */
 export interface HotEvents {
@@ -15,6 +23,12 @@ export interface ShipperDeps {
   readonly onArchived: (held: LogBounds) => void;
   readonly hot: HotEvents;
   readonly batchSize: number;
+  /** Where events go that the archive refuses. */
+  readonly deadLetters: DeadLetterStore | undefined;
+  /** The last event of the archive when it was opened, and that of the primary, where both still have it. */
+  readonly lastArchived:
+    | { readonly archived: PersistedEvent; readonly event: PersistedEvent | undefined }
+    | undefined;
   readonly onError: ErrorHook;
   readonly clock: Clock;
 }

@@ -1,6 +1,15 @@
-import { backoffMs, delay, isMobError, shownErrorText, staleCursor, within } from '@mobkit/core';
+import {
+  backoffMs,
+  delay,
+  isMobError,
+  type PersistedEvent,
+  shownErrorText,
+  staleCursor,
+  within,
+} from '@mobkit/core';
 
 import { pruneHot } from './prune-hot.js';
+import { RefusedEvents } from './refused-events.js';
 import type { ShipperDeps } from './shipper-deps.js';
 
 /** A primary that cannot tell of appends is asked this often, and what is kept by its age is looked at. */
@@ -13,6 +22,7 @@ const ASK_BOUNDS_EVERY_MS = 60 * 60_000;
 export class Shipper {
   readonly #deps: ShipperDeps;
   readonly #ended = new AbortController();
+  readonly #refused: RefusedEvents;
   #running: Promise<void> = Promise.resolve();
   /** As many batches as there are are shipped before the end. */
   #ending = false;
@@ -26,6 +36,12 @@ export class Shipper {
 
   constructor(deps: ShipperDeps) {
     this.#deps = deps;
+    this.#refused = new RefusedEvents(deps, this.#ended.signal);
+  }
+
+  /** Events that the archive refused and that were put aside. */
+  get refused(): number {
+    return this.#refused.count;
   }
 
   get failing(): { readonly sinceMs: number; readonly error: string } | undefined {
@@ -75,19 +91,33 @@ export class Shipper {
 
   /** Ships a batch; answers whether there is more. */
   async #ship(): Promise<boolean> {
-    const { primary, archive, batchSize } = this.#deps;
+    const { primary } = this.#deps;
+    await this.#refused.keepLetter();
     this.#archivedTo = await this.#archiveEnd();
-    const page = await primary.query({ afterSeq: this.#archivedTo, limit: batchSize });
+    const page = await primary.query({ afterSeq: this.#archivedTo, limit: this.#refused.most });
     // An empty archive begins where the log does.
     if (this.#archivedTo > 0 && this.#archivedTo < page.firstSeq - 1)
       throw staleCursor(this.#archivedTo, page);
     const last = page.events.at(-1);
     if (!last || this.#ended.signal.aborted) return false;
-    await archive.put(page.events);
+    // A smaller batch is next, or the same again.
+    if (!(await this.#put(page.events))) return true;
     if (this.#archivedTo === 0) this.#archivedFrom = page.events[0]?.seq ?? 1;
     this.#archivedTo = last.seq;
     this.#deps.onArchived({ firstSeq: this.#archivedFrom, lastSeq: last.seq });
-    return page.more;
+    // Also what was put aside in this one is seen to.
+    return page.more || this.#refused.hasLetter;
+  }
+
+  /** Answers whether they are in the archive now, or what stands in for one of them. */
+  async #put(events: readonly PersistedEvent[]): Promise<boolean> {
+    try {
+      await this.#deps.archive.put(events);
+    } catch (error) {
+      return this.#refused.refused(events, error);
+    }
+    this.#refused.archived();
+    return true;
   }
 
   async #archiveEnd(): Promise<number> {

@@ -17,16 +17,20 @@ export interface StreamRow {
 export const MAX_REQUEST_BYTES = 10_000_000 - 20_000;
 const MAX_REQUEST_ROWS = 50_000;
 
+/** Where so many are refused on their own, so will be the others: it is not to be found out by a request for each. */
+const MAX_REFUSED_ALONE = 8;
+
 const BEFORE = '{"skipInvalidRows":true,"ignoreUnknownValues":false,"rows":[';
 const AFTER = ']}';
 
 /**
  * Streams rows into a table, in as many requests as their number and size need, one after the other. A row that the server did
- * not take is sent once more on its own, so that none is refused for its neighbours.
+ * not take is sent once more on its own, so that none is refused for its neighbours; once eight were refused on their own the
+ * rest of them is not tried.
  *
  * @throws MobError `MOB_STORE_REFUSED` with `details.reason` `data`, `details.row` (its index in `rows`) and `details.server_reason`
- * for a row that is larger than a request, before anything is sent, and for one that is refused on its own too: all others are in
- * by then. Everything else as `BigQueryClient.call`, and then some rows may be in.
+ * for a row that is larger than a request, before anything is sent, and for one that is refused on its own too: all others that
+ * were tried are in by then. Everything else as `BigQueryClient.call`, and then some rows may be in.
  */
 export async function insertAll(
   client: BigQueryClient,
@@ -62,9 +66,13 @@ async function retryFailed(
   options: { readonly doing: string; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   let refused: FailedRow | undefined;
+  let alone = 0;
   for (const { row } of failed) {
+    if (alone === MAX_REFUSED_ALONE) break;
     const [again] = await send(client, table, [bodies[row] ?? ''], options);
-    if (again) refused ??= { ...again, row };
+    if (!again) continue;
+    alone += 1;
+    refused ??= { ...again, row };
   }
   if (!refused) return;
   const { row, reason, message } = refused;
@@ -98,8 +106,14 @@ async function send(
     const { index, errors } = isObject(failed) ? failed : {};
     const first = Array.isArray(errors) ? errors[0] : undefined;
     const { reason, message } = isObject(first) ? first : {};
+    const row = Number(index ?? 0);
+    // Whichever it means was not taken.
+    if (!Number.isInteger(row) || row < 0 || row >= bodies.length) {
+      const said = `insertErrors names row ${row} of ${bodies.length}`;
+      throw storeError({ doing, reason: 'invalidAnswer', message: said });
+    }
     return {
-      row: Number(index ?? 0),
+      row,
       reason: typeof reason === 'string' ? reason : 'invalid',
       message: typeof message === 'string' ? message : 'no reason was given',
     };
@@ -118,6 +132,13 @@ function toBody({ insertId, json }: StreamRow): string {
   return insertId === undefined
     ? `{"json":${json}}`
     : `{"insertId":${JSON.stringify(insertId)},"json":${json}}`;
+}
+
+/** Whether a row, with an insert id, is small enough to be streamed at all. */
+export function fitsRequest(json: string): boolean {
+  const most = MAX_REQUEST_BYTES - 200;
+  // A character is of three bytes at most.
+  return json.length * 3 <= most || Buffer.byteLength(json) <= most;
 }
 
 /** Cuts where a request would be too large, in bytes or in rows. */

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-import { backoffMs, type JsonObject, type MobError } from '@mobkit/core';
+import { backoffMs, type JsonObject, MobError } from '@mobkit/core';
 
 import type { BigQueryClient } from './bigquery-client.js';
+import { storeError } from './errors.js';
 import { awaitJob, startJob, tell } from './jobs.js';
 import type { TableName } from './names.js';
 import { isObject } from './query-rows.js';
@@ -20,7 +21,8 @@ const MAX_IDS = 4;
  * When it resolves they can be read. All of a job's rows or none; rows of more than 64 MB take several jobs.
  *
  * @param options.key - What the rows are, where their text is another each time they are loaded. @defaultValue their text
- * @throws MobError as `awaitJob`.
+ * @throws MobError as `awaitJob`; `MOB_STORE_REFUSED` with `details.reason` `data` when it is the fault of a row, with `details.row` for one
+ * that is larger than an upload, before anything is sent.
  */
 export async function load(
   client: BigQueryClient,
@@ -28,7 +30,7 @@ export async function load(
   rows: readonly string[],
   { doing, key }: { readonly doing: string; readonly key?: string },
 ): Promise<void> {
-  for (const [at, part] of partsOf(rows).entries()) {
+  for (const [at, part] of partsOf(doing, rows).entries()) {
     const named = createHash('sha256')
       .update(table.sql)
       .update('\0')
@@ -67,7 +69,7 @@ async function loadPart(
       if (!failed) throw error;
       if (job.existed) continue;
       begun++;
-      if (!(error as MobError).retryable || begun === MAX_JOBS) throw error;
+      if (!(error as MobError).retryable || begun === MAX_JOBS) throw blamingRows(error as MobError);
       await client.pause(doing, backoffMs(begun - 1, LONGEST_PAUSE_MS));
     }
   }
@@ -96,16 +98,30 @@ function multipart(metadata: string, rows: string): string {
 }
 
 /** Rows by lines, each part of a size that one request may have. */
-function partsOf(rows: readonly string[]): string[] {
+function partsOf(doing: string, rows: readonly string[]): string[] {
   const parts: string[] = [];
   for (let from = 0; from < rows.length;) {
     let to = from;
     for (let bytes = 0; to < rows.length; to++) {
-      bytes += Buffer.byteLength(rows[to] ?? '') + 1;
+      const size = Buffer.byteLength(rows[to] ?? '') + 1;
+      if (size > MAX_LOAD_BYTES) throw tooLarge(doing, to, size);
+      bytes += size;
       if (bytes > MAX_LOAD_BYTES && to > from) break;
     }
     parts.push(`${rows.slice(from, to).join('\n')}\n`);
     from = to;
   }
   return parts;
+}
+
+function tooLarge(doing: string, row: number, bytes: number): MobError {
+  const message = `row ${row} is of ${bytes} bytes, and an upload takes ${MAX_LOAD_BYTES}`;
+  return storeError({ doing, reason: 'rowTooLarge', message, details: { row, reason: 'data' } });
+}
+
+/** A job says of rows only that one of them was not taken. */
+function blamingRows(error: MobError): MobError {
+  if (error.details['server_reason'] !== 'invalid') return error;
+  const { code, message, details } = error;
+  return new MobError(code, message, { details: { ...details, reason: 'data' }, cause: error });
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { MobError, type PersistedEvent } from '@mobkit/core';
 
 import type { BigQueryClient } from '../client/bigquery-client.js';
-import { insertAll } from '../client/insert-all.js';
+import { fitsRequest, insertAll } from '../client/insert-all.js';
 import { load } from '../client/load.js';
 import type { TableName } from '../client/names.js';
 import { int64, text } from '../client/parameters.js';
@@ -121,7 +121,9 @@ export class EventTables {
   }
 
   #loads(rows: readonly string[]): boolean {
-    if (this.#mode !== 'auto') return this.#mode === 'load';
+    // What no request holds would never be streamed.
+    if (this.#mode === 'stream') return !rows.every(fitsRequest);
+    if (this.#mode === 'load') return true;
     return rows.length > LOAD_EVENTS || rows.reduce((sum, row) => sum + row.length, 0) > LOAD_BYTES;
   }
 }

@@ -8,7 +8,7 @@ export interface BigQueryEventOptions extends BigQueryOptions {
   /** The table of events; a second one of its name and `_head` says where they are. @defaultValue "event_archive", "event_log" */
   readonly table?: string;
   /**
-   * How events are written. `stream`: readable after a second or so, paid for by size. `load`: jobs, which are free, take some
+   * How events are written. `stream`: readable after a second or so, paid for by size; what holds an event of 10 MB is loaded. `load`: jobs, which are free, take some
    * seconds each, and are limited to 1,500 a day and table. `auto`: streamed, batches of more than 5,000 events or 5 MB loaded.
    *
    * @defaultValue "auto"
