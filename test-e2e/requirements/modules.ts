@@ -133,6 +133,12 @@ export const modulesRequirements: readonly Requirement[] = [
     fault: 'Whatever had a field `error` was a failure.',
   },
   {
+    id: 'modules.lines-unkept',
+    behaviour:
+      'Events over lines whose id or type no event log could keep are read over, with one warning for each process.',
+    fault: 'Ids and types of events were taken as they came.',
+  },
+  {
     id: 'modules.lines-deadline',
     behaviour: 'A call ends at its deadline; an answer that comes later is nobody’s.',
     fault: 'A late answer was taken for an event.',

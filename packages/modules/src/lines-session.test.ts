@@ -157,3 +157,12 @@ it('[modules.lines-unread] sends a module nothing more that does not read what i
   expect(outcomes[0]).toMatchObject(timedOut);
   expect(outcomes.at(-1)).toMatchObject({ reason: { retryable: true, details: { reason: 'overloaded' } } });
 });
+
+it('[modules.lines-unkept] reads over events that no log could keep, and warns of it once for each process', async () => {
+  const { call, events, eventsOf } = await startModules({ modules: [lines('helper')] });
+  expect([await call('odd'), await call('odd')]).toEqual(['odd', 'odd']);
+  expect(eventsOf('supervisor.warning')).toMatchObject([
+    { payload: { code: 'MOB_EVENT_INVALID', reason: 'invalid_field_type' } },
+  ]);
+  expect(events.map(({ event }) => event.eventType)).toEqual(['ready', 'supervisor.warning']);
+});

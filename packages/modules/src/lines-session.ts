@@ -1,4 +1,4 @@
-import { errorText, isMobError, isRecord, type JsonValue, MobError } from '@mobkit/core';
+import { checkText, errorText, isMobError, isRecord, type JsonValue, MobError } from '@mobkit/core';
 import { type ModuleEventEnvelope, normalizeEnvelope } from '@mobkit/core/ops';
 
 import type { Deadline } from './deadline.js';
@@ -168,7 +168,10 @@ export class LinesSession implements Session {
     const { event, eventId, timestampMs } = normalizeEnvelope(value);
     const { moduleId } = this.#deps;
     if (event.kind === 'module' && event.module === moduleId) {
-      return { eventId: `${eventId}~${this.#token}`, timestampMs, event };
+      const id = `${eventId}~${this.#token}`;
+      expectKept('event_id', id);
+      expectKept('event_type', event.eventType);
+      return { eventId: id, timestampMs, event };
     }
     const got = event.kind === 'module' ? event.module : event.kind;
     const details = { reason: 'source_mismatch', expected: moduleId, got };
@@ -213,6 +216,16 @@ export class LinesSession implements Session {
     for (const { method, reject } of this.#waiting.values()) {
       reject(callFailed(this.#deps.moduleId, method, 'closed', 'it ended before it answered', { cause }));
     }
+  }
+}
+
+/** Else every event like it would be refused by the event log, and told each time. */
+function expectKept(field: string, value: string): void {
+  try {
+    checkText(field, value);
+  } catch (cause) {
+    const details = { reason: 'invalid_field_type', field };
+    throw new MobError('MOB_EVENT_INVALID', `an event that cannot be kept: ${errorText(cause)}`, { details });
   }
 }
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 /**
  * A module that speaks lines: `node lines-fixture.mjs <id> [fault…]`. It says that it is ready, then answers: `echo` with
  * its params, `pid`, `both` (with a field `error` that is null), `fail`, `hang`, `late` (answers when asked for `pid` next), `die`, `noise` (says what is no event),
- * `claim` (speaks for somebody else), `tell` (an event), `close_output`, `long_line`, `leave` (ends with code 0), `print`.
+ * `claim` (speaks for somebody else), `tell` (an event), `odd` (events that cannot be kept), `close_output`, `long_line`, `leave` (ends with code 0), `print`.
  *
  * Faults: `deaf` ignores SIGTERM and the end of its input, `parent` has a child that ignores them, too, `half` says half a line and ends, `silent`
  * says nothing, `mute` closes its output, `flood` says 10 MB without an end, `methods` names what it answers, `foreign` is
@@ -68,6 +68,11 @@ createInterface({ input: process.stdin }).on('line', (line) => {
     tell: () => {
       tell('told', params);
       answer('told');
+    },
+    odd: () => {
+      tell('x'.repeat(500), {});
+      tell('half a pair: \ud800', {});
+      answer('odd');
     },
     close_output: () => closeSync(1),
     long_line: () => process.stdout.write('x'.repeat(2 ** 20 + 1)),
