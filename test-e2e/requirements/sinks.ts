@@ -173,8 +173,19 @@ export const sinksRequirements: readonly Requirement[] = [
   },
   {
     id: 'outbox.mob',
-    behaviour: 'What is for one mob is left to that one.',
-    fault: 'The mob of a request was not compared.',
+    behaviour: 'What is for one mob is left to that one, which alone claims it.',
+    fault: 'What was asked for of a mob was kept among what is for whichever has the store open.',
+  },
+  {
+    id: 'outbox.own-rows',
+    behaviour:
+      'In a transaction of an application what is asked for of a mob goes to a table of that mob, which need not have run yet.',
+    fault: 'Every request was written to the table of those that name no mob.',
+  },
+  {
+    id: 'outbox.refused-kept',
+    behaviour: 'What was refused is forgotten when it has been kept for as long as settled deliveries are.',
+    fault: 'What was refused was never due.',
   },
   {
     id: 'outbox.stop',

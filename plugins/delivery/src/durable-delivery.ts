@@ -69,7 +69,7 @@ export class DurableDelivery implements Delivery {
 
   constructor(deps: DurableDeliveryDeps) {
     this.#deps = deps;
-    const { storage, tables, clock, trust, idempotencyTtlMs, sinkTimeoutMs } = deps;
+    const { storage, tables, clock, trust, idempotencyTtlMs, sinkTimeoutMs, retentionMs } = deps;
     const attemptMs = sinkTimeoutMs + RECORDING_MS;
     this.#store = new DeliveryStore({ storage, tables, clock, trust, idempotencyTtlMs, attemptMs });
     const owner = `delivery-${randomUUID()}`;
@@ -90,7 +90,14 @@ export class DurableDelivery implements Delivery {
     });
     this.#relay =
       deps.outbox &&
-      new OutboxRelay({ ...deps.outbox, storage, clock, send: (request) => this.send(request), onError });
+      new OutboxRelay({
+        ...deps.outbox,
+        storage,
+        clock,
+        send: (request) => this.send(request),
+        retentionMs,
+        onError,
+      });
   }
 
   async start(host: ServiceHost): Promise<void> {
@@ -99,7 +106,7 @@ export class DurableDelivery implements Delivery {
     await this.#findLost();
     this.#due.start();
     this.#housekeeping.start();
-    this.#relay?.start(host);
+    await this.#relay?.start(host);
   }
 
   stop({ deadlineMs }: { readonly deadlineMs: number }): Promise<void> {

@@ -1,10 +1,5 @@
 import { type Clock, type Storage, systemClock } from '@mobkit/core';
-import {
-  type Delivery,
-  deliveryOutboxDefinition,
-  type DeliverySink,
-  type Resolution,
-} from '@mobkit/core/ops';
+import type { Delivery, DeliverySink, Resolution } from '@mobkit/core/ops';
 
 import { deliveryTables } from './delivery-tables.js';
 import { DurableDelivery } from './durable-delivery.js';
@@ -33,11 +28,11 @@ export interface DeliveryOptions {
   readonly longestBackoffMs?: number;
   /** For how long an idempotency key stands for its delivery. @defaultValue 24 hours */
   readonly idempotencyTtlMs?: number;
-  /** How long settled deliveries are kept; at least as long as their keys. @defaultValue 30 days */
+  /** How long settled deliveries are kept, at least as long as their keys, and refused requests of the outbox. @defaultValue 30 days */
   readonly retentionMs?: number;
   /** How many settled deliveries are kept, beside those whose keys may still count; at times a thousand more. @defaultValue 10_000 */
   readonly maxRecords?: number;
-  /** Hands over what was asked for in `delivery_outbox`. @defaultValue it stays there */
+  /** Hands over what was asked for in `delivery_outbox`, of this mob or of whichever has the store open. @defaultValue it stays there */
   readonly outbox?: OutboxOptions;
   /** @defaultValue `systemClock` */
   readonly clock?: Clock;
@@ -74,7 +69,7 @@ export async function openDelivery(options: DeliveryOptions): Promise<Delivery> 
   const { storage, sinks, trust = async () => {}, outbox, clock = systemClock } = options;
   const settings = settingsOf(options);
   const tables = deliveryTables(options.scope);
-  await storage.prepare([...Object.values(tables), ...(outbox ? [deliveryOutboxDefinition] : [])]);
+  await storage.prepare(Object.values(tables));
   return new DurableDelivery({
     storage,
     tables,

@@ -3,6 +3,7 @@ import { MobError, type RecordStore, type Storage } from '@mobkit/core';
 import {
   type DeliveryMessage,
   deliveryOutboxDefinition,
+  deliveryOutboxOf,
   type KeptOutboxRequest,
   type OutboxRequest,
   outboxWrite,
@@ -28,7 +29,7 @@ async function openOutbox({
   ...given
 }: Parameters<typeof openStage>[0] & Partial<Pick<OutboxOptions, 'resolve'>> = {}) {
   const storage = given.storage ?? (await openMemoryStores()).storage;
-  await storage.prepare([deliveryOutboxDefinition]);
+  await storage.prepare([deliveryOutboxDefinition, deliveryOutboxOf('m'), deliveryOutboxOf('other')]);
   const sent: DeliveryMessage[] = [];
   const wakes = new Set<() => void>();
   const onEnlisted = (wake: () => void) => (wakes.add(wake), () => void wakes.delete(wake));
@@ -199,16 +200,54 @@ it('[outbox.untrusted] decides the way anew when the one that was kept is not tr
   expect([kept?.resolution, sent.length, await keptIn(storage)]).toEqual([undefined, 1, []]);
 });
 
-it('[outbox.mob] leaves what is for another mob to that one', async () => {
+it('[outbox.mob] leaves what is for another mob to that one, without looking at it', async () => {
   const { storage } = await openMemoryStores();
   const here = await openOutbox({ storage, mobId: 'm' });
+  const claimed: string[] = [];
+  const looking = overRecords(storage, (records, { name }) => ({
+    async claimDue(claim) {
+      const answer = await records.claimDue(claim);
+      claimed.push(...answer.records.map(({ key }) => `${name}/${key}`));
+      return answer;
+    },
+  }));
+  const other = await openOutbox({ storage: looking, mobId: 'other' });
   await settle();
-  await here.ask({ mobId: 'other' });
-  expect([here.sent, await keptIn(storage)]).toMatchObject([[], [{ mobId: 'other', failures: 1 }]]);
-  await here.delivery.stop({ deadlineMs: 0 });
-  const there = await openOutbox({ storage, mobId: 'other', clock: new ManualClock(60_000) });
+  await here.ask({ id: 'mine', mobId: 'm' });
+  other.clock.advance(15_000);
   await settle();
-  expect([there.sent.length, await keptIn(storage)]).toEqual([1, []]);
+  expect([here.sent.length, other.sent, claimed]).toEqual([1, [], []]);
+  await here.ask({ id: 'theirs', mobId: 'other' });
+  for (let look = 0; look < 4; look++) {
+    here.clock.advance(15_000);
+    await settle();
+  }
+  expect(here.sent).toHaveLength(1);
+  other.clock.advance(15_000);
+  await settle();
+  expect(claimed).toEqual(['delivery_outbox_other/theirs']);
+  expect(other.sent).toHaveLength(1);
+  await here.ask({ id: 'anybodys' });
+  expect(here.sent).toHaveLength(2);
+});
+
+it('[outbox.refused-kept] forgets what was refused when it has been kept for as long as deliveries are', async () => {
+  const nowMs = Date.now();
+  const resolve: OutboxOptions['resolve'] = async () => {
+    throw new MobError('MOB_ROUTE_UNRESOLVED', 'No route');
+  };
+  const [idempotencyTtlMs, retentionMs] = [60_000, 60_000];
+  // For a store that goes by the machine's clock it is over at once, for the delivery it is not.
+  const clock = new ManualClock(nowMs - 2 * retentionMs);
+  const { storage, ask, told } = await openOutbox({ resolve, idempotencyTtlMs, retentionMs, clock });
+  await settle();
+  await ask({});
+  clock.advance(15_000);
+  await settle();
+  expect(await keptIn(storage)).toMatchObject([{ status: 'refused' }]);
+  clock.advance(retentionMs);
+  await settle();
+  expect([await keptIn(storage), told.length]).toEqual([[], 1]);
 });
 
 it('[outbox.stop] hands over nothing more when it is stopped, and waits for what is under way', async () => {

@@ -1,5 +1,5 @@
-import { systemClock } from '@mobkit/core';
-import { type DeliveryOutbox, deliveryOutboxDefinition, outboxWrite } from '@mobkit/core/ops';
+import { type RecordsDefinition, systemClock } from '@mobkit/core';
+import { type DeliveryOutbox, outboxWrite } from '@mobkit/core/ops';
 
 import type { Connection } from './connection.js';
 import type { Listener } from './listener.js';
@@ -14,29 +14,57 @@ const TOPIC = '_deliveries/';
 export function createDeliveryOutbox(
   { schema, expectWritable }: Pick<Connection, 'schema' | 'expectWritable'>,
   listener: Pick<Listener, 'subscribe'>,
+  ensureTable: (definition: RecordsDefinition) => Promise<void>,
 ): DeliveryOutbox {
-  const table = `"${schema}".${deliveryOutboxDefinition.name}`;
-  // One that waits is left to whoever may be handing it over right now. Due by the clock that claims go by.
-  const text = `with asked as (
-  insert into ${table} as kept (key, version, data, due_at_ms, recipient, status)
-  select key, nextval('${schema}._versions'), data, (extract(epoch from statement_timestamp()) * 1000)::bigint, recipient, status
-  from json_to_recordset($1::json) as given (key text, data text, recipient text, status text)
-  on conflict (key) do update set version = excluded.version, data = excluded.data, due_at_ms = excluded.due_at_ms,
-    recipient = excluded.recipient, status = excluded.status, lease_owner = null, lease_until_ms = null
-  where kept.status = 'refused'
-) select pg_notify($2, $3)`;
+  /** By the name of the table: a mob may not have run on this schema yet. */
+  const ensured = new Map<string, Promise<void>>();
+  const ensure = (definition: RecordsDefinition): Promise<void> => {
+    const { name } = definition;
+    const known = ensured.get(name) ?? ensureTable(definition);
+    ensured.set(name, known);
+    // Asked again the next time.
+    known.catch(() => ensured.delete(name));
+    return known;
+  };
   return {
     async enlist(client, requests) {
       const seen = new Set<string>();
-      const rows = requests.map((request) => {
-        const { key, record } = outboxWrite(request, systemClock.now());
+      const tables = new Map<string, { readonly records: RecordsDefinition; readonly rows: object[] }>();
+      for (const request of requests) {
+        const { records, key, record } = outboxWrite(request, systemClock.now());
         if (seen.has(key)) throw new TypeError(`The outbox is asked for "${key}" twice`);
         seen.add(key);
-        return { key, data: record.data, ...record.fields };
-      });
+        const table = tables.get(records.name) ?? { records, rows: [] };
+        table.rows.push({ key, data: record.data, ...record.fields });
+        tables.set(records.name, table);
+      }
       expectWritable('enlist deliveries');
-      if (rows.length > 0) await client.query(text, [JSON.stringify(rows), schema, TOPIC]);
+      if (tables.size === 0) return;
+      const all = [...tables.values()];
+      for (const { records } of all) await ensure(records);
+      const text = enlistAll(
+        schema,
+        all.map(({ records }) => records.name),
+      );
+      await client.query(text, [schema, TOPIC, ...all.map(({ rows }) => JSON.stringify(rows))]);
     },
     onEnlisted: (wake) => listener.subscribe(TOPIC, wake),
   };
+}
+
+/** One statement for all tables: outside a transaction, too, all is asked for or nothing. */
+function enlistAll(schema: string, tables: readonly string[]): string {
+  const inserts = tables.map((table, at) => `asked_${at} as (${enlistInto(schema, table, `$${at + 3}`)})`);
+  return `with ${inserts.join(', ')} select pg_notify($1, $2)`;
+}
+
+/** One that waits is left to whoever may be handing it over right now. Due by the clock that claims go by. */
+function enlistInto(schema: string, table: string, rows: string): string {
+  return `
+  insert into "${schema}".${table} as kept (key, version, data, due_at_ms, recipient, status)
+  select key, nextval('${schema}._versions'), data, (extract(epoch from statement_timestamp()) * 1000)::bigint, recipient, status
+  from json_to_recordset(${rows}::json) as given (key text, data text, recipient text, status text)
+  on conflict (key) do update set version = excluded.version, data = excluded.data, due_at_ms = excluded.due_at_ms,
+    recipient = excluded.recipient, status = excluded.status, lease_owner = null, lease_until_ms = null
+  where kept.status = 'refused'`;
 }

@@ -1,4 +1,5 @@
-import { deliveryOutboxDefinition, type OutboxRequest } from '@mobkit/core/ops';
+import type { RecordsDefinition } from '@mobkit/core';
+import { deliveryOutboxDefinition, deliveryOutboxOf, type OutboxRequest } from '@mobkit/core/ops';
 import { openPostgresStores, type PostgresStores } from '@mobkit/store-postgres';
 import { Client } from 'pg';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -57,8 +58,24 @@ it('[outbox.same] keeps a request as it was asked for', async () => {
     payload: { nul: '\0', half: '\ud800', text: '"\\ü𝄞', list: [1, null, { deep: true }] },
   });
   await stores.deliveryOutbox.enlist(await connected(), [request]);
-  const [kept] = await due(stores);
+  const [kept] = await due(stores, deliveryOutboxOf('shop'));
   expect(JSON.parse(kept!.data)).toEqual({ ...request, status: 'waiting' });
+});
+
+it('[outbox.own-rows] keeps what is asked for of a mob where no other one looks, all or nothing with the rest', async () => {
+  const schema = freshSchema();
+  const [stores, again] = [await open(schema), await open(schema)];
+  const client = await connected();
+  const asking = [asked('a', { mobId: 'shop' }), asked('b', { mobId: 'A mob, with blanks' }), asked('c')];
+  await client.query('begin');
+  await stores.deliveryOutbox.enlist(client, asking);
+  // In the same transaction, by one that knows none of the tables yet.
+  await again.deliveryOutbox.enlist(client, [asked('d', { mobId: 'shop' })]);
+  await client.query('commit');
+  const keys = async (records?: RecordsDefinition) => (await due(stores, records)).map(({ key }) => key);
+  expect(await keys(deliveryOutboxOf('shop'))).toEqual(['a', 'd']);
+  expect(await keys(deliveryOutboxOf('A mob, with blanks'))).toEqual(['b']);
+  expect(await keys()).toEqual(['c']);
 });
 
 it('[outbox.once] leaves a request alone that waits under its id, and asks again for one that was refused', async () => {
@@ -118,7 +135,8 @@ async function connected(): Promise<Client> {
   return client;
 }
 
-async function due({ storage }: PostgresStores) {
+async function due({ storage }: PostgresStores, records: RecordsDefinition = deliveryOutboxDefinition) {
+  if (records !== deliveryOutboxDefinition) await storage.prepare([records]);
   const claim = { owner: 'me', leaseMs: 0, limit: 10 };
-  return (await storage.records(deliveryOutboxDefinition).claimDue(claim)).records;
+  return (await storage.records(records).claimDue(claim)).records;
 }

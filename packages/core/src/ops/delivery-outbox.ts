@@ -2,6 +2,7 @@ import { checkText } from '../check-arguments.js';
 import { copyJson } from '../copy-json.js';
 import type { RecordsDefinition } from '../definition.js';
 import type { JsonValue } from '../json-value.js';
+import { scopedName } from '../scoped-name.js';
 import type { PutWrite } from '../storage.js';
 import type { Resolution } from './router.js';
 
@@ -51,20 +52,28 @@ export interface OutboxRequest {
   readonly mobId?: string;
 }
 
-/** Where a `Storage` keeps what was asked for, by id, until it is handed over. */
+/** Where a `Storage` keeps what was asked for of whichever mob has it open, by id, until it is handed over. */
 export const deliveryOutboxDefinition = {
   kind: 'records',
   name: 'delivery_outbox',
   fields: { recipient: 'text', status: 'text' },
 } as const satisfies RecordsDefinition;
 
+/** Where a `Storage` keeps what was asked for of one mob, which is nothing to another. */
+export function deliveryOutboxOf(mobId: string): RecordsDefinition {
+  return { ...deliveryOutboxDefinition, name: scopedName(deliveryOutboxDefinition.name, mobId) };
+}
+
 /** What is kept of a request. */
 export interface KeptOutboxRequest extends OutboxRequest {
-  /** `waiting` to be handed over; `refused` when that can never be, which is then all there is to it until it is asked for again. */
+  /**
+   * `waiting` to be handed over; `refused` when that can never be: then it is kept for a while, unless it is asked for again, for
+   * people to see.
+   */
   readonly status: 'waiting' | 'refused';
   /** Why it was refused, or is tried again. */
   readonly error?: string;
-  /** How often handing it over has failed for the moment, or it was left to another mob. */
+  /** How often handing it over has failed for the moment. */
   readonly failures?: number;
   /** The way it goes, from when it was first handed over: a second time, after a crash, is then known for the same. */
   readonly resolution?: Resolution;
@@ -72,7 +81,8 @@ export interface KeptOutboxRequest extends OutboxRequest {
 
 /**
  * What asks for a delivery in a commit of one's own: `storage.commit({ puts: [outboxWrite(request, clock.now())] })`. For any
- * store, and whoever has no transaction but that; it is found within 15 seconds. Written over what waits under that id.
+ * store, and whoever has no transaction but that; it is found within 15 seconds. Written over what waits under that id. The storage
+ * has to be prepared with the definition that it names: `deliveryOutboxDefinition`, or `deliveryOutboxOf` the mob.
  *
  * @throws TypeError for a request that cannot be kept.
  */
@@ -94,7 +104,7 @@ export function outboxWrite(request: OutboxRequest, nowMs: number): PutWrite {
 /**
  * The write that keeps a request in the outbox, for a `commit` of one's own.
  *
- * @param dueAtMs - when it is handed over; absent: never by itself.
+ * @param dueAtMs - when it is handed over, or forgotten when it is refused; absent: never by itself.
  */
 export function outboxPut(kept: KeptOutboxRequest, dueAtMs?: number): PutWrite {
   const { id, recipient, status } = kept;
@@ -103,7 +113,8 @@ export function outboxPut(kept: KeptOutboxRequest, dueAtMs?: number): PutWrite {
     data: JSON.stringify(kept),
     ...(dueAtMs !== undefined && { dueAtMs }),
   };
-  return { records: deliveryOutboxDefinition, key: id, record };
+  const records = kept.mobId === undefined ? deliveryOutboxDefinition : deliveryOutboxOf(kept.mobId);
+  return { records, key: id, record };
 }
 
 /** With what is put before it, an id still names a record. */

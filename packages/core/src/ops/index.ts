@@ -12,6 +12,7 @@ export { payloadText } from './payload-text.js';
 export {
   type DeliveryOutbox,
   deliveryOutboxDefinition,
+  deliveryOutboxOf,
   type KeptOutboxRequest,
   outboxPut,
   type OutboxRequest,

@@ -1,10 +1,19 @@
 import { randomUUID } from 'node:crypto';
 
-import { backoffMs, type Clock, errorText, isMobError, type Storage, type StoredRecord } from '@mobkit/core';
+import {
+  backoffMs,
+  type Clock,
+  errorText,
+  isMobError,
+  type RecordsDefinition,
+  type Storage,
+  type StoredRecord,
+} from '@mobkit/core';
 import {
   type Delivery,
   type DeliveryOutbox,
   deliveryOutboxDefinition,
+  deliveryOutboxOf,
   type KeptOutboxRequest,
   outboxPut,
   type Router,
@@ -34,6 +43,8 @@ interface OutboxRelayDeps extends OutboxOptions {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly send: Delivery['send'];
+  /** How long a request is kept that was refused. */
+  readonly retentionMs: number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -44,22 +55,51 @@ interface Held {
 
 /**
  * Hands what was asked for to the delivery, each once: its way is kept before, and what a crash leaves between the two is handed
- * over again by the same way and under the same key, which the delivery knows.
+ * over again by the same way and under the same key, which the delivery knows. What was asked for of another mob is in other records,
+ * and not looked at.
  */
 export class OutboxRelay {
   readonly #deps: OutboxRelayDeps;
-  readonly #due: DueWork;
+  readonly #owner = `outbox-${randomUUID()}`;
+  /** By the name of the records. */
+  readonly #due = new Map<string, DueWork>();
   readonly #work = new Set<Promise<void>>();
   #host: ServiceHost | undefined;
   #unfollow = () => {};
+  #stopped = false;
 
   constructor(deps: OutboxRelayDeps) {
     this.#deps = deps;
-    const { storage, clock, onError } = deps;
-    this.#due = new DueWork({
-      records: storage.records(deliveryOutboxDefinition),
+  }
+
+  async start(host: ServiceHost): Promise<void> {
+    const { storage, onEnlisted } = this.#deps;
+    const all = [deliveryOutboxDefinition, deliveryOutboxOf(host.mob.mobId)];
+    await storage.prepare(all);
+    if (this.#stopped) return;
+    this.#host = host;
+    for (const records of all) this.#due.set(records.name, this.#dueWork(records));
+    for (const due of this.#due.values()) due.start();
+    if (!onEnlisted) return;
+    this.#unfollow = onEnlisted(() => {
+      for (const due of this.#due.values()) due.wakeAt(this.#now());
+    });
+  }
+
+  /** Begins nothing more; resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unfollow();
+    for (const due of this.#due.values()) due.stop();
+    while (this.#work.size > 0) await Promise.allSettled(this.#work);
+  }
+
+  #dueWork(records: RecordsDefinition): DueWork {
+    const { storage, clock, onError } = this.#deps;
+    return new DueWork({
+      records: storage.records(records),
       clock,
-      owner: `outbox-${randomUUID()}`,
+      owner: this.#owner,
       slots: SLOTS,
       // Also where no other process is: commits of the application are told to nobody there.
       shared: true,
@@ -68,24 +108,11 @@ export class OutboxRelay {
     });
   }
 
-  start(host: ServiceHost): void {
-    this.#host = host;
-    this.#due.start();
-    const { onEnlisted, clock } = this.#deps;
-    if (onEnlisted) this.#unfollow = onEnlisted(() => this.#due.wakeAt(clock.now()));
-  }
-
-  /** Begins nothing more; resolves when nothing is under way. */
-  async stop(): Promise<void> {
-    this.#unfollow();
-    this.#due.stop();
-    while (this.#work.size > 0) await Promise.allSettled(this.#work);
-  }
-
   async #handOver(record: StoredRecord): Promise<void> {
     const kept = JSON.parse(record.data) as KeptOutboxRequest;
     const held = { kept, version: record.version };
-    if (kept.mobId !== undefined && kept.mobId !== this.#host?.mob.mobId) return this.#later(held);
+    // What was refused is due when it is to be forgotten.
+    if (kept.status === 'refused') return this.#finish(held);
     const begun = await this.#begin(held);
     if (!begun) return;
     const { id, payload, from, interactionId, resolution } = begun.kept;
@@ -131,7 +158,8 @@ export class OutboxRelay {
       return this.#later(held, said, Number(error.details['retryAfterMs'] ?? 0));
     }
     const { kept, version } = withoutWay(held);
-    const put = await this.#put({ kept: { ...kept, status: 'refused', error: said }, version });
+    const goneAtMs = this.#now() + this.#deps.retentionMs;
+    const put = await this.#put({ kept: { ...kept, status: 'refused', error: said }, version }, goneAtMs);
     if (put !== undefined) this.#tellRefused(kept, said, put);
   }
 
@@ -143,11 +171,12 @@ export class OutboxRelay {
   }
 
   async #putDue(held: Held, dueAtMs: number): Promise<void> {
-    if ((await this.#put(held, dueAtMs)) !== undefined) this.#due.wakeAt(dueAtMs);
+    const { records } = outboxPut(held.kept);
+    if ((await this.#put(held, dueAtMs)) !== undefined) this.#due.get(records.name)?.wakeAt(dueAtMs);
   }
 
   /** Undefined when somebody else has it by now. */
-  async #put({ kept, version }: Held, dueAtMs?: number): Promise<number | undefined> {
+  async #put({ kept, version }: Held, dueAtMs: number): Promise<number | undefined> {
     const { records, key, record } = outboxPut(kept, dueAtMs);
     try {
       return await this.#deps.storage.records(records).put(key, record, { expectedVersion: version });
@@ -157,9 +186,10 @@ export class OutboxRelay {
     }
   }
 
-  async #finish({ kept: { id }, version }: Held): Promise<void> {
+  async #finish({ kept, version }: Held): Promise<void> {
+    const { records, key } = outboxPut(kept);
     try {
-      await this.#deps.storage.records(deliveryOutboxDefinition).delete(id, { expectedVersion: version });
+      await this.#deps.storage.records(records).delete(key, { expectedVersion: version });
     } catch (error) {
       if (!isMobError(error, 'MOB_CONFLICT')) throw error;
     }
