@@ -87,6 +87,21 @@ export const gatingRequirements: readonly Requirement[] = [
     fault: 'News of other processes woke nobody.',
   },
   {
+    id: 'gate.call-settled',
+    behaviour: 'The verdict of a call counts for no other call, and for none once it was settled.',
+    fault: 'Settling left what was decided.',
+  },
+  {
+    id: 'gate.call-quorum',
+    behaviour: 'A call waits until as many have approved as have to.',
+    fault: 'The first approval was the verdict.',
+  },
+  {
+    id: 'gate.call-failed',
+    behaviour: 'A call does not pass when the question about it cannot be kept.',
+    fault: 'What the storage throws was answered as allowed.',
+  },
+  {
     id: 'gate.call-restart',
     behaviour: 'A call is asked about once, also over a restart, and a decision made meanwhile counts.',
     fault: 'The approval of a call had a new id each time.',

@@ -1,6 +1,7 @@
 import type { MemoryConflict, MemoryConflicts } from '@mobkit/core/ops';
 import { expect } from 'vitest';
 
+import { unavailable } from '../faulty-storage.js';
 import type { Proofs } from '../proofs.js';
 import { ask } from './ask.js';
 import { approve, type GateStage, risky, STAGE_BEGINS_MS } from './gate-stage.js';
@@ -46,6 +47,17 @@ export const askingProofs: Proofs<GateStage> = (it) => {
       });
     }
     expect([await gate.pending(), await gate.audit(1)]).toEqual([[], []]);
+    const pendingId = await ask(gate);
+    for (const [field, given] of [
+      ['approverId', { approverId: ' ' }],
+      ['decision', { decision: 'shrug' as 'approve' }],
+    ] as const) {
+      await expect(gate.decide(approve(pendingId, given))).rejects.toMatchObject({
+        code: 'MOB_REQUEST_INVALID',
+        details: { field },
+      });
+    }
+    expect(await gate.pending()).toHaveLength(1);
   });
 
   it('[gate.conflict] holds r2 and r3 back where facts contradict each other, may do so, or cannot be asked about', async (stage) => {
@@ -106,7 +118,13 @@ export const askingProofs: Proofs<GateStage> = (it) => {
   it('[gate.notice] tells whom it is to tell, under one key, and keeps how that went', async (stage) => {
     const gate = await stage.gate();
     const notice = { approvalRecipient: 'bob@example.com', approvalChannel: 'approvals' };
+    let found: readonly string[] = [];
+    stage.beforeNotice = async () => {
+      found = (await gate.pending()).map((one) => one.pendingId);
+    };
     const pendingId = await ask(gate, notice);
+    // Whoever is told of it finds it.
+    expect(found).toEqual([pendingId]);
     expect(stage.sent).toMatchObject([
       {
         resolution: { recipient: 'bob@example.com', channel: 'approvals' },
@@ -127,6 +145,8 @@ export const askingProofs: Proofs<GateStage> = (it) => {
     await gate.decide(approve(pendingId));
     const wire = { approval_route_id: ids.approvalRouteId, approval_delivery_id: ids.approvalDeliveryId };
     expect((await gate.audit(2)).map(({ detail }) => detail)).toMatchObject([wire, wire]);
+    for (const half of ['approvalRecipient', 'approvalChannel'] as const) await ask(gate, { [half]: 'bob' });
+    expect(stage.sent).toHaveLength(1);
   });
 
   it('[gate.notice-failed] has it wait all the same when the notice fails, and keeps why', async (stage) => {
@@ -167,6 +187,9 @@ export const askingProofs: Proofs<GateStage> = (it) => {
         },
       },
     ]);
+    stage.storage.beforeCommit = () => Promise.reject(unavailable());
+    await expect(gate.evaluate(risky())).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE' });
+    expect(stage.told).toHaveLength(2);
   });
 };
 

@@ -96,6 +96,14 @@ export const decidingProofs: Proofs<GateStage> = (it) => {
     await gate.decide(approve(rejected, { approverId: 'ann' }));
     const no = approve(rejected, { approverId: 'bob', decision: 'reject' });
     expect(await gate.decide(no)).toMatchObject({ outcome: 'safe_draft' });
+    // Two at once, in two processes.
+    const other = await stage.gate({ approvers: ['ann', 'bob', 'cid'], quorum: 2 });
+    const both = await ask(gate);
+    const decided = await Promise.all([
+      gate.decide(approve(both, { approverId: 'ann' })),
+      other.decide(approve(both, { approverId: 'cid' })),
+    ]);
+    expect(decided.map(({ outcome }) => outcome).toSorted()).toEqual(['allowed', 'pending_approval']);
   });
 
   it('[gate.replay] refuses decisions about what was never asked, was decided or has passed its deadline', async (stage) => {
@@ -104,6 +112,7 @@ export const decidingProofs: Proofs<GateStage> = (it) => {
     await gate.decide(approve(pendingId));
     const late = await ask(gate, { approvalTimeoutMs: 5 });
     stage.clock.set(stage.clock.now() + 5);
+    expect(await gate.pending()).toEqual([]);
     for (const id of ['gate-pending-forged', pendingId, late]) {
       for (const decision of ['approve', 'reject'] as const) {
         await expect(gate.decide(approve(id, { decision }))).rejects.toMatchObject({

@@ -13,6 +13,7 @@ import type {
   ServiceHost,
 } from '@mobkit/core/ops';
 
+import { FaultyStorage } from '../faulty-storage.js';
 import type { Opened } from '../harness.js';
 import { ManualClock } from '../manual-clock.js';
 
@@ -56,12 +57,17 @@ export class GateStage {
   readonly memory: { conflicts: MemoryConflicts[] } = { conflicts: [] };
   readonly #harness: GateHarness;
   readonly #stores: Opened<{ readonly storage: Storage }>;
+  /** What all gates keep things in. */
+  readonly storage: FaultyStorage;
+  /** What the delivery looks at before it sends a notice. */
+  beforeNotice: () => Promise<void> = async () => {};
   readonly #gates: Gate[] = [];
   #closed = false;
 
   private constructor(harness: GateHarness, stores: Opened<{ readonly storage: Storage }>) {
     this.#harness = harness;
     this.#stores = stores;
+    this.storage = new FaultyStorage(stores.storage);
   }
 
   static async open(harness: GateHarness): Promise<GateStage> {
@@ -72,7 +78,7 @@ export class GateStage {
   async gate(options: Pick<GateParts, 'approvers' | 'quorum'> = {}): Promise<Gate> {
     const gate = await this.#harness.gate({
       ...options,
-      storage: this.#stores.storage,
+      storage: this.storage,
       clock: this.clock,
       conflicts: this.memory.conflicts,
       router: { resolve: async ({ recipient, channel = '' }) => resolution(recipient, channel) },
@@ -101,7 +107,8 @@ export class GateStage {
     await this.#stores.close();
   }
 
-  #send(request: DeliveryRequest) {
+  async #send(request: DeliveryRequest) {
+    await this.beforeNotice();
     this.sent.push(request);
     if (this.notices === 'refused') throw new Error('no sink takes it');
     const deliveryId = `delivery-${this.sent.length}`;
