@@ -52,6 +52,12 @@ export const bigqueryRequirements: readonly Requirement[] = [
     fault: 'Requests were sent by an agent of their own, and no proxy was looked for.',
   },
   {
+    id: 'bigquery.read-only',
+    behaviour:
+      'What is opened to be read only makes and changes nothing: without tables there are no events, and a put is refused.',
+    fault: 'The tables were made whoever opened them.',
+  },
+  {
     id: 'bigquery.no-proxy',
     behaviour: 'What is for a server on this machine goes to no proxy that the environment names.',
     fault: 'The proxy of the environment was used whatever the endpoint.',

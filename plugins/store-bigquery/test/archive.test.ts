@@ -1,8 +1,10 @@
 import { event, ManualClock } from '@mobkit/contract-kit';
-import type { Clock, PersistedEvent } from '@mobkit/core';
+import { type Clock, type PersistedEvent, systemClock } from '@mobkit/core';
 import { expect, it, onTestFinished } from 'vitest';
 
+import { BigQueryClient } from '../src/client/bigquery-client.js';
 import { TableEventArchive } from '../src/events/event-archive.js';
+import { openBigQueryArchive, openBigQueryEventLog } from '../src/events/open-events.js';
 import type { WriteMode } from '../src/events/options.js';
 import { withTime } from './scripted-server.js';
 import { testDataset } from './test-warehouse.js';
@@ -241,4 +243,27 @@ it('[bigquery.compact] removes rows that were written twice, not from where stre
   expect(await archive.compact()).toBe(40);
   expect(await count()).toBe(25);
   expect(await seqsOf(archive)).toEqual(numbers(1, 25));
+});
+
+it('[bigquery.read-only] reads without making or changing anything, and finds no events where there are no tables', async () => {
+  const dataset = testDataset();
+  const { archive, close } = await openBigQueryArchive({ ...dataset.options, readOnly: true });
+  onTestFinished(close);
+  const log = await openBigQueryEventLog({ ...dataset.options, readOnly: true });
+  onTestFinished(() => log.close());
+  const nothing = { events: [], firstSeq: 1, lastSeq: 0, more: false };
+  expect(await archive.bounds()).toEqual({ firstSeq: 1, lastSeq: 0 });
+  expect(await archive.query({ afterSeq: 0 })).toMatchObject(nothing);
+  expect(await log.eventLog.query({ afterSeq: 0 })).toMatchObject(nothing);
+  for (const refused of [archive.put(archived(1, 2)), archive.compact()]) {
+    await expect(refused).rejects.toMatchObject({ code: 'MOB_STORE_REFUSED', retryable: false });
+  }
+  const client = await BigQueryClient.open(dataset.options, systemClock);
+  onTestFinished(() => client.close());
+  const looked = client.call({ doing: 'look', method: 'GET', path: `/datasets/${dataset.options.dataset}` });
+  await expect(looked).rejects.toMatchObject({ details: { status: 404 } });
+
+  const { archive: writer } = await archiveIn(dataset);
+  await writer.put(archived(1, 3));
+  expect((await archive.query({ afterSeq: 0 })).events).toEqual(archived(1, 3));
 });

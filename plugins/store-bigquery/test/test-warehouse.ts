@@ -74,7 +74,12 @@ export function testDataset(known?: BigQueryOptions) {
       clock: Clock = systemClock,
     ) {
       const client = await BigQueryClient.open(options, clock);
-      const tables = new EventTables(client, { mode: 'auto', retentionDays: undefined, ...given });
+      const tables = new EventTables(client, {
+        mode: 'auto',
+        retentionDays: undefined,
+        readOnly: false,
+        ...given,
+      });
       await tables.prepare();
       return tables;
     },

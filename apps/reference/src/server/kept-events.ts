@@ -32,7 +32,7 @@ export async function readKeptEvents(
       return read(eventLog, { archived: false });
     }
     const { openBigQueryArchive } = await import('@mobkit/store-bigquery');
-    const { archive, close } = await openBigQueryArchive(config.bigquery);
+    const { archive, close } = await openBigQueryArchive({ ...config.bigquery, readOnly: true });
     try {
       await read(await readAcross({ primary: eventLog, archive }), { archived: true });
     } finally {

@@ -21,6 +21,11 @@ export interface EventHead {
   readonly nowMs: number;
 }
 
+/** As it is before the first event. */
+export function emptyHead(nowMs: number): EventHead {
+  return { firstSeq: 1, lastSeq: 0, days: [], fences: [], fence: 0, leaseUntilMs: 0, nowMs };
+}
+
 export interface FenceRange {
   readonly fence: number;
   readonly firstSeq: number;

@@ -26,21 +26,25 @@ export class EventTables {
   readonly events: TableName;
   readonly head: HeadTable;
   readonly retentionDays: number | undefined;
+  readonly readOnly: boolean;
   readonly #mode: WriteMode;
   #madeAt = '';
 
   constructor(
     client: BigQueryClient,
-    { table, mode, retentionDays }: Omit<ParsedEventOptions, 'connection' | 'signal'>,
+    { table, mode, retentionDays, readOnly }: Omit<ParsedEventOptions, 'connection' | 'signal'>,
   ) {
     this.client = client;
     this.events = client.table(table);
     this.retentionDays = retentionDays;
-    this.head = new HeadTable(client, client.table(`${table}_head`), retentionDays);
+    this.readOnly = readOnly;
+    this.head = new HeadTable(client, client.table(`${table}_head`), { retentionDays, readOnly });
     this.#mode = mode;
   }
 
+  /** Makes what is missing, unless nothing is to be made. */
   async prepare(): Promise<void> {
+    if (this.readOnly) return;
     this.#madeAt = await prepareTable(this.client, this.events, eventTableShape(this.retentionDays));
     await this.head.prepare();
   }

@@ -4,13 +4,13 @@ import { isMobError, type MobError } from '@mobkit/core';
 
 import type { BigQueryClient } from '../client/bigquery-client.js';
 import { storeError } from '../client/errors.js';
-import { awaitJob, startJob } from '../client/jobs.js';
+import { awaitJob, startJob, statusOf } from '../client/jobs.js';
 import type { TableName } from '../client/names.js';
 import { type QueryParameter, text } from '../client/parameters.js';
 import { prepareTable, type TableShape } from '../client/prepare-table.js';
 import { executeAtOnce, query } from '../client/query.js';
 import { decodeDays } from './days.js';
-import { type EventHead, type FenceRange, withoutExpired } from './event-head.js';
+import { emptyHead, type EventHead, type FenceRange, withoutExpired } from './event-head.js';
 
 const SHAPE: TableShape = {
   columns: {
@@ -35,11 +35,17 @@ export class HeadTable {
   readonly #client: BigQueryClient;
   readonly #table: TableName;
   readonly #retentionDays: number | undefined;
+  readonly #readOnly: boolean;
 
-  constructor(client: BigQueryClient, table: TableName, retentionDays: number | undefined) {
+  constructor(
+    client: BigQueryClient,
+    table: TableName,
+    given: { readonly retentionDays?: number | undefined; readonly readOnly?: boolean } = {},
+  ) {
     this.#client = client;
     this.#table = table;
-    this.#retentionDays = retentionDays;
+    this.#retentionDays = given.retentionDays;
+    this.#readOnly = given.readOnly ?? false;
   }
 
   /** Makes the table and its row, once however many processes do so at a time. */
@@ -70,8 +76,10 @@ export class HeadTable {
   }
 
   async read(): Promise<EventHead> {
-    const head = await this.#find();
+    const head = this.#readOnly ? await this.#findIfMade() : await this.#find();
     if (head) return withoutExpired(head, head.nowMs, this.#retentionDays);
+    // Nobody has put any events yet.
+    if (this.#readOnly) return emptyHead(this.#client.clock.now());
     const message = `${this.#table.sql} has no row; remove the table, and it is made again`;
     throw storeError({ doing: 'find where events are', reason: 'notFound', message });
   }
@@ -98,6 +106,15 @@ export class HeadTable {
         if (!isOvertaken(error) || attempt === MAX_UPDATES) throw error;
         await this.#client.pause(doing, 50 * 2 ** attempt);
       }
+    }
+  }
+
+  async #findIfMade(): Promise<EventHead | undefined> {
+    try {
+      return await this.#find();
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw error;
     }
   }
 

@@ -16,7 +16,7 @@ export interface BigQueryArchive {
 }
 
 /**
- * Finds credentials, makes or extends the tables, and gives an archive of another log's events, e.g. for `archivedEventLog`.
+ * Finds credentials, makes or extends the tables unless it is `readOnly`, and gives an archive of another log's events, e.g. for `archivedEventLog`.
  * Several processes may have it open and put.
  *
  * @throws MobError `MOB_CONFIG_INVALID` with `details.field` for a wrong option, for a project or credentials that are missing,
@@ -35,7 +35,12 @@ export async function openBigQueryArchive(
 
 /** How a log of its own is kept. */
 export interface BigQueryEventLogOptions extends BigQueryEventOptions {
-  /** Takes no lease, and appends nothing: any number of processes may read. @defaultValue false */
+  /**
+   * Takes no lease, and appends, makes and changes nothing: any number of processes may read. Where there is no table there are no
+   * events.
+   *
+   * @defaultValue false
+   */
   readonly readOnly?: boolean;
   /** How long a writer that was not heard of is waited for, from 1000. @defaultValue 60000 */
   readonly leaseMs?: number;
@@ -67,7 +72,7 @@ const CLOSE_MS = 10_000;
  * `openBigQueryArchive`.
  */
 export async function openBigQueryEventLog(
-  { readOnly = false, leaseMs = LEASE_MS, onError = () => {}, ...options }: BigQueryEventLogOptions,
+  { leaseMs = LEASE_MS, onError = () => {}, ...options }: BigQueryEventLogOptions,
   clock: Clock = systemClock,
 ): Promise<BigQueryLog> {
   if (!(Number.isSafeInteger(leaseMs) && leaseMs >= 1_000)) {
@@ -76,7 +81,8 @@ export async function openBigQueryEventLog(
   }
   const tables = await openTables(options, 'event_log', clock);
   const compact = (signal?: AbortSignal) => compactEvents(tables, signal);
-  if (readOnly) return { eventLog: new TableEventLog(tables), compact, close: () => tables.client.close() };
+  if (tables.readOnly)
+    return { eventLog: new TableEventLog(tables), compact, close: () => tables.client.close() };
   const lease = new Lease(tables, leaseMs, onError);
   try {
     const eventLog = new TableEventLog(tables, { lease, head: await lease.acquire() });

@@ -18,6 +18,12 @@ export interface BigQueryEventOptions extends BigQueryOptions {
    * Events are removed by the server this many days after their day. Changing it changes the table. @defaultValue they are kept
    */
   readonly retentionDays?: number;
+  /**
+   * Makes and changes nothing, and asks for the right to read alone: where there is no table there are no events.
+   *
+   * @defaultValue false
+   */
+  readonly readOnly?: boolean;
   /** Gives up looking for the tables and making them, at once; no more once they are there. */
   readonly signal?: AbortSignal;
 }
@@ -29,6 +35,7 @@ export interface ParsedEventOptions {
   readonly table: string;
   readonly mode: WriteMode;
   readonly retentionDays: number | undefined;
+  readonly readOnly: boolean;
   readonly connection: BigQueryOptions;
   readonly signal: AbortSignal | undefined;
 }
@@ -37,17 +44,18 @@ const schema = z.object({
   table: z.string().max(190),
   mode: z.enum(['auto', 'load', 'stream']).default('auto'),
   retentionDays: z.int().min(1).max(36_500).optional(),
+  readOnly: z.boolean().default(false),
 });
 
 /** @throws MobError `MOB_CONFIG_INVALID` with `details.field`. */
 export function parseEventOptions(
-  { table, mode, retentionDays, signal, ...connection }: BigQueryEventOptions,
+  { table, mode, retentionDays, readOnly, signal, ...connection }: BigQueryEventOptions,
   defaultTable: string,
 ): ParsedEventOptions {
-  const parsed = schema.safeParse({ table: table ?? defaultTable, mode, retentionDays });
+  const parsed = schema.safeParse({ table: table ?? defaultTable, mode, retentionDays, readOnly });
   if (parsed.success) {
-    const { data } = parsed;
-    return { table: data.table, mode: data.mode, retentionDays: data.retentionDays, connection, signal };
+    const { retentionDays: days, ...data } = parsed.data;
+    return { ...data, retentionDays: days, connection, signal };
   }
   const field = String(parsed.error.issues[0]?.path[0]);
   throw new MobError('MOB_CONFIG_INVALID', `store-bigquery: ${z.prettifyError(parsed.error)}`, {
