@@ -58,6 +58,12 @@ export const appRequirements: readonly Requirement[] = [
     fault: 'SIGHUP was left to the system, which ends the process at once',
   },
   {
+    id: 'app.no-user-name',
+    behaviour:
+      '`approve`, `reject` and `memory resolve` ask for `--by` where the user has no name, as in many containers.',
+    fault: 'The error of the system was passed on.',
+  },
+  {
     id: 'app.log-unwritable',
     behaviour: 'The app goes on when its log cannot be written, as on a full disk.',
     fault: 'an error of the destination of the log had no listener',

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { parseStoreAddress } from '../store/store-address.js';
@@ -9,6 +8,7 @@ import { parseSchedules, scheduleOptions } from './parse-schedules.js';
 import { parseRoutes, routesOptions } from './parse-routes.js';
 import { readParams } from './read-params.js';
 import { usageError } from './usage.js';
+import { thisUser } from './this-user.js';
 
 /** Where everything is kept unless `--state` says otherwise; relative to the working directory. */
 export const DEFAULT_STATE = '.mobkit';
@@ -234,7 +234,7 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
     case 'approve':
     case 'reject': {
       const { values, positionals } = parse(name, rest, allOptions[name], 1, 1);
-      const { state: directory, json, by = userInfo().username, reason } = values;
+      const { state: directory, json, by = thisUser(), reason } = values;
       const [pendingId = ''] = positionals;
       return { name, state: directory, json, pendingId, by, ...(reason !== undefined && { reason }) };
     }

@@ -1,7 +1,6 @@
-import { userInfo } from 'node:os';
-
 import type { MemoryCommand } from './command.js';
 import { usageError } from './usage.js';
+import { thisUser } from './this-user.js';
 
 const text = { type: 'string' } as const;
 
@@ -53,7 +52,7 @@ export function parseMemory([action = '', ...args]: readonly string[], values: V
       names.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]),
     );
   const command = { name: 'memory', state, json } as const;
-  const author = { by: values.by ?? userInfo().username, ...given('reason') };
+  const author = () => ({ by: values.by ?? thisUser(), ...given('reason') });
   switch (action) {
     case 'query':
       return {
@@ -75,9 +74,9 @@ export function parseMemory([action = '', ...args]: readonly string[], values: V
         ...given('in', 'conflict'),
       };
     case 'resolve':
-      return { ...command, action, entity: first, topic: second, ...given('in'), ...author };
+      return { ...command, action, entity: first, topic: second, ...given('in'), ...author() };
     case 'delete':
-      return { ...command, action, assertionId: first, ...author };
+      return { ...command, action, assertionId: first, ...author() };
     case 'stores':
     case 'conflicts':
     case 'changes':
