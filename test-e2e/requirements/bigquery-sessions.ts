@@ -157,8 +157,9 @@ export const bigquerySessionRequirements: readonly Requirement[] = [
   },
   {
     id: 'bigquery.sessions-caller-closed',
-    behaviour: 'A warehouse that was closed takes no more calls; closing twice is safe.',
-    fault: 'A closed one opened another client.',
+    behaviour:
+      'A warehouse that was closed takes no more calls, which blames no caller; closing twice is safe.',
+    fault: 'A closed one opened another client; a call after it was told as a wrong argument.',
   },
   {
     id: 'bigquery.sessions-compacts',

@@ -177,6 +177,11 @@ export const bigqueryRequirements: readonly Requirement[] = [
     fault: 'It was sent as a part of its own.',
   },
   {
+    id: 'bigquery.test-datasets',
+    behaviour: 'Datasets that tests made in a real project are removed at the end of the run, and no others.',
+    fault: 'The name of the run was not looked at to its end.',
+  },
+  {
     id: 'bigquery.request-limits',
     behaviour: 'A request has at most 10 MB and 50,000 rows.',
     fault: 'Characters were counted instead of bytes.',

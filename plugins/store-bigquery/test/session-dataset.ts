@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
-
 import type { BigQueryOptions } from '../src/client/options.js';
+import { datasetName } from './remove-datasets.js';
 
 /** A dataset of nobody else's in the BigQuery that tests were started with. */
 export function sessionDataset() {
-  const dataset = `sessions_${randomBytes(6).toString('hex')}`;
+  const dataset = datasetName();
   const { MOBKIT_TEST_BIGQUERY_ENDPOINT: endpoint, MOBKIT_TEST_BIGQUERY_PROJECT: project = '' } = process.env;
   const local: BigQueryOptions = {
     projectId: 'mobkit-test',

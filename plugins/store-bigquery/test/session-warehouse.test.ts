@@ -198,5 +198,5 @@ it('[bigquery.sessions-caller-closed] takes no more calls once it is closed', as
   const { warehouse, live } = await withServers({});
   await warehouse.close();
   await warehouse.close();
-  await expect(live({})).rejects.toThrow(TypeError);
+  await expect(live({})).rejects.toMatchObject({ code: 'MOB_SHUTTING_DOWN' });
 });

@@ -19,5 +19,5 @@ it('[bigquery.sessions-plugin] fills the slots of the session store and of the w
   await expect(sessions.live()).rejects.toThrow(TypeError);
   await expect(
     warehouse.withSessions({ dataset, table: 'sessions' }, (named) => named.live()),
-  ).rejects.toThrow(TypeError);
+  ).rejects.toMatchObject({ code: 'MOB_SHUTTING_DOWN' });
 });

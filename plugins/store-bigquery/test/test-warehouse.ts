@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import { type Clock, systemClock } from '@mobkit/core';
 
 import { BigQueryClient } from '../src/client/bigquery-client.js';
@@ -7,6 +5,7 @@ import type { BigQueryOptions } from '../src/client/options.js';
 import { execute, query } from '../src/client/query.js';
 import { EventTables } from '../src/events/event-tables.js';
 import type { WriteMode } from '../src/events/options.js';
+import { datasetName } from './remove-datasets.js';
 
 /** A statement as the local server saw it. */
 export interface SeenStatement {
@@ -20,7 +19,7 @@ const endpoint = () => process.env['MOBKIT_TEST_BIGQUERY_ENDPOINT'] ?? '';
 
 /** A dataset that nobody else uses, in the warehouse that the tests were started with. */
 export function testDataset(known?: BigQueryOptions) {
-  const dataset = known?.dataset ?? `t_${randomUUID().replaceAll('-', '')}`;
+  const dataset = known?.dataset ?? datasetName();
   const apiEndpoint = endpoint();
   const options: BigQueryOptions =
     known ??

@@ -1,3 +1,5 @@
+import { MobError } from '@mobkit/core';
+
 /** Opens something when it is first asked for, and again when that failed: a start need not wait until it can be. */
 export class OpenedWhenAsked<T> {
   readonly #what: string;
@@ -11,9 +13,11 @@ export class OpenedWhenAsked<T> {
     this.#open = open;
   }
 
-  /** @throws TypeError once it has ended, and what opening throws. */
+  /** @throws MobError `MOB_SHUTTING_DOWN` once it has ended, and what opening throws. */
   async get(): Promise<T> {
-    if (this.#ended) throw new TypeError(`${this.#what} closed`);
+    // Whoever calls from outside while the app stops is not to blame.
+    if (this.#ended)
+      throw new MobError('MOB_SHUTTING_DOWN', `${this.#what} closed: the app is shutting down`);
     this.#opened ??= this.#open().catch((error: unknown) => {
       this.#opened = undefined;
       throw error;

@@ -39,13 +39,15 @@ class Warehouse implements BigQuerySessionWarehouse {
   }
 
   async withSessions<T>(asked: SessionTable, use: (sessions: SessionStore) => Promise<T>): Promise<T> {
-    if (this.#closed) throw new TypeError('The warehouse of sessions is closed');
+    if (this.#closed) throw shuttingDown();
     checkNamed(asked);
     const limit = this.#limit(asked);
     try {
       const work = this.#withClient(asked, (client) => use(this.#sessionsOf(client, asked, limit.signal)));
       return await Promise.race([work, limit.late]);
     } catch (error) {
+      // A call that was under way met a client that is closed by now: no argument of the caller's was wrong.
+      if (this.#closed && error instanceof TypeError) throw shuttingDown();
       throw withoutToken(asked, error);
     } finally {
       limit.end();
@@ -101,4 +103,9 @@ class Warehouse implements BigQuerySessionWarehouse {
     });
     return { late, signal: ended.signal, end };
   }
+}
+
+/** Callers from outside cannot know: for them it is no mistake of theirs. */
+function shuttingDown(): MobError {
+  return new MobError('MOB_SHUTTING_DOWN', 'The warehouse of sessions is closed');
 }
