@@ -17,10 +17,16 @@ if (isMainThread) register(import.meta.url);
 const kept = new URL('../../node_modules/.cache/typescript-hooks/', import.meta.url);
 const compiler = readFileSync(createRequire(import.meta.url).resolve('typescript/package.json'));
 
+// Of many files, each of which would go through this thread: as CommonJS they do not.
+const inOne = new Set(['kysely', 'zod']);
+
 /** @type {import('node:module').ResolveHook} */
 export async function resolve(specifier, context, next) {
   try {
-    return await next(specifier, context);
+    return await next(
+      specifier,
+      inOne.has(specifier) ? { ...context, conditions: ['node', 'require'] } : context,
+    );
   } catch (error) {
     // Sources import each other by the names they are built to.
     const { code } = /** @type {NodeJS.ErrnoException} */ (error);

@@ -1,18 +1,15 @@
 import { isMobError } from '@mobkit/core';
-import { toWireEvent } from '@mobkit/rpc';
 
 import { eventLine, isDelta, type WireEvent } from '../cli/event-line.js';
 import type { EventsCommand, KeptState } from '../cli/command.js';
 import { jsonLine } from '../cli/terminal-text.js';
-import { readKeptEvents } from '../server/kept-events.js';
 import { expectServer, findServer, type ServerClient } from '../server/server-client.js';
-import { deadEvents } from './dead-events.js';
 
 const PAGE = 1000;
 
 /** Prints the event log from its beginning: from the server when one runs, else from the store. */
 export async function events(command: EventsCommand): Promise<number> {
-  if (command.dead) return deadEvents(command);
+  if (command.dead) return (await import('./dead-events.js')).deadEvents(command);
   const { state, follow, json } = command;
   const print = (event: WireEvent) => {
     if (json) console.log(jsonLine(event));
@@ -37,6 +34,11 @@ export async function events(command: EventsCommand): Promise<number> {
 }
 
 async function printKept(kept: KeptState, print: (event: WireEvent) => void): Promise<void> {
+  // Needed only when no server runs.
+  const [{ toWireEvent }, { readKeptEvents }] = await Promise.all([
+    import('@mobkit/rpc'),
+    import('../server/kept-events.js'),
+  ]);
   await readKeptEvents(kept, async (eventLog, { archived }) => {
     for (let afterSeq = 0, more = true; more;) {
       const page = await eventLog.query({ afterSeq, limit: PAGE });

@@ -1,13 +1,11 @@
 import { MobError } from '@mobkit/core';
-import { readMemberDetails } from '@mobkit/mob';
-import { toWireMemberDetails } from '@mobkit/rpc';
 
 import type { MembersCommand } from '../cli/command.js';
 import { jsonLine, terminalLine } from '../cli/terminal-text.js';
-import { readKeptState } from '../server/kept-state.js';
+import type { keptMemberDetails } from '../server/kept-members.js';
 import { findServer } from '../server/server-client.js';
 
-type WireDetails = ReturnType<typeof toWireMemberDetails>;
+type WireDetails = Awaited<ReturnType<typeof keptMemberDetails>>[number];
 
 /**
  * Prints what is known of a member: of the running mob, else as it was kept.
@@ -18,9 +16,7 @@ export async function memberDetails(identity: string, command: MembersCommand): 
   const server = await findServer(command.state);
   const found = server
     ? [await server.call<WireDetails>('mobkit/member_status', { member_id: identity })]
-    : await readKeptState(command, async ({ storage }) =>
-        (await readMemberDetails(storage, identity)).map(toWireMemberDetails),
-      );
+    : await (await import('../server/kept-members.js')).keptMemberDetails(command, identity);
   if (found.length === 0) {
     const message = `No member is named "${identity}": mobkit members names them`;
     throw new MobError('MOB_MEMBER_NOT_FOUND', message, { details: { identity } });

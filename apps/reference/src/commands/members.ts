@@ -1,11 +1,6 @@
-import { readRoster } from '@mobkit/mob';
-import { toWireMember } from '@mobkit/rpc';
-
 import type { MembersCommand } from '../cli/command.js';
 import { jsonLine, terminalLine } from '../cli/terminal-text.js';
-import { type KeptStores, readKeptState } from '../server/kept-state.js';
 import { findServer } from '../server/server-client.js';
-import { memberDetails } from './member-details.js';
 
 interface WireMember {
   readonly agent_identity: string;
@@ -17,18 +12,14 @@ interface WireMember {
 /** Prints the roster, or one member: of the running mob, else as it was kept. */
 export async function members(command: MembersCommand): Promise<number> {
   const { json, identity } = command;
-  if (identity !== undefined) return memberDetails(identity, command);
+  if (identity !== undefined) return (await import('./member-details.js')).memberDetails(identity, command);
   const server = await findServer(command.state);
   const roster = server
     ? await server.call<readonly WireMember[]>('mobkit/list_members', {})
-    : await readKeptState(command, keptMembers);
+    : await (await import('../server/kept-members.js')).keptMembers(command);
   if (!server) console.error('No server runs; this is the roster as it was kept.');
   for (const member of roster) console.log(json ? jsonLine(member) : memberLine(member));
   return 0;
-}
-
-async function keptMembers({ storage }: KeptStores) {
-  return (await readRoster(storage)).map(toWireMember);
 }
 
 function memberLine({ agent_identity: identity, role, state, wired_to: peers }: WireMember): string {

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { type EventLogStore, MobError, type Storage } from '@mobkit/core';
-import { openSqliteStores } from '@mobkit/store-sqlite';
 
 import type { KeptState } from '../cli/command.js';
 import { loadAppConfig } from '../config/load-app-config.js';
@@ -65,6 +64,7 @@ export async function openPostgres(
 
 async function openDirectory(directory: string): Promise<KeptStores> {
   if (!existsSync(directory)) throw nothing(directory);
+  const { openSqliteStores } = await import('@mobkit/store-sqlite');
   return openSqliteStores({ directory, readOnly: true });
 }
 

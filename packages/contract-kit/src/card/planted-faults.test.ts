@@ -39,7 +39,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 let failedOf: ReadonlyMap<string, readonly string[]>;
 beforeAll(async () => {
   failedOf = await run(['sound', ...Object.keys(chapterOf)]);
-}, 240_000);
+}, 480_000);
 
 it('[kit.sound] finds nothing wrong with a sound store', () => {
   expect(failedOf.get('sound')).toEqual([]);
@@ -62,7 +62,7 @@ function run(faults: readonly string[]): Promise<Map<string, readonly string[]>>
   const args = ['--conditions=@mobkit/source', '--import', hooks, program, directory, ...faults];
   const env = { ...process.env, MOBKIT_KILLS: '3' };
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { env, timeout: 230_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, args, { env, timeout: 470_000 }, (error, stdout, stderr) => {
       if (error) return reject(new Error(stderr, { cause: error }));
       const lines = stdout.trim().split('\n');
       const told = lines.map((line) => JSON.parse(line) as Told);

@@ -19,6 +19,7 @@ export class KillableChild {
   readonly #exited: Promise<unknown>;
   #acknowledged: number;
   #stderr = '';
+  #over = false;
   #onChange = () => {};
 
   constructor({ entry, execArgv = [], argument }: ChildEntry, work: Work) {
@@ -29,7 +30,10 @@ export class KillableChild {
     });
     // What it said last is heard before its end.
     const ends = [once(this.#child, 'exit'), once(this.#child, 'disconnect')];
-    this.#exited = Promise.all(ends).finally(() => this.#onChange());
+    this.#exited = Promise.all(ends).finally(() => {
+      this.#over = true;
+      this.#onChange();
+    });
     this.#child.on('message', (step: number) => {
       this.#acknowledged = step;
       this.#onChange();
@@ -49,7 +53,7 @@ export class KillableChild {
   /** Waits until a step was acknowledged. Fails when the child ends before. */
   async reached(step: number): Promise<void> {
     while (this.#acknowledged < step) {
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
+      if (this.#over) {
         throw new Error(`The child ended after step ${this.#acknowledged}: ${this.#stderr}`);
       }
       await new Promise<void>((resolve) => (this.#onChange = resolve));
