@@ -133,7 +133,7 @@ export const decidingPromises: readonly RouterPromise[] = [
       });
       const router = await stage.router({ advisor });
       expect(
-        await router.resolve({ recipient: 'ops', channel: 'news', rateLimitPerMinute: 4 }),
+        await router.resolve({ recipient: 'ops', channel: 'news', retryMax: 3, rateLimitPerMinute: 4 }),
       ).toMatchObject({
         channel: 'alert',
         sink: 'pager',
@@ -142,6 +142,7 @@ export const decidingPromises: readonly RouterPromise[] = [
         backoffMs: 1,
         rateLimitPerMinute: 4,
       });
+      expect((await router.resolve({ recipient: 'user@example.com' })).sink).toBe('pager');
       await router.put(
         route('alerts', { channel: 'alert', retryMax: 2 }),
         route('news', { channel: 'news' }),
