@@ -182,6 +182,11 @@ export const bigqueryRequirements: readonly Requirement[] = [
     fault: 'The name of the run was not looked at to its end.',
   },
   {
+    id: 'bigquery.rows-as-they-are',
+    behaviour: 'Rows arrive as they are, of whatever letters, also when others are sent at the same time.',
+    fault: 'Room that rows were still being sent from was given to the next.',
+  },
+  {
     id: 'bigquery.request-limits',
     behaviour: 'A request has at most 10 MB and 50,000 rows.',
     fault: 'Characters were counted instead of bytes.',

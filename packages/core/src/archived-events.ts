@@ -7,10 +7,13 @@ import type { PersistedEvent } from './event-log.js';
  * @throws TypeError for a number that is none, and for a hole among them.
  */
 export function checkArchivedEvents(events: readonly PersistedEvent[]): void {
-  for (const [at, { seq }] of events.entries()) {
-    const before = events[at - 1]?.seq ?? seq - 1;
+  let before: number | undefined;
+  for (const { seq } of events) {
     if (!Number.isSafeInteger(seq) || seq < 1) throw new TypeError(`seq of an event is no cursor: ${seq}`);
-    if (seq !== before + 1) throw new TypeError(`Events to archive have a hole between ${before} and ${seq}`);
+    if (before !== undefined && seq !== before + 1) {
+      throw new TypeError(`Events to archive have a hole between ${before} and ${seq}`);
+    }
+    before = seq;
   }
 }
 
@@ -21,7 +24,8 @@ export function checkArchivedEvents(events: readonly PersistedEvent[]): void {
  * @throws MobError `MOB_CONFLICT` when events between it and them are missing.
  */
 export function eventsAfter(events: readonly PersistedEvent[], lastSeq: number): readonly PersistedEvent[] {
-  const fresh = events.filter(({ seq }) => seq > lastSeq);
+  const [begin] = events;
+  const fresh = begin && begin.seq <= lastSeq ? events.slice(lastSeq + 1 - begin.seq) : events;
   const [first] = fresh;
   if (!first || lastSeq === 0 || first.seq === lastSeq + 1) return fresh;
   const message = `The archive ends at ${lastSeq} and is given events from ${first.seq}: those between are missing`;

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 
 import { insertAll, MAX_REQUEST_BYTES, splitRequests } from '../src/client/insert-all.js';
 import { load } from '../src/client/load.js';
+import { RowBytes } from '../src/client/row-bytes.js';
 import { failed, type Received, type Scripted, scriptedServer, withTime } from './scripted-server.js';
 
 const writing = { doing: 'write' };
@@ -34,6 +35,30 @@ it('[bigquery.stream] streams rows with their insert ids, and nothing when there
       { insertId: 'i1', json: { n: 1 } },
     ],
   });
+});
+
+it('[bigquery.rows-as-they-are] sends every row as it is, of whatever letters, also while others are being sent', async () => {
+  const server = await scriptedServer([{}, {}, {}, {}]);
+  const client = await server.client();
+  const texts = (letters: string, count: number) =>
+    Array.from({ length: count }, (_, n) => ({ json: JSON.stringify(`${letters}"${n}`) }));
+  const batches = [
+    texts('long €𝄞\u0000'.repeat(50), 300),
+    texts('é\ud800', 40),
+    texts('z', 30),
+    texts('a', 2),
+  ];
+  const write = (batch: readonly { json: string }[]) => insertAll(client, client.table('t'), batch, writing);
+  const [long = [], ...others] = batches;
+  await write(long);
+  await Promise.all(others.map(write));
+  const arrived = server.received.map(({ body }) =>
+    (JSON.parse(body) as { rows: { json: unknown }[] }).rows.map(({ json }) => ({
+      json: JSON.stringify(json),
+    })),
+  );
+  const byCount = arrived.toSorted((one, other) => other.length - one.length);
+  expect(byCount).toEqual(batches);
 });
 
 it('[bigquery.row-by-row] sends rows that were not taken once more, each on its own', async () => {
@@ -84,19 +109,19 @@ it.each([-1, 3, 1.5, 'x'])(
 
 it('[bigquery.request-limits] cuts rows into requests of 10 MB and 50,000 rows', () => {
   const half = 'x'.repeat(MAX_REQUEST_BYTES / 2 - 1);
-  expect(splitRequests('write', [half, half, half])).toEqual([
+  const split = (texts: readonly string[]) => {
+    const bytes = new RowBytes(Buffer.alloc(10));
+    for (const text of texts) bytes.add(text);
+    return splitRequests('write', bytes);
+  };
+  expect(split([half, half, half])).toEqual([
     { from: 0, to: 2 },
     { from: 2, to: 3 },
   ]);
   // Bytes, not characters.
   const wide = 'é'.repeat(MAX_REQUEST_BYTES / 4);
-  expect(splitRequests('write', [wide, wide])).toHaveLength(2);
-  expect(
-    splitRequests(
-      'write',
-      Array.from({ length: 100_001 }, () => '{}'),
-    ),
-  ).toEqual([
+  expect(split([wide, wide])).toHaveLength(2);
+  expect(split(Array.from({ length: 100_001 }, () => '{}'))).toEqual([
     { from: 0, to: 50_000 },
     { from: 50_000, to: 100_000 },
     { from: 100_000, to: 100_001 },

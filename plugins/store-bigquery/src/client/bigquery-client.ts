@@ -5,6 +5,7 @@ import { connectionError, credentialsError, storeError } from './errors.js';
 import type { BigQueryOptions, ParsedOptions } from './options.js';
 import { parseOptions } from './options.js';
 import { findProxy } from './proxy.js';
+import { SpareRoom } from './row-bytes.js';
 import { type Answer, type Request, Sender } from './sender.js';
 import { tableName, type TableName } from './names.js';
 
@@ -16,8 +17,8 @@ export interface Call {
   /** Below the project, e.g. `/queries`; made of checked names. */
   readonly path: string;
   readonly parameters?: Readonly<Record<string, string>>;
-  /** JSON text, or the parts of an upload. */
-  readonly body?: string;
+  /** JSON text, or the parts of an upload; in pieces when it was made as bytes. */
+  readonly body?: string | readonly Uint8Array[];
   /** Of an upload, which then goes to where uploads go. */
   readonly uploadType?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -35,6 +36,8 @@ const CLOSE_MS = 10_000;
 export class BigQueryClient {
   readonly options: ParsedOptions;
   readonly clock: Clock;
+  /** For bodies that are made as bytes. */
+  readonly spareRoom = new SpareRoom();
   readonly #auth: AuthClient;
   readonly #sender: Sender;
   #aborted = false;

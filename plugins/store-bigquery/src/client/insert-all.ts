@@ -4,6 +4,7 @@ import type { BigQueryClient } from './bigquery-client.js';
 import { storeError } from './errors.js';
 import { isObject } from './query-rows.js';
 import type { TableName } from './names.js';
+import { RowBytes } from './row-bytes.js';
 
 /** A row to stream. */
 export interface StreamRow {
@@ -20,8 +21,8 @@ const MAX_REQUEST_ROWS = 50_000;
 /** Where so many are refused on their own, so will be the others: it is not to be found out by a request for each. */
 const MAX_REFUSED_ALONE = 8;
 
-const BEFORE = '{"skipInvalidRows":true,"ignoreUnknownValues":false,"rows":[';
-const AFTER = ']}';
+const BEFORE = Buffer.from('{"skipInvalidRows":true,"ignoreUnknownValues":false,"rows":[');
+const AFTER = Buffer.from(']}');
 
 /**
  * Streams rows into a table, in as many requests as their number and size need, one after the other. A row that the server did
@@ -38,18 +39,20 @@ export async function insertAll(
   rows: readonly StreamRow[],
   options: { readonly doing: string; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
-  const bodies = rows.map(toBody);
-  const requests = splitRequests(options.doing, bodies);
-  for (const { from, to } of requests) {
-    const failed = await send(client, table, bodies.slice(from, to), options);
-    await retryFailed(
-      client,
-      table,
-      failed.map((row) => ({ ...row, row: from + row.row })),
-      bodies,
-      options,
-    );
+  const bytes = new RowBytes(client.spareRoom.take());
+  for (const row of rows) bytes.add(toBody(row));
+  for (const part of splitRequests(options.doing, bytes)) {
+    const failed = await send(client, table, bytes, part, options);
+    await retryFailed(client, table, failed, bytes, options);
   }
+  // Not after a failure: what failed may still be on its way.
+  client.spareRoom.giveBack(bytes.room);
+}
+
+/** Rows that go together, without the last. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
 }
 
 interface FailedRow {
@@ -62,14 +65,14 @@ async function retryFailed(
   client: BigQueryClient,
   table: TableName,
   failed: readonly FailedRow[],
-  bodies: readonly string[],
+  rows: RowBytes,
   options: { readonly doing: string; readonly signal?: AbortSignal | undefined },
 ): Promise<void> {
   let refused: FailedRow | undefined;
   let alone = 0;
   for (const { row } of failed) {
     if (alone === MAX_REFUSED_ALONE) break;
-    const [again] = await send(client, table, [bodies[row] ?? ''], options);
+    const [again] = await send(client, table, rows, { from: row, to: row + 1 }, options);
     if (!again) continue;
     alone += 1;
     refused ??= { ...again, row };
@@ -87,17 +90,19 @@ async function retryFailed(
 /** Of a row: not its own fault. */
 const RETRYABLE_ROW = ['backendError', 'internalError', 'stopped', 'timeout'];
 
+/** Those of a part that were not taken, by their index among all. */
 async function send(
   client: BigQueryClient,
   { dataset, table }: TableName,
-  bodies: readonly string[],
+  rows: RowBytes,
+  { from, to }: Part,
   { doing, signal }: { readonly doing: string; readonly signal?: AbortSignal | undefined },
 ): Promise<FailedRow[]> {
   const { insertErrors = [] } = await client.call({
     doing,
     method: 'POST',
     path: `/datasets/${dataset}/tables/${table}/insertAll`,
-    body: inOneText(bodies),
+    body: [BEFORE, rows.slice(from, to), AFTER],
     signal,
   });
   if (!Array.isArray(insertErrors))
@@ -108,24 +113,16 @@ async function send(
     const { reason, message } = isObject(first) ? first : {};
     const row = Number(index ?? 0);
     // Whichever it means was not taken.
-    if (!Number.isInteger(row) || row < 0 || row >= bodies.length) {
-      const said = `insertErrors names row ${row} of ${bodies.length}`;
+    if (!Number.isInteger(row) || row < 0 || from + row >= to) {
+      const said = `insertErrors names row ${row} of ${to - from}`;
       throw storeError({ doing, reason: 'invalidAnswer', message: said });
     }
     return {
-      row,
+      row: from + row,
       reason: typeof reason === 'string' ? reason : 'invalid',
       message: typeof message === 'string' ? message : 'no reason was given',
     };
   });
-}
-
-/** Joined once, with what surrounds the rows: put around what was joined, it would be copied whole once more. */
-function inOneText(bodies: readonly string[]): string {
-  const texts = [...bodies];
-  texts[0] = BEFORE + (texts[0] ?? '');
-  texts[texts.length - 1] += AFTER;
-  return texts.join(',');
 }
 
 function toBody({ insertId, json }: StreamRow): string {
@@ -142,19 +139,15 @@ export function fitsRequest(json: string): boolean {
 }
 
 /** Cuts where a request would be too large, in bytes or in rows. */
-export function splitRequests(
-  doing: string,
-  bodies: readonly string[],
-): readonly { readonly from: number; readonly to: number }[] {
+export function splitRequests(doing: string, rows: RowBytes): readonly Part[] {
   const requests: { from: number; to: number }[] = [];
-  // A character is of three bytes at most: then none need be counted.
-  const characters = bodies.reduce((sum, { length }) => sum + length + 1, 0);
-  if (bodies.length <= MAX_REQUEST_ROWS && characters * 3 <= MAX_REQUEST_BYTES) {
-    return bodies.length === 0 ? [] : [{ from: 0, to: bodies.length }];
+  if (rows.count === 0) return requests;
+  if (rows.count <= MAX_REQUEST_ROWS && rows.endBefore(rows.count) < MAX_REQUEST_BYTES) {
+    return [{ from: 0, to: rows.count }];
   }
-  for (let row = 0, bytes = 0; row < bodies.length; row++) {
+  for (let row = 0, bytes = 0; row < rows.count; row++) {
     // With the comma.
-    const size = Buffer.byteLength(bodies[row] ?? '') + 1;
+    const size = rows.slice(row, row + 1).length + 1;
     if (size > MAX_REQUEST_BYTES) throw tooLarge(doing, row, size);
     const last = requests.at(-1);
     if (!last || bytes + size > MAX_REQUEST_BYTES || last.to - last.from === MAX_REQUEST_ROWS) {

@@ -9,7 +9,7 @@ export interface Request {
   /** With what is asked for behind it. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | readonly Uint8Array[];
 }
 
 /** An answer, whatever its status. */
@@ -47,8 +47,8 @@ export class Sender {
   send({ method, path, headers, body = '' }: Request, signal: AbortSignal): Promise<Answer> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const bytes = body.length < LONG_BODY ? body : Buffer.from(body);
-      const length = Buffer.byteLength(bytes);
+      const pieces = typeof body === 'string' && body.length > LONG_BODY ? [Buffer.from(body)] : body;
+      const length = lengthOf(pieces);
       const request = this.#request({
         ...this.#to,
         agent: this.#agent,
@@ -70,13 +70,20 @@ export class Sender {
           // Of an answer that is cut.
           response.on('error', reject);
         });
-      request.end(bytes);
+      if (typeof pieces === 'string') return void request.end(pieces);
+      for (const piece of pieces) request.write(piece);
+      request.end();
     });
   }
 
   close(): void {
     this.#agent.destroy();
   }
+}
+
+function lengthOf(body: string | readonly Uint8Array[]): number {
+  if (typeof body === 'string') return Buffer.byteLength(body);
+  return body.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** By events: read as an iterator, a small answer costs a good deal more. */

@@ -25,17 +25,13 @@ export interface DayRange {
 /** The partitions with events that follow all that are there. */
 export function withEvents(
   days: readonly DayRange[],
-  placed: Iterable<{
-    readonly day: Day;
-    readonly event: { readonly seq: number; readonly timestampMs: number };
-  }>,
+  placed: Iterable<{ readonly day: Day; readonly seq: number; readonly timestampMs: number }>,
 ): DayRange[] {
   const next: { -readonly [Field in keyof DayRange]: DayRange[Field] }[] = [...days];
   let last = next.at(-1);
   // Not changed in place: it may be of a head that somebody reads.
   if (last) next[next.length - 1] = last = { ...last };
-  for (const { day, event } of placed) {
-    const { seq, timestampMs } = event;
+  for (const { day, seq, timestampMs } of placed) {
     if (last?.day !== day) {
       last = { day, firstSeq: seq, lastSeq: seq, minMs: timestampMs, maxMs: timestampMs };
       next.push(last);

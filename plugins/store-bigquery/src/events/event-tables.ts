@@ -104,13 +104,13 @@ export class EventTables {
   async #write(placed: readonly PlacedEvent[], fence: number, nowMs: number): Promise<void> {
     const doing = 'append events';
     const dates = new Map(daysOf(placed).map(({ day }) => [day, isoDay(day)]));
-    const begun = placed.map((one) => toRow(one, fence, dates.get(one.day) ?? ''));
-    const end = writtenAt(nowMs);
-    const rows = begun.map((row) => row + end);
+    const rows = placed.map((event) => toRow(event, fence, dates.get(event.day) ?? '', nowMs));
     try {
-      if (this.#loads(rows))
-        return await load(this.client, this.events, rows, { doing, key: this.#keyOf(begun) });
-      const stream = rows.map((json, at) => ({ insertId: `${fence}-${placed[at]?.event.seq}`, json }));
+      if (this.#loads(rows)) {
+        const key = this.#keyOf(rows, writtenAt(nowMs));
+        return await load(this.client, this.events, rows, { doing, key });
+      }
+      const stream = rows.map((json, at) => ({ insertId: `${fence}-${placed[at]?.seq}`, json }));
       return await insertAll(this.client, this.events, stream, { doing });
     } catch (error) {
       throw named(error, placed);
@@ -118,9 +118,9 @@ export class EventTables {
   }
 
   /** Of the events alone, in the table as it was made: one of the same name later has jobs of its own. */
-  #keyOf(begun: readonly string[]): string {
+  #keyOf(rows: readonly string[], end: string): string {
     const hash = createHash('sha256').update(this.#madeAt);
-    for (const row of begun) hash.update(row).update('\n');
+    for (const row of rows) hash.update(row.slice(0, -end.length)).update('\n');
     return hash.digest('hex');
   }
 
@@ -144,15 +144,16 @@ function movedHead(
   return { ...head, firstSeq: head.lastSeq === 0 ? firstSeq : head.firstSeq, lastSeq, days, fences };
 }
 
+/** The partitions, which follow each other. */
 function daysOf(placed: readonly PlacedEvent[]): Pick<DayRange, 'day'>[] {
-  return [...new Set(placed.map(({ day }) => day))].map((day) => ({ day }));
+  return placed.filter(({ day }, at) => day !== placed[at - 1]?.day).map(({ day }) => ({ day }));
 }
 
 /** Says which event it was: a row's number means nothing to a caller. */
 function named(error: unknown, placed: readonly PlacedEvent[]): unknown {
   if (!(error instanceof MobError) || typeof error.details['row'] !== 'number') return error;
   const { row, ...details } = error.details;
-  const event = placed[row]?.event;
+  const event = placed[row];
   return new MobError(error.code, `${error.message} (event "${event?.id}")`, {
     retryable: error.retryable,
     details: { ...details, id: event?.id, seq: event?.seq },
