@@ -29,7 +29,7 @@ it('[bigquery.sessions-app-away] starts while BigQuery is away, and not with opt
   await expect(sessions.live()).rejects.toMatchObject({ code: 'MOB_STORE_UNAVAILABLE', retryable: true });
   await app.stop();
   // Nothing is begun any more.
-  await expect(sessions.live()).rejects.toBeInstanceOf(TypeError);
+  await expect(sessions.live()).rejects.toMatchObject({ code: 'MOB_SHUTTING_DOWN' });
 
   const wrong = assemble([bigquerySessions({ ...options, dataset: 'a.b' }, () => {})]);
   await expect(wrong.start()).rejects.toMatchObject({ cause: { code: 'MOB_CONFIG_INVALID' } });
