@@ -42,6 +42,11 @@ export const doorRequirements: readonly Requirement[] = [
     fault: 'The card was not asked before the start.',
   },
   {
+    id: 'door.require-durable-asked',
+    behaviour: '`up` and `takeover` take `--require-durable`.',
+    fault: '`takeover` did not take it.',
+  },
+  {
     id: 'door.require-durable-late',
     behaviour:
       'A store that says only when it is open that it keeps nothing is closed again, and the start refused.',
@@ -64,6 +69,11 @@ export const doorRequirements: readonly Requirement[] = [
     behaviour:
       'A wrong entry is refused with the file and the field of it, down to the option that is wrong.',
     fault: 'The error named the file alone.',
+  },
+  {
+    id: 'door.default-name',
+    behaviour: 'A package whose store is called as the default store is refused, and both are named.',
+    fault: 'The name alone said that it is SQLite.',
   },
   {
     id: 'door.one-contract',

@@ -204,6 +204,12 @@ export const gatingRequirements: readonly Requirement[] = [
     fault: 'A run that waits was reported as lost.',
   },
   {
+    id: 'gate.tool-turn-lost',
+    behaviour:
+      'When the process of a flow or a host has died whose turn waits for an approval, the next one takes the question back at its start.',
+    fault: 'The calls that a requested turn waits for were not kept.',
+  },
+  {
     id: 'gate.tool-member-gone',
     behaviour: 'A question that a crash left to a member that is gone is taken back at the next start.',
     fault: 'The message was removed, and its question was left to its deadline.',

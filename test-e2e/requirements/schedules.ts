@@ -289,6 +289,12 @@ export const schedulesRequirements: readonly Requirement[] = [
     fault: 'A grace without a misfire policy was left out.',
   },
   {
+    id: 'schedules.next-refused',
+    behaviour:
+      'What `mobkit schedules next` cannot take is refused by what is wrong with it, and no schedule is named.',
+    fault: 'The expression stood for the id of a schedule.',
+  },
+  {
     id: 'schedules.arguments',
     behaviour: 'An option of a schedule to add that its target would read over is refused.',
     fault: 'A message for a flow was read over.',

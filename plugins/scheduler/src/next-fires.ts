@@ -20,7 +20,7 @@ export function nextFires(
   expression: string,
   { afterMs, count, timezone = 'UTC', jitter }: NextFiresOptions,
 ): readonly number[] {
-  const { scheduleId = expression, jitterMs = 0 } = jitter ?? {};
+  const { scheduleId, jitterMs = 0 } = jitter ?? {};
   const times = triggerTimes({ type: 'cron', expression, timezone, jitterMs }, scheduleId);
   const found: number[] = [];
   for (let next = times.nextAfter(afterMs); next !== undefined && found.length < count;) {

@@ -71,6 +71,8 @@ export interface TakeoverCommand extends KeptState {
   readonly mobFile?: string;
   readonly host: string;
   readonly port: number;
+  /** Refuses to go on with a part that says it would lose what it keeps. */
+  readonly requireDurable: boolean;
   /** At once, without asking the process that runs the mob. */
   readonly force: boolean;
   /** Without asking the person at the terminal. */
@@ -117,6 +119,8 @@ export type DeliveriesCommand = {
       readonly dead: boolean;
       readonly recipient?: string;
       readonly sink?: string;
+      /** So many of the newest. */
+      readonly limit?: number;
     }
   | { readonly action: 'redrive'; readonly deliveryId: string }
 );

@@ -1,32 +1,21 @@
-import { parseArgs } from 'node:util';
-
-import { parseStoreAddress } from '../store/store-address.js';
-import type { Command, KeptState } from './command.js';
+import type { Command } from './command.js';
+import { keptState, stateOption, storeOption } from './kept-state.js';
 import { deliveriesOptions, parseDeliveries } from './parse-deliveries.js';
 import { memoryOptions, parseMemory } from './parse-memory.js';
 import { parseSchedules, scheduleOptions } from './parse-schedules.js';
 import { parseRoutes, routesOptions } from './parse-routes.js';
+import { parseTakeover, parseUp, takeoverOptions, upOptions } from './parse-serving.js';
+import { parseStrictly as parse } from './parse-strictly.js';
 import { readParams } from './read-params.js';
 import { usageError } from './usage.js';
 import { thisUser } from './this-user.js';
 
-/** Where everything is kept unless `--state` says otherwise; relative to the working directory. */
-export const DEFAULT_STATE = '.mobkit';
-const DEFAULT_HOST = '127.0.0.1';
-const DEFAULT_PORT = 7420;
-
-const state = { type: 'string', default: DEFAULT_STATE } as const;
-const store = { type: 'string' } as const;
+const state = stateOption;
+const store = storeOption;
 const flag = { type: 'boolean', default: false } as const;
-const served = {
-  state,
-  store,
-  host: { type: 'string', default: DEFAULT_HOST },
-  port: { type: 'string', default: String(DEFAULT_PORT) },
-} as const;
 const allOptions = {
-  up: { ...served, once: { type: 'string' }, wait: flag, 'require-durable': flag },
-  takeover: { ...served, force: flag, yes: flag },
+  up: upOptions,
+  takeover: takeoverOptions,
   send: { state, steer: flag },
   wire: { state },
   unwire: { state },
@@ -77,31 +66,11 @@ export function parseArguments(args: readonly string[], env: NodeJS.ProcessEnv =
   switch (name) {
     case 'up': {
       const { values, positionals } = parse(name, rest, allOptions.up, 0, 1);
-      const { host, port, once, wait, 'require-durable': requireDurable } = values;
-      if (once !== undefined && wait) throw usageError('up takes --once or --wait, not both');
-      return {
-        name,
-        ...keptState(values, env),
-        host,
-        port: portOf(port),
-        wait,
-        requireDurable,
-        ...(positionals[0] !== undefined && { mobFile: positionals[0] }),
-        ...(once !== undefined && { once }),
-      };
+      return parseUp(positionals, values, env);
     }
     case 'takeover': {
       const { values, positionals } = parse(name, rest, allOptions.takeover, 0, 1);
-      const { host, port, force, yes } = values;
-      return {
-        name,
-        ...keptState(values, env),
-        host,
-        port: portOf(port),
-        force,
-        yes,
-        ...(positionals[0] !== undefined && { mobFile: positionals[0] }),
-      };
+      return parseTakeover(positionals, values, env);
     }
     case 'send': {
       const { values, positionals } = parse(name, rest, allOptions.send, 2, 2);
@@ -290,50 +259,3 @@ const WHAT_GOES = {
   reset: 'retires every member',
   destroy: 'removes the mob with everything that is kept of it',
 } as const;
-
-type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'] & {};
-
-function parse<const O extends Options>(
-  name: string,
-  args: readonly string[],
-  options: O,
-  atLeast: number,
-  atMost: number,
-) {
-  const parsed = parseStrictly(name, args, options);
-  const { length } = parsed.positionals;
-  if (length < atLeast)
-    throw usageError(`${name} needs ${atLeast} argument${atLeast > 1 ? 's' : ''}, got ${length}`);
-  for (const [option, value] of Object.entries(parsed.values)) {
-    if (typeof value === 'string' && value.trim() === '') throw usageError(`--${option} needs a value`);
-  }
-  if (parsed.positionals.includes('')) throw usageError(`${name} does not take an empty argument`);
-  if (length > atMost) throw usageError(`${name} does not take "${parsed.positionals[atMost]}"`);
-  return parsed;
-}
-
-function parseStrictly<const O extends Options>(name: string, args: readonly string[], options: O) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (cause) {
-    throw usageError(`${name}: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-}
-
-function keptState(
-  given: { readonly state: string; readonly store?: string | undefined },
-  { MOBKIT_STORE: inEnvironment }: NodeJS.ProcessEnv,
-): KeptState {
-  const { state: directory } = given;
-  const [from, text] = given.store ? ['--store', given.store] : ['MOBKIT_STORE', inEnvironment];
-  if (!text) return { state: directory };
-  const address = parseStoreAddress(text);
-  if (typeof address === 'string') throw usageError(`${from} ${address}`);
-  return { state: directory, store: address };
-}
-
-function portOf(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
-  if (port <= 65_535) return port;
-  throw usageError(`--port is not a port from 0 to 65535: "${text}"`);
-}

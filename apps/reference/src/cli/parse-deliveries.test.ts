@@ -15,6 +15,7 @@ it('[delivery.arguments] reads which deliveries are asked for, and which is to b
     sink: 'log',
     recipient: 'ops',
   });
+  expect(parse('--limit', '5')).toMatchObject({ action: 'list', limit: 5 });
   expect(parse('redrive', 'd-1', '--state', 'there')).toEqual({
     ...common,
     state: 'there',
@@ -28,6 +29,8 @@ it.each([
   [['redrive'], 'deliveries redrive needs the id of a delivery'],
   [['redrive', 'd-1', '--dead'], 'deliveries redrive does not take --dead'],
   [['redrive', 'd-1', '--sink', 'log'], 'deliveries redrive does not take --sink'],
+  [['redrive', 'd-1', '--limit', '5'], 'deliveries redrive does not take --limit'],
+  [['--limit', '0'], '--limit 0 is not a whole number from 1'],
   [['redrive', 'd-1', 'd-2'], 'deliveries does not take "d-2"'],
 ])('[delivery.arguments] refuses %j', (args, message) => {
   expect(() => parseArguments(['deliveries', ...args])).toThrow(

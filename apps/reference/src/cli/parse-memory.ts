@@ -44,7 +44,9 @@ export function parseMemory([action = '', ...args]: readonly string[], values: V
     }
   }
   if (args.length < atLeast)
-    throw usageError(`memory ${action} needs ${atLeast} arguments, got ${args.length}`);
+    throw usageError(
+      `memory ${action} needs ${atLeast} argument${atLeast > 1 ? 's' : ''}, got ${args.length}`,
+    );
   if (args.length > atMost) throw usageError(`memory ${action} does not take "${args[atMost]}"`);
   const [first = '', second = '', third] = args;
   const given = (...names: readonly (keyof typeof memoryOptions)[]) =>

@@ -23,7 +23,7 @@ it('[routing.arguments] reads what is to be done about routes, limits as numbers
 it.each([
   [['forget'], 'routes does not know "forget"'],
   [['add', 'k', '--sink', 'log'], 'routes add needs --to and --sink'],
-  [['delete'], 'routes delete needs an argument'],
+  [['delete'], 'routes delete needs the key of a route'],
   [['list', 'all'], 'routes list does not take "all"'],
   [['resolve', 'ops', '--sink', 'log'], 'routes resolve does not take --sink'],
   [['resolve', 'ops', '--retry-max', 'two'], '--retry-max is not a whole number: "two"'],

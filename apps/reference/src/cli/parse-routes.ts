@@ -40,7 +40,9 @@ export function parseRoutes([action = 'list', ...args]: readonly string[], value
       throw usageError(`${called} does not take --${name}`);
     }
   }
-  if (args.length < takes) throw usageError(`${called} needs an argument`);
+  if (args.length < takes) {
+    throw usageError(`${called} needs ${action === 'resolve' ? 'a recipient' : 'the key of a route'}`);
+  }
   if (args.length > takes) throw usageError(`${called} does not take "${args[takes]}"`);
   const [about = ''] = args;
   const { state, json, to, sink, channel, module } = values;

@@ -68,7 +68,10 @@ export function parseSchedules(
       throw usageError(`schedules ${action} does not take --${name}`);
     }
   }
-  if (args.length < needed) throw usageError(`schedules ${action} needs an argument`);
+  if (args.length < needed) {
+    const what = action === 'next' ? 'an interval or a cron expression' : 'the id of a schedule';
+    throw usageError(`schedules ${action} needs ${what}`);
+  }
   if (args.length > needed) throw usageError(`schedules ${action} does not take "${args[needed]}"`);
   const [first = ''] = args;
   const { state, json } = values;
@@ -100,7 +103,7 @@ function scheduleOf(values: Values): object {
   return {
     trigger: triggerOf(values),
     target: targetOf(values),
-    ...(misfire !== undefined && { misfire: { type: misfire } }),
+    ...(misfire !== undefined && { misfire: misfireOf(misfire) }),
   };
 }
 
@@ -112,7 +115,7 @@ function triggerOf({ cron, every, at, timezone }: Values): object {
   if (cron !== undefined)
     return { type: 'cron', expression: cron, ...(timezone !== undefined && { timezone }) };
   if (at !== undefined) return { type: 'once', due_at_ms: momentOf(at) };
-  return { type: 'interval', start_at_ms: 0, every_ms: durationOf(every ?? '') };
+  return { type: 'interval', start_at_ms: 0, every_ms: durationOf('--every', every ?? '') };
 }
 
 function targetOf({ member, message, flow, module, method, function: name, params }: Values): object {
@@ -135,17 +138,24 @@ function targetOf({ member, message, flow, module, method, function: name, param
   return { kind: 'module', module_id: module, method, ...given };
 }
 
+function misfireOf(given: string): object {
+  if (given === 'skip' || given === 'one') return { type: given };
+  const [, window] = /^all:(.+)$/.exec(given) ?? [];
+  if (window !== undefined) return { type: 'all', window_ms: durationOf('--misfire', window) };
+  throw usageError(`--misfire is none of skip, one and all:2h (those of the last 2 hours): ${given}`);
+}
+
 function momentOf(given: string): number {
   const ms = /[zZ]|[+-]\d\d:\d\d$/.test(given) ? Date.parse(given) : NaN;
   if (Number.isNaN(ms)) throw usageError(`--at is no time with its zone, as 2026-03-01T09:00Z: ${given}`);
   return ms;
 }
 
-function durationOf(given: string): number {
+function durationOf(option: string, given: string): number {
   const [, digits, unit = ''] = /^(\d{1,9})([smhd])$/.exec(given) ?? [];
   const unitMs = UNITS[unit];
   if (digits === undefined || unitMs === undefined)
-    throw usageError(`--every is no duration as 90s, 15m, 2h or 1d: ${given}`);
+    throw usageError(`${option} has no duration as 90s, 15m, 2h or 1d: ${given}`);
   return Number(digits) * unitMs;
 }
 

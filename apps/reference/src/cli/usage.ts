@@ -15,6 +15,7 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
                                  one has ended, or has not been heard of for 6 seconds
   mobkit takeover [mob.toml]     ask the process that runs the mob to hand it over, then go on with it as
                                  \`up\` does, with its --state, --store, --host and --port
+      --require-durable          do not take it when anything that is kept would be gone with the process
       --force                    take it at once: nothing that the other still writes is kept
       --yes                      do not ask before
   mobkit send MEMBER MESSAGE     send a message to a member of the running mob; after -- a
@@ -57,6 +58,7 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
       --dead                     only those that failed, or of which nobody knows
       --recipient NAME           only those to NAME
       --sink NAME                only those through the sink NAME
+      --limit N                  the newest N (default all that are kept)
       --json                     one JSON object a line
   mobkit deliveries redrive ID   send such a one again; exit 1 unless it was taken
   mobkit approvals               print which actions wait for somebody to allow them
@@ -87,7 +89,7 @@ export const USAGE = `mobkit runs a group of AI agents and keeps what they do.
       --cron EXPR [--timezone ZONE] | --every 90s|15m|2h|1d | --at TIME
       --member M --message TEXT | --flow F | --module M --method X | --function NAME
       --params JSON|@FILE        what a flow, module or function is given
-      --misfire skip|one         whether the last one nobody was there for happens late
+      --misfire skip|one|all:2h  whether the last one nobody was there for happens late, or all of 2 hours
   mobkit schedules pause|resume|delete ID
   mobkit schedules next EXPR     print when a cron expression or */15m is due; --timezone, --count N
       --json                     one JSON object a line

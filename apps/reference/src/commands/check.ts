@@ -7,7 +7,7 @@ import { mcpTools } from '@mobkit/mcp-tools/plugin';
 import { createRulesRouter } from '@mobkit/router-rules';
 
 import type { Command } from '../cli/command.js';
-import { DEFAULT_STATE } from '../cli/parse-arguments.js';
+import { DEFAULT_STATE } from '../cli/kept-state.js';
 import { terminalText } from '../cli/terminal-text.js';
 import { loadAppConfig } from '../config/load-app-config.js';
 import { loadPlugin } from '../config/load-plugin.js';

@@ -18,19 +18,19 @@ export async function deliveries(command: DeliveriesCommand): Promise<number> {
     print(delivery);
     return delivery.status === 'sent' ? 0 : 1;
   }
-  const { dead, recipient, sink } = command;
+  const { dead, recipient, sink, limit = Infinity } = command;
   const method = dead ? 'mobkit/delivery/dead' : 'mobkit/delivery/history';
   const found: WireDelivery[] = [];
   for (let before: string | undefined; ;) {
     const page = await server.call<{ readonly deliveries: readonly WireDelivery[] }>(method, {
-      limit: PAGE,
+      limit: Math.min(limit - found.length, PAGE),
       ...(recipient !== undefined && { recipient }),
       ...(sink !== undefined && { sink }),
       ...(before !== undefined && { before }),
     });
     found.unshift(...page.deliveries);
     before = page.deliveries[0]?.delivery_id;
-    if (page.deliveries.length < PAGE) break;
+    if (page.deliveries.length < PAGE || found.length >= limit) break;
   }
   for (const delivery of found) print(delivery);
   return 0;

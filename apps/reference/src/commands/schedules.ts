@@ -1,3 +1,4 @@
+import { isMobError } from '@mobkit/core';
 import type { WireOccurrence, WireSchedule } from '@mobkit/rpc';
 import { nextFires } from '@mobkit/scheduler';
 
@@ -83,7 +84,9 @@ function next({ expression, timezone, count, json }: Of<'next'>): number {
   try {
     fires = nextFires(expression, { afterMs: Date.now(), count, timezone });
   } catch (error) {
-    throw usageError(error instanceof Error ? error.message : String(error));
+    if (!isMobError(error, 'MOB_SCHEDULE_INVALID')) throw error;
+    const hint = error.details['field'] === 'interval' ? ': it is neither as */15m nor as "0 9 * * 1-5"' : '';
+    throw usageError(`schedules next: ${error.message}${hint}`);
   }
   for (const ms of fires) console.log(json ? jsonLine({ due_at_ms: ms }) : iso(ms));
   return 0;

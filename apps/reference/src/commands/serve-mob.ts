@@ -8,7 +8,7 @@ import type { UnifiedRuntime } from '@mobkit/runtime';
 
 import { type AppLog, openAppLog } from '../app-log.js';
 import type { KeptState } from '../cli/command.js';
-import { DEFAULT_STATE } from '../cli/parse-arguments.js';
+import { DEFAULT_STATE } from '../cli/kept-state.js';
 import { terminalLine, terminalText } from '../cli/terminal-text.js';
 import { expectDefinition, findMobFile, type LoadedMob, loadMob } from '../config/load-mob.js';
 import { describeShutdown } from '../describe-shutdown.js';

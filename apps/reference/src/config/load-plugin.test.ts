@@ -7,6 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 
 import { loadApp } from '../load-app.js';
 import { silentTell } from '../parts/silent-tell.js';
+import { loadStore } from '../store/load-store.js';
 import { parseAppConfig } from './app-config.js';
 import { loadMob } from './load-mob.js';
 import { loadPlugin } from './load-plugin.js';
@@ -120,4 +121,17 @@ it('[door.entry-refused] names the entry of a plugin that is called like another
     code: 'MOB_CONFIG_INVALID',
     message: `${config}: plugins[0]: another plugin of the app is called "gating" as well`,
   });
+});
+
+it('[door.default-name] refuses a package whose store is called as the default one, naming both', async () => {
+  const { directory } = withPackage(`export const plugin = () => ({ name: 'store-sqlite', register() {} });`);
+  await expect(loadStore(entry, placeIn(directory), () => {})).rejects.toMatchObject({
+    code: 'MOB_CONFIG_INVALID',
+    message: expect.stringMatching(
+      /mobkit\.config\.toml: store: the plugin of "@acme\/foo" is called "store-sqlite".*"@mobkit\/store-sqlite"/,
+    ),
+  });
+  // What a config in JavaScript has made itself is SQLite somewhere else.
+  const own = { name: 'store-sqlite', register: () => {} };
+  expect((await loadStore(own, placeIn(directory), () => {})).plugin.name).toBe('store-sqlite');
 });

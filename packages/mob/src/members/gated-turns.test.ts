@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 
 import { type FakeModel, fakeModel, hasResults, lastText, toolCalls } from '../../test/fake-model.js';
 import { memoryStorage, openTestMob, testDefinition, typesOf } from '../../test/open-test-mob.js';
+import { step } from '../../test/run-flow.js';
 import { inputsDefinition } from './input.js';
 
 /** A gate that asks its test, and remembers what it was told, as one over a storage does. */
@@ -94,6 +95,7 @@ interface Options {
   readonly gate?: TestGate | false;
   readonly calls?: readonly (readonly [string, unknown])[];
   readonly clock?: ManualClock;
+  readonly definition?: MobDefinition;
 }
 
 const resultOf = ({ events }: Awaited<ReturnType<typeof open>>, identity = 'one') =>
@@ -228,6 +230,22 @@ it('[gate.tool-member-gone] takes the question of a run back when a crash left i
   await inputs.put(key, { fields, data: JSON.stringify({ ...JSON.parse(data), generation: 7 }) });
   const after = await open({ storage: kept });
   expect(after.gate.settled).toEqual([before.gate.asked[0]?.callKey]);
+});
+
+it('[gate.tool-turn-lost] takes the question of a turn of a flow back when the process that ran it has died', async () => {
+  const kept = await memoryStorage();
+  const storage = new FaultyStorage(kept);
+  const ofFlow = { ...definition, flows: { f: { steps: { s: step('go') } } } };
+  const before = await open({ storage, definition: ofFlow });
+  await before.mob.retire('two');
+  await before.mob.runFlow('f');
+  await before.gate.reached;
+  storage.sever();
+  const after = await open({ storage: kept, definition: ofFlow });
+  expect(after.gate.settled).toEqual([before.gate.asked[0]?.callKey]);
+  expect(after.report.lostTurns).toMatchObject([{ identity: 'one' }]);
+  await after.mob.whenIdle();
+  expect([after.gate.asked, after.ran]).toEqual([[], []]);
 });
 
 it('[gate.tool-put-aside] leaves a run that waits when the mob stops or is shut down, at once, and goes on with it', async () => {

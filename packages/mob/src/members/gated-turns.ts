@@ -70,15 +70,15 @@ export class GatedTurns {
       return new Map(waiting.map(({ at }) => [at, denied]));
     }
     const { run, identity, sessionId, signal } = given;
-    const { id, interactionId, kind } = run.held.input;
+    const { id, interactionId } = run.held.input;
     const { mobId } = this.#context;
     const calls = waiting.map(({ at, ...call }) => {
       const callKey = `${mobId}/${sessionId}/${id}/${turn.turn}.${at}`;
       return { at, call: { callKey, mobId, identity, interactionId, ...call } };
     });
     const callKeys = calls.map(({ call }) => call.callKey);
-    // Nobody waits for a requested turn once this process is gone; and what passes at once need not be kept.
-    const lasts = kind !== 'internal' && waiting.some(({ tier }) => tier === 'r3');
+    // What passes at once need not be kept. Of a requested turn it is for the next process to take its questions back.
+    const lasts = waiting.some(({ tier }) => tier === 'r3');
     try {
       if (lasts) await this.#park(given, turn, callKeys);
       const until = this.#aside ? AbortSignal.any([signal, this.#aside.signal]) : signal;
@@ -102,13 +102,15 @@ export class GatedTurns {
 
   async #park(given: WaitingRun, turn: ParkedTurn, callKeys: readonly string[]): Promise<void> {
     const { run, said, kept, peersTold, signal } = given;
-    const aside = (this.#aside = new AbortController());
+    // Nobody waits for a requested turn once this process is gone: it ends with it.
+    const goesOn = run.held.input.kind !== 'internal';
+    const aside = goesOn ? (this.#aside = new AbortController()) : undefined;
     const parked = { messages: said.slice(kept()), turn, callKeys, peersTold };
     // Written whole before anybody may put it aside: what is put aside has to be kept.
     if (!(await this.#runLog.park(run, parked, signal))) signal.throwIfAborted();
     run.parked = parked;
-    if (this.#leaving) aside.abort();
-    aside.signal.throwIfAborted();
+    if (this.#leaving) aside?.abort();
+    aside?.signal.throwIfAborted();
   }
 
   /** Takes back what waits at the gate, and verdicts that were read. Never rejects: what is left ends by its deadline. */

@@ -7,11 +7,11 @@ import type { FireTimes } from '../time/fire-times.js';
 export const LAST_DATE_MS = 8_640_000_000_000_000;
 
 /**
- * When the trigger of a schedule is due; at no time that no date has.
+ * When the trigger of a schedule, or of none, is due; at no time that no date has.
  *
  * @throws MobError `MOB_SCHEDULE_INVALID` for an expression or a time zone that is none.
  */
-export function triggerTimes(trigger: ScheduleTrigger, scheduleId: string): FireTimes {
+export function triggerTimes(trigger: ScheduleTrigger, scheduleId?: string): FireTimes {
   const { nextAfter, latestAt } = timesOf(trigger, scheduleId);
   return {
     nextAfter(utcMs) {
@@ -22,7 +22,7 @@ export function triggerTimes(trigger: ScheduleTrigger, scheduleId: string): Fire
   };
 }
 
-function timesOf(trigger: ScheduleTrigger, scheduleId: string): FireTimes {
+function timesOf(trigger: ScheduleTrigger, scheduleId: string | undefined): FireTimes {
   switch (trigger.type) {
     case 'once':
       return onceTimes(trigger.dueAtMs);

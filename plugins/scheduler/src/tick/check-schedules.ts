@@ -56,7 +56,8 @@ function checkScheduleId(given: string): string {
 }
 
 interface GivenTimes {
-  readonly scheduleId: string;
+  /** Absent: they are of no schedule. */
+  readonly scheduleId?: string | undefined;
   readonly interval: string;
   readonly timezone: string;
   readonly jitterMs: number;
@@ -64,20 +65,19 @@ interface GivenTimes {
 
 /** @throws MobError `MOB_SCHEDULE_INVALID`. */
 export function checkTimes({ scheduleId, interval, timezone, jitterMs }: GivenTimes): FireTimes {
-  const about = { scheduleId };
-  const of = `for schedule_id '${scheduleId}'`;
+  const about = scheduleId === undefined ? {} : { scheduleId };
+  const of = scheduleId === undefined ? '' : ` for schedule_id '${scheduleId}'`;
   if (interval.trim() === '') throw invalid('empty_interval', 'interval must be a non-empty string', about);
   const parsed = parseInterval(interval);
   if (!parsed)
-    throw invalid('invalid_interval', `invalid interval '${interval}' ${of}`, { ...about, interval });
+    throw invalid('invalid_interval', `invalid interval '${interval}'${of}`, { ...about, interval });
   if (timezone.trim() === '') throw invalid('empty_timezone', 'timezone must be a non-empty string', about);
   const zone = findTimeZone(timezone);
-  if (!zone)
-    throw invalid('invalid_timezone', `invalid timezone '${timezone}' ${of}`, { ...about, timezone });
+  if (!zone) throw invalid('invalid_timezone', `invalid timezone '${timezone}'${of}`, { ...about, timezone });
   if (!Number.isSafeInteger(jitterMs) || jitterMs < 0) {
     throw invalid('invalid_jitter_ms', 'jitter_ms must be a u64', about);
   }
-  return scheduleTimes(parsed, zone, { scheduleId, jitterMs });
+  return scheduleTimes(parsed, zone, { scheduleId: scheduleId ?? '', jitterMs });
 }
 
 const FIELDS: Readonly<Record<ScheduleProblem, string>> = {
