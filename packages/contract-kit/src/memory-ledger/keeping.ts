@@ -1,43 +1,39 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 
-import type { Chapter, Given } from '../chapter.js';
+import type { Proofs } from '../proofs.js';
 import { conflictsIn, factsIn, type LedgerUnderTest } from './ledger-under-test.js';
 
+type Register = Parameters<Proofs<LedgerUnderTest>>[0];
+
 /** How long what is kept is kept, and for whom. */
-export function keepingChapters(maxAssertions: number): readonly Chapter<LedgerUnderTest>[] {
-  return [
-    { name: 'retention', tests: (given) => retention(given, maxAssertions) },
-    { name: 'sharing', tests: (given) => sharing(given, maxAssertions) },
-  ];
+export function keepingProofs(maxAssertions: number): readonly Proofs<LedgerUnderTest>[] {
+  return [(it) => retention(it, maxAssertions), (it) => sharing(it, maxAssertions)];
 }
 
-function retention({ store }: Given<LedgerUnderTest>, maxAssertions: number): void {
-  const ledger = () => store().ledger;
-
-  it('[memory.retention] keeps the newest facts up to its bound, and every conflict', async () => {
-    await ledger().index({ entity: 'old', topic: 't', fact: '0', store: 'vector', conflict: true });
+function retention(it: Register, maxAssertions: number): void {
+  it('[memory.retention] keeps the newest facts up to its bound, and every conflict', async ({ ledger }) => {
+    await ledger.index({ entity: 'old', topic: 't', fact: '0', store: 'vector', conflict: true });
     for (let n = 1; n < maxAssertions + 2; n++) {
-      await ledger().index({ entity: 'e', topic: 't', fact: `${n}` });
+      await ledger.index({ entity: 'e', topic: 't', fact: `${n}` });
     }
     const kept = Array.from({ length: maxAssertions }, (_, n) => `${n + 2}`);
-    expect(await factsIn(ledger())).toEqual(kept);
-    expect((await ledger().stores()).map(({ recordCount }) => recordCount)).toEqual([
+    expect(await factsIn(ledger)).toEqual(kept);
+    expect((await ledger.stores()).map(({ recordCount }) => recordCount)).toEqual([
       maxAssertions,
       1,
       0,
       0,
       0,
     ]);
-    expect(await conflictsIn(ledger())).toEqual(['old t vector']);
-    await ledger().deleteAssertion('memory-assert-000004', { by: 'ann' });
-    await ledger().index({ entity: 'e', topic: 't', fact: 'room' });
-    expect(await factsIn(ledger())).toEqual([...kept.filter((fact) => fact !== '4'), 'room']);
+    expect(await conflictsIn(ledger)).toEqual(['old t vector']);
+    await ledger.deleteAssertion('memory-assert-000004', { by: 'ann' });
+    await ledger.index({ entity: 'e', topic: 't', fact: 'room' });
+    expect(await factsIn(ledger)).toEqual([...kept.filter((fact) => fact !== '4'), 'room']);
   });
 }
 
-function sharing({ store }: Given<LedgerUnderTest>, maxAssertions: number): void {
-  it('[memory.restart] goes on where a ledger of another process ended', async () => {
-    const { ledger, another } = store();
+function sharing(it: Register, maxAssertions: number): void {
+  it('[memory.restart] goes on where a ledger of another process ended', async ({ ledger, another }) => {
     const about = { entity: 'a', topic: 't' };
     await ledger.index({ ...about, fact: 'one', conflict: true, conflictReason: 'why' });
     await ledger.index({ ...about, topic: 'u', conflict: true });
@@ -53,8 +49,10 @@ function sharing({ store }: Given<LedgerUnderTest>, maxAssertions: number): void
     expect(await factsIn(ledger)).toEqual(['one', 'two']);
   });
 
-  it('[memory.shared] loses, doubles and miscounts nothing when several ledgers write at once', async () => {
-    const { ledger, another } = store();
+  it('[memory.shared] loses, doubles and miscounts nothing when several ledgers write at once', async ({
+    ledger,
+    another,
+  }) => {
     const writers = [ledger, await another(), await another()];
     const each = Math.ceil(maxAssertions / 2);
     const answers = await Promise.all(
