@@ -8,9 +8,9 @@ import { readRequirements } from '../scripts/read-requirements.mjs';
 import { workspaceRoot } from '../scripts/workspace-root.mjs';
 import { requirements } from './requirements.js';
 
-/** After `it(`, `describe(`, or `it.each(…)(`. */
+/** After `it(`, `describe(`, `describeProofs(` of the kit, or `it.each(…)(`. */
 const titleWithIds =
-  /(?<=(?:\b(?:it|test|describe)(?:\.\w+)*|\))\(\s*['"`])(?:\[[a-z][a-z0-9-]*\.[a-z0-9.-]+\] ?)+/g;
+  /(?<=(?:\b(?:it|test|describe|describeProofs)(?:\.\w+)*|\))\(\s*['"`])(?:\[[a-z][a-z0-9-]*\.[a-z0-9.-]+\] ?)+/g;
 
 const ids = requirements.map((requirement) => requirement.id);
 
