@@ -204,6 +204,12 @@ export const deliveriesRequirements: readonly Requirement[] = [
     fault: 'The number was not looked at, nor the age; keys were left; pending ones were removed.',
   },
   {
+    id: 'delivery.keys-before',
+    behaviour:
+      'Keys that an earlier version left behind without their deliveries are removed when their time is over.',
+    fault: 'Only what went with a delivery was removed.',
+  },
+  {
     id: 'delivery.key-lasts',
     behaviour:
       'What an idempotency key stands for is kept as long as the key counts, however many deliveries came after it.',

@@ -71,8 +71,15 @@ export const schedulesRequirements: readonly Requirement[] = [
   {
     id: 'schedules.tick-retention',
     behaviour:
-      'A schedule that no tick has named for 30 days is forgotten, and none that one has, however seldom it fires.',
-    fault: 'A tick that found nothing due did not note that it had named the schedule.',
+      'A schedule that no tick has named for 30 days is forgotten, and none that one has, however seldom it fires and though it is disabled.',
+    fault:
+      'A tick that found nothing due did not note that it had named the schedule; nor for one that is disabled.',
+  },
+  {
+    id: 'schedules.tick-before',
+    behaviour:
+      'Of a schedule that an earlier version kept a tick notes that it has named it, so that it can be forgotten.',
+    fault: 'What is kept without the time of its last naming was taken for just named.',
   },
   {
     id: 'schedules.tick-baseline',
@@ -171,6 +178,18 @@ export const schedulesRequirements: readonly Requirement[] = [
     behaviour:
       'A schedule that has been over for longer than the retention is forgotten with its occurrences, unless one of them is not over.',
     fault: 'A schedule was forgotten while what it began was not over.',
+  },
+  {
+    id: 'schedules.retention-floor',
+    behaviour: 'A retention is at least a minute, so that no tick fires again what was fired and forgotten.',
+    fault: 'Any retention was taken.',
+  },
+  {
+    id: 'schedules.key-anew',
+    behaviour:
+      'Occurrences of a schedule whose name was that of a forgotten one have other keys, and their events other ids.',
+    fault:
+      'Keys and ids were of the name and the ordinal alone: whoever knew the old ones took the new ones for done.',
   },
   {
     id: 'schedules.retention-declared',

@@ -177,6 +177,12 @@ export const sinksRequirements: readonly Requirement[] = [
     fault: 'What was asked for of a mob was kept among what is for whichever has the store open.',
   },
   {
+    id: 'outbox.mob-before',
+    behaviour:
+      'What an earlier version kept for a mob among what is for all is handed over by that mob, and left to it by others.',
+    fault: 'It was written to the table of its mob, where it was not: it was never handed over.',
+  },
+  {
     id: 'outbox.own-rows',
     behaviour:
       'In a transaction of an application what is asked for of a mob goes to a table of that mob, which need not have run yet.',

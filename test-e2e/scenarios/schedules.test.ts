@@ -144,16 +144,17 @@ export const config = { schedule_functions: { work } };
   );
   write('work.txt', '');
   const app = await start();
+  const dueAtMs = Date.now();
   await app.rpc('mobkit/schedules/create', {
     schedule_id: 'work',
-    trigger: { type: 'once', due_at_ms: Date.now() },
+    trigger: { type: 'once', due_at_ms: dueAtMs },
     target: { kind: 'function', name: 'work' },
   });
   while (read('work.txt') === '') await new Promise((resolve) => setTimeout(resolve, 10));
   await app.kill();
   const next = await start();
   expect(await over(next, 'work')).toBe('completed');
-  const key = 'schedule:work:occurrence:work:000000000001';
+  const key = `schedule:work:occurrence:work:000000000001:${dueAtMs}`;
   expect(read('work.txt')).toBe(`1 ${key}\n2 ${key}\n`);
   // Less than a lease lasts.
 });

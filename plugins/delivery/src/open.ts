@@ -30,7 +30,11 @@ export interface DeliveryOptions {
   readonly idempotencyTtlMs?: number;
   /** How long settled deliveries are kept, at least as long as their keys, and refused requests of the outbox. @defaultValue 30 days */
   readonly retentionMs?: number;
-  /** How many settled deliveries are kept, beside those whose keys may still count; at times a thousand more. @defaultValue 10_000 */
+  /**
+   * How many settled deliveries are kept; at times a thousand more, and all that are younger than `idempotencyTtlMs`.
+   *
+   * @defaultValue 10_000
+   */
   readonly maxRecords?: number;
   /** Hands over what was asked for in `delivery_outbox`, of this mob or of whichever has the store open. @defaultValue it stays there */
   readonly outbox?: OutboxOptions;
@@ -60,7 +64,7 @@ const DEFAULTS = {
  *   only, else when its sink should have answered 10 seconds ago. It is `unknown` then, and is made again only where the
  *   sink is `idempotent`.
  * - Several processes may work on one store; those of one scope see to each other's deliveries.
- * - A key is forgotten with its delivery when that is pruned before its time because there are too many.
+ * - A key is forgotten with its delivery, which is not pruned while the key counts.
  *
  * @throws MobError what the storage throws when it prepares the records; TypeError for a setting that is no whole number
  * from 1, and for a retention shorter than that of keys.

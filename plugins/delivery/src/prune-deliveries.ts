@@ -1,6 +1,7 @@
 import {
   type DeleteWrite,
   isMobError,
+  type RecordsDefinition,
   type RecordStore,
   type Storage,
   type StoredRecord,
@@ -20,7 +21,7 @@ const SETTLED: Where = { status: ['sent', 'failed', 'unknown'] };
 export interface Retention {
   /** Settled deliveries that are older go, unless their keys still count. */
   readonly retentionMs: number;
-  /** Of settled ones, so many of the newest stay, and all whose keys may still count. */
+  /** Of settled ones, so many of the newest stay, and all that are as young as a key that counts. */
   readonly maxRecords: number;
 }
 
@@ -47,7 +48,9 @@ export async function pruneDeliveries(deps: PruneDeps, round: Round): Promise<vo
     const counting = keyBefore(nowMs - idempotencyTtlMs);
     await removeFrom(deps, oldest > counting ? oldest : counting, round);
   }
-  await removeLimits(deps, round);
+  await removeDue(deps, tables.limits, round);
+  // Those of an earlier version are due when their time is over, and may have no delivery to go with.
+  await removeDue(deps, tables.keys, round);
 }
 
 /** The key of the oldest that may stay; undefined when all may. */
@@ -98,15 +101,16 @@ async function withKey(
   return [own, { records: tables.keys, key, expectedVersion: stored.version }];
 }
 
-async function removeLimits({ storage, tables }: PruneDeps, { owner, signal }: Round): Promise<void> {
-  const limits = storage.records(tables.limits);
+async function removeDue(
+  { storage }: PruneDeps,
+  records: RecordsDefinition,
+  { owner, signal }: Round,
+): Promise<void> {
   for (let more = true; more && !signal.aborted;) {
-    const { records } = await limits.claimDue({ owner, leaseMs: 60_000, limit: BATCH });
-    const removals = records.map(({ key, version }) => [
-      { records: tables.limits, key, expectedVersion: version },
-    ]);
+    const due = await storage.records(records).claimDue({ owner, leaseMs: 60_000, limit: BATCH });
+    const removals = due.records.map(({ key, version }) => [{ records, key, expectedVersion: version }]);
     await remove(storage, removals);
-    more = records.length === BATCH;
+    more = due.records.length === BATCH;
   }
 }
 

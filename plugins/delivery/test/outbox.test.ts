@@ -231,6 +231,28 @@ it('[outbox.mob] leaves what is for another mob to that one, without looking at 
   expect(here.sent).toHaveLength(2);
 });
 
+it('[outbox.mob-before] hands over what an earlier version kept for a mob among what is for all, and leaves it to that mob', async () => {
+  const { storage } = await openMemoryStores();
+  const { clock, sent, delivery } = await openOutbox({ storage, mobId: 'm', ...KEPT });
+  await settle();
+  const keptBefore = async (id: string, mobId: string) => {
+    const request = { id, recipient: 'ops', payload: 'Paid', mobId };
+    const write = outboxWrite(request, clock.now());
+    await storage.commit({ puts: [{ ...write, records: deliveryOutboxDefinition }] });
+  };
+  await keptBefore('mine', 'm');
+  await keptBefore('theirs', 'other');
+  clock.advance(15_000);
+  await settle();
+  expect(sent.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['outbox:mine']);
+  expect(await keptIn(storage)).toMatchObject([{ id: 'theirs', status: 'waiting' }]);
+  await delivery.stop({ deadlineMs: 0 });
+  const other = await openOutbox({ storage, mobId: 'other', clock: new ManualClock(60_000) });
+  await settle();
+  expect(other.sent.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['outbox:theirs']);
+  expect(await keptIn(storage)).toEqual([]);
+});
+
 it('[outbox.refused-kept] forgets what was refused when it has been kept for as long as deliveries are', async () => {
   const nowMs = Date.now();
   const resolve: OutboxOptions['resolve'] = async () => {

@@ -1,4 +1,4 @@
-import { MobError } from '@mobkit/core';
+import { MobError, type RecordsDefinition } from '@mobkit/core';
 import type { DeliverySink } from '@mobkit/core/ops';
 import { openMemoryStores } from '@mobkit/store-memory';
 import { expect, it } from 'vitest';
@@ -51,6 +51,17 @@ it('[delivery.pruned] keeps so many of the newest, and everything that is pendin
     Array.from({ length: 70 }, (_, n) => ['sent', 149 - n]),
   );
   expect(kept).toHaveLength(71);
+});
+
+it('[delivery.keys-before] removes keys that an earlier version left without their deliveries', async () => {
+  const { storage } = await openMemoryStores();
+  const definition: RecordsDefinition = { kind: 'records', name: 'delivery_keys', fields: {} };
+  await storage.prepare([definition]);
+  const holder = { deliveryId: 'gone', payloadHash: 'hash', expiresAtMs: 1 };
+  await storage.records(definition).put('key', { data: JSON.stringify(holder), dueAtMs: 1 });
+  await openStage({ storage });
+  await settle();
+  expect(await storage.records(definition).get('key')).toBeUndefined();
 });
 
 it('[delivery.key-lasts] keeps what a key stands for as long as the key counts, however many came after it', async () => {

@@ -26,7 +26,7 @@ export interface SchedulerOptions {
   readonly leaseMs?: number;
   /**
    * How long a schedule that is over is kept with its occurrences, and what the tick call knows of one that no tick names any more,
-   * in milliseconds. A declared one is kept for as long as it is declared. @defaultValue 30 days
+   * in milliseconds, at least a minute. A declared one is kept for as long as it is declared. @defaultValue 30 days
    */
   readonly retentionMs?: number;
   /** @defaultValue `systemClock` */

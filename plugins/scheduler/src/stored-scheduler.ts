@@ -27,6 +27,8 @@ import { TickClaims } from './tick/tick-claims.js';
 const LEASE_MS = 30_000;
 const SHORTEST_LEASE_MS = 1_000;
 const RETENTION_MS = 30 * 86_400_000;
+/** A tick that does not know a schedule fires what was due up to 30 seconds before: what it fired has to be known for longer. */
+const SHORTEST_RETENTION_MS = 60_000;
 
 interface StoredSchedulerOptions extends SchedulerOptions {
   readonly clock: Clock;
@@ -48,8 +50,8 @@ export class StoredScheduler implements Scheduler {
     if (!Number.isSafeInteger(leaseMs) || leaseMs < SHORTEST_LEASE_MS) {
       throw new TypeError(`leaseMs is not a whole number from ${SHORTEST_LEASE_MS}: ${leaseMs}`);
     }
-    if (!Number.isSafeInteger(retentionMs) || retentionMs < 1) {
-      throw new TypeError(`retentionMs is not a whole number from 1: ${retentionMs}`);
+    if (!Number.isSafeInteger(retentionMs) || retentionMs < SHORTEST_RETENTION_MS) {
+      throw new TypeError(`retentionMs is not a whole number from ${SHORTEST_RETENTION_MS}: ${retentionMs}`);
     }
     for (const schedule of declared) checkSchedule(schedule);
     this.#options = options;

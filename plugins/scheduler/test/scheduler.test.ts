@@ -97,6 +97,33 @@ it.each(['beta', 'Another mob, with blanks', 'a_name_of_more_than_17_characters'
   },
 );
 
+it('[schedules.key-anew] has other keys and tells other events for a schedule whose name was that of a forgotten one', async () => {
+  // What is due is so by the machine's clock, too.
+  const clock = new ManualClock(Date.now() - 50 * 86_400_000);
+  const keys: string[] = [];
+  const told: string[] = [];
+  const work = async ({ idempotencyKey }: { readonly idempotencyKey: string }) =>
+    void keys.push(idempotencyKey);
+  const { storage } = await openMemoryStores();
+  for (let life = 1; life <= 2; life += 1) {
+    const scheduler = await openScheduler({ storage, clock, functions: { work } });
+    await scheduler.start(fakeHost({ tell: ({ eventId }) => void told.push(eventId) }));
+    await expect.poll(() => scheduler.get('s')).toBeUndefined();
+    const trigger = { type: 'once', dueAtMs: clock.now() } as const;
+    await scheduler.create({ scheduleId: 's', target, trigger });
+    await expect.poll(() => told).toHaveLength(life);
+    await scheduler.stop({ deadlineMs: 1_000 });
+    clock.advance(40 * 86_400_000);
+  }
+  expect([new Set(keys).size, new Set(told).size]).toEqual([2, 2]);
+});
+
+it('[schedules.retention-floor] takes no retention so short that a tick would fire again what it has fired', async () => {
+  const { storage } = await openMemoryStores();
+  await expect(openScheduler({ storage, retentionMs: 59_999 })).rejects.toThrow('retentionMs');
+  await openScheduler({ storage, retentionMs: 60_000 });
+});
+
 it('[schedules.stop-in-time] stops in its time also when the clock is set back meanwhile', async () => {
   const clock = new ManualClock(Date.now());
   let called = false;

@@ -105,17 +105,28 @@ it('[schedules.tick-never-again] never fires at or before what it fired at, howe
 
 it('[schedules.tick-retention] forgets a schedule that no tick has named for 30 days, and none that one has', async () => {
   const { due, clock, storage } = await started();
-  const [named, forgotten] = [every('named'), every('forgotten')];
-  expect(await due([named, forgotten], 60_000)).toHaveLength(2);
+  const [named, forgotten, paused] = [every('named'), every('forgotten'), every('paused')];
+  expect(await due([named, forgotten, paused], 60_000)).toHaveLength(3);
   for (let day = 1; day <= 31; day += 1) {
     clock.advance(DAY_MS);
     // It has had what is due then, so that nothing is to be claimed.
-    expect(await due([named], 60_000)).toEqual([]);
+    expect(await due([named, { ...paused, enabled: false }], 60_000)).toEqual([]);
   }
   const known = async () => (await storage.records(scheduleTables(undefined).ticks).list({})).records;
-  await vi.waitFor(async () => expect((await known()).map(({ key }) => key)).toEqual(['named']));
+  await vi.waitFor(async () => expect((await known()).map(({ key }) => key)).toEqual(['named', 'paused']));
   expect(await due([forgotten], 60_000)).toEqual(['forgotten:60000']);
   expect(await due([named], 60_000)).toEqual([]);
+});
+
+it('[schedules.tick-before] notes that a tick has named a schedule that an earlier version kept without it', async () => {
+  const { due, clock, storage } = await started();
+  const ticks = storage.records(scheduleTables(undefined).ticks);
+  const firedUntilMs = 60_000;
+  const kept = { fields: { fired_until_ms: firedUntilMs }, data: JSON.stringify({ firedUntilMs }) };
+  await ticks.put('before', kept);
+  expect(await due([every('before')], 60_000)).toEqual([]);
+  clock.advance(31 * DAY_MS);
+  await vi.waitFor(async () => expect(await ticks.get('before')).toBeUndefined());
 });
 
 it('[schedules.tick-baseline] counts what was due long before a schedule was seen as had', async () => {

@@ -73,7 +73,7 @@ export interface KeptOutboxRequest extends OutboxRequest {
   readonly status: 'waiting' | 'refused';
   /** Why it was refused, or is tried again. */
   readonly error?: string;
-  /** How often handing it over has failed for the moment. */
+  /** How often handing it over has failed for the moment, or it was left to another mob. */
   readonly failures?: number;
   /** The way it goes, from when it was first handed over: a second time, after a crash, is then known for the same. */
   readonly resolution?: Resolution;

@@ -13,8 +13,8 @@ export interface ScheduleOccurrence {
   readonly phase: OccurrencePhase;
   readonly target: ScheduleTarget;
   /**
-   * `schedule:<schedule id>:occurrence:<occurrence id>`: the same at every attempt. Members get it as the interaction id of
-   * their message, functions as an argument.
+   * `schedule:<schedule id>:occurrence:<occurrence id>:<dueAtMs>`: the same at every attempt. Members get it as the interaction
+   * id of their message, functions as an argument.
    */
   readonly idempotencyKey: string;
   /** How often it was begun; 0 for one that never was. */

@@ -49,6 +49,8 @@ interface OutboxRelayDeps extends OutboxOptions {
 }
 
 interface Held {
+  /** Where it was found. */
+  readonly records: RecordsDefinition;
   readonly kept: KeptOutboxRequest;
   readonly version: number;
 }
@@ -103,16 +105,18 @@ export class OutboxRelay {
       slots: SLOTS,
       // Also where no other process is: commits of the application are told to nobody there.
       shared: true,
-      work: (record) => this.#track(this.#handOver(record)),
+      work: (record) => this.#track(this.#handOver(records, record)),
       onError,
     });
   }
 
-  async #handOver(record: StoredRecord): Promise<void> {
+  async #handOver(records: RecordsDefinition, record: StoredRecord): Promise<void> {
     const kept = JSON.parse(record.data) as KeptOutboxRequest;
-    const held = { kept, version: record.version };
+    const held = { records, kept, version: record.version };
     // What was refused is due when it is to be forgotten.
     if (kept.status === 'refused') return this.#finish(held);
+    // Earlier versions kept what is for a mob among what is for all; that mob may still be run by one.
+    if (kept.mobId !== undefined && kept.mobId !== this.#host?.mob.mobId) return this.#later(held);
     const begun = await this.#begin(held);
     if (!begun) return;
     const { id, payload, from, interactionId, resolution } = begun.kept;
@@ -147,8 +151,8 @@ export class OutboxRelay {
       return undefined;
     }
     const begun = { ...kept, resolution };
-    const version = await this.#put({ kept: begun, version: held.version }, this.#now() + HELD_MS);
-    return version === undefined ? undefined : { kept: begun, version };
+    const version = await this.#put({ ...held, kept: begun }, this.#now() + HELD_MS);
+    return version === undefined ? undefined : { ...held, kept: begun, version };
   }
 
   async #failed(held: Held, error: unknown): Promise<void> {
@@ -157,27 +161,26 @@ export class OutboxRelay {
     if (isMobError(error) && error.retryable) {
       return this.#later(held, said, Number(error.details['retryAfterMs'] ?? 0));
     }
-    const { kept, version } = withoutWay(held);
+    const { kept, ...rest } = withoutWay(held);
     const goneAtMs = this.#now() + this.#deps.retentionMs;
-    const put = await this.#put({ kept: { ...kept, status: 'refused', error: said }, version }, goneAtMs);
+    const put = await this.#put({ ...rest, kept: { ...kept, status: 'refused', error: said } }, goneAtMs);
     if (put !== undefined) this.#tellRefused(kept, said, put);
   }
 
-  async #later({ kept, version }: Held, error?: string, atLeastMs = 0): Promise<void> {
+  async #later({ kept, ...rest }: Held, error?: string, atLeastMs = 0): Promise<void> {
     const { failures = 0 } = kept;
     const pauseMs = Math.max(backoffMs(Math.min(failures, 20), LONGEST_PAUSE_MS), atLeastMs);
     const again = { ...kept, failures: failures + 1, ...(error !== undefined && { error }) };
-    await this.#putDue({ kept: again, version }, this.#now() + Math.ceil(pauseMs));
+    await this.#putDue({ ...rest, kept: again }, this.#now() + Math.ceil(pauseMs));
   }
 
   async #putDue(held: Held, dueAtMs: number): Promise<void> {
-    const { records } = outboxPut(held.kept);
-    if ((await this.#put(held, dueAtMs)) !== undefined) this.#due.get(records.name)?.wakeAt(dueAtMs);
+    if ((await this.#put(held, dueAtMs)) !== undefined) this.#due.get(held.records.name)?.wakeAt(dueAtMs);
   }
 
   /** Undefined when somebody else has it by now. */
-  async #put({ kept, version }: Held, dueAtMs: number): Promise<number | undefined> {
-    const { records, key, record } = outboxPut(kept, dueAtMs);
+  async #put({ records, kept, version }: Held, dueAtMs: number): Promise<number | undefined> {
+    const { key, record } = outboxPut(kept, dueAtMs);
     try {
       return await this.#deps.storage.records(records).put(key, record, { expectedVersion: version });
     } catch (error) {
@@ -186,10 +189,9 @@ export class OutboxRelay {
     }
   }
 
-  async #finish({ kept, version }: Held): Promise<void> {
-    const { records, key } = outboxPut(kept);
+  async #finish({ records, kept, version }: Held): Promise<void> {
     try {
-      await this.#deps.storage.records(records).delete(key, { expectedVersion: version });
+      await this.#deps.storage.records(records).delete(kept.id, { expectedVersion: version });
     } catch (error) {
       if (!isMobError(error, 'MOB_CONFLICT')) throw error;
     }
@@ -220,7 +222,7 @@ export class OutboxRelay {
   }
 }
 
-function withoutWay({ kept, version }: Held): Held {
+function withoutWay({ kept, ...rest }: Held): Held {
   const { resolution: _, ...left } = kept;
-  return { kept: left, version };
+  return { ...rest, kept: left };
 }

@@ -108,9 +108,10 @@ export class FiringHost {
 }
 
 function tellOccurrence({ tell, clock }: FiringHostDeps, occurrence: ScheduleOccurrence): void {
-  const { scheduleId, occurrenceId, ordinal, dueAtMs, phase, attempts, failure } = occurrence;
+  const { scheduleId, occurrenceId, ordinal, dueAtMs, phase, attempts, failure, createdAtMs } = occurrence;
   tell({
-    eventId: `evt-${occurrenceId}-${phase}-${attempts}`,
+    // An occurrence of an earlier schedule of that name may have had the same id.
+    eventId: `evt-${occurrenceId}-${createdAtMs}-${phase}-${attempts}`,
     timestampMs: clock.now(),
     event: {
       kind: 'module',

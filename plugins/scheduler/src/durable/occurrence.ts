@@ -39,7 +39,8 @@ export function newOccurrence(schedule: Schedule, happening: Happening): Schedul
     dueAtMs: nextDueAtMs,
     phase: happening.phase,
     target,
-    idempotencyKey: `schedule:${scheduleId}:occurrence:${id}`,
+    // With its time: when a schedule is forgotten, another one of its name counts from 1 again.
+    idempotencyKey: `schedule:${scheduleId}:occurrence:${id}:${nextDueAtMs}`,
     attempts: 0,
     receipts: [],
     createdAtMs: happening.atMs,

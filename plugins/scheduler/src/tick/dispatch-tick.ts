@@ -55,18 +55,19 @@ async function dueAt(
   schedules: readonly CheckedSchedule[],
   tickMs: number,
 ): Promise<readonly ScheduleDue[]> {
-  const asked = schedules.filter(({ enabled }) => enabled);
-  const found = await Promise.all(asked.map((schedule) => dueOf(claims, schedule, tickMs)));
+  const found = await Promise.all(schedules.map((schedule) => dueOf(claims, schedule, tickMs)));
   return found.filter((due) => due !== undefined).toSorted(compareDue);
 }
 
 async function dueOf(
   claims: TickClaims,
-  { scheduleId, interval, timezone, catchUp, times }: CheckedSchedule,
+  { scheduleId, interval, timezone, enabled, catchUp, times }: CheckedSchedule,
   tickMs: number,
 ): Promise<ScheduleDue | undefined> {
-  const dueTickMs = times.latestAt(tickMs);
   const firedUntilMs = await claims.firedUntil(scheduleId);
+  // Not before it was named: one that rests is not forgotten.
+  if (!enabled) return undefined;
+  const dueTickMs = times.latestAt(tickMs);
   const fresh = dueTickMs !== undefined && tickMs - dueTickMs <= FIRST_GRACE_MS;
   if (firedUntilMs === undefined && !fresh) await claims.begin(scheduleId, dueTickMs ?? tickMs);
   if (dueTickMs === undefined) return undefined;

@@ -19,7 +19,8 @@ export async function pruneTicks(
   const beforeMs = clock.now() - retentionMs;
   for (let afterKey: string | undefined, more = true; more && !signal.aborted;) {
     const page = await ticks.list({ limit: PAGE, ...(afterKey !== undefined && { afterKey }) });
-    const old = page.records.filter((record) => readTick(record).namedAtMs < beforeMs);
+    // When that was is not known of what an earlier version kept.
+    const old = page.records.filter((record) => (readTick(record).namedAtMs ?? Infinity) < beforeMs);
     await Promise.all(
       old.map(({ key, version }) => ticks.delete(key, { expectedVersion: version }).catch(namedAgain)),
     );

@@ -23,7 +23,7 @@ export class TickClaims {
     const { ticks, clock, retentionMs } = this.#deps;
     const record = await ticks.get(scheduleId);
     if (!record) return undefined;
-    const { firedUntilMs, namedAtMs } = readTick(record);
+    const { firedUntilMs, namedAtMs = -Infinity } = readTick(record);
     if (clock.now() - namedAtMs > retentionMs / 2) await this.#note(scheduleId, firedUntilMs, record.version);
     return firedUntilMs;
   }
@@ -66,7 +66,8 @@ export class TickClaims {
 
 interface Tick {
   readonly firedUntilMs: number;
-  readonly namedAtMs: number;
+  /** Absent: an earlier version kept it, and no tick has named it since. */
+  readonly namedAtMs?: number;
 }
 
 export function readTick({ data }: StoredRecord): Tick {
