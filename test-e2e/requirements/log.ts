@@ -396,6 +396,12 @@ export const logRequirements: readonly Requirement[] = [
     fault: 'The letter was written before the archive took what stands in for the event.',
   },
   {
+    id: 'archive.refused-unanswered',
+    behaviour:
+      'An event is kept among the dead letters also where the archive took what stands in for it and the answer was lost.',
+    fault: 'Only an answer counted: the event was gone, and nobody was told.',
+  },
+  {
     id: 'archive.refused-letter',
     behaviour:
       'Nothing is archived behind an event that was put aside before its letter is kept, by this process or the next.',

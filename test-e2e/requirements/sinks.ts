@@ -189,6 +189,12 @@ export const sinksRequirements: readonly Requirement[] = [
     fault: 'Every request was written to the table of those that name no mob.',
   },
   {
+    id: 'outbox.own-connection',
+    behaviour:
+      'Where its table is there a delivery is asked for on the connection of the application alone, so that transactions which hold the whole pool do not wait for each other.',
+    fault: 'The table was looked for on a connection of the store.',
+  },
+  {
     id: 'outbox.refused-kept',
     behaviour: 'What was refused is forgotten when it has been kept for as long as settled deliveries are.',
     fault: 'What was refused was never due.',

@@ -2,7 +2,7 @@ import type { RecordsDefinition } from './definition.js';
 import type { RecordQuery } from './record-store.js';
 import type { Storage } from './storage.js';
 
-/** An event that the event log refused for good, kept beside it for somebody to look at. */
+/** An event that the event log or its archive refused for good, kept beside it for somebody to look at. */
 export interface DeadLetter {
   /** Unique, and in the order of `refusedAtMs`: `deadLetterKey` makes one. */
   readonly key: string;
@@ -10,7 +10,7 @@ export interface DeadLetter {
   readonly eventId?: string;
   /** Unix time in milliseconds. */
   readonly refusedAtMs: number;
-  /** What the log, or the check before it, said. */
+  /** What the log, the check before it, or the archive said. */
   readonly error: string;
   /** The event as JSON, or as close to it as could be written; at most 64 Ki characters. */
   readonly event: string;

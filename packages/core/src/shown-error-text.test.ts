@@ -10,6 +10,8 @@ it('[core.shown-error-text] shows what an error says, but no secrets, and not mo
       'sent "authorization: Bearer abc.def-ghi" to it',
       'token=hunter2&table=t; {"password":"hunter2"}',
       'ya29.a0_secret was refused',
+      'access_token=hunter2&client_secret: hunter2, "accessToken":"hunter2"',
+      'postgres://app:hunt@er2@db.example/mobs is away',
     ].map(shownErrorText),
   ).toEqual([
     'no route to host',
@@ -17,6 +19,8 @@ it('[core.shown-error-text] shows what an error says, but no secrets, and not mo
     'sent "authorization: Bearer … to it',
     'token=…&table=t; {"password":"…"}',
     '… was refused',
+    'access_token=…&client_secret: …, "accessToken":"…"',
+    'postgres://…@db.example/mobs is away',
   ]);
   expect(shownErrorText(new Error('x'.repeat(2_000)))).toHaveLength(501);
 });

@@ -11,9 +11,9 @@ export function shownErrorText(error: unknown): string {
     // Before it is cut: the rest of a secret would not be known again.
     .replaceAll(/(\bBearer|\bBasic)\s+\S+/gi, '$1 …')
     .replaceAll(/\bya29\.[\w.-]+/g, '…')
-    .replaceAll(/(\b[a-z][a-z\d+.-]*:\/\/)[^\s/@]+@/gi, '$1…@')
+    .replaceAll(/(\b[a-z][a-z\d+.-]*:\/\/)[^\s/]+@/gi, '$1…@')
     .replaceAll(
-      /(\b(?:password|passwd|pwd|token|secret|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s"',;&]+/gi,
+      /(\b\w*(?:password|passwd|pwd|token|secret|api[-_]?key)["']?\s*[=:]\s*["']?)[^\s"',;&]+/gi,
       '$1…',
     );
   return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;

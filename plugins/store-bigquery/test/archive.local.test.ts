@@ -94,18 +94,25 @@ it('[bigquery.archive-refused] names the event that is refused and why, and hold
   expect(await seqsOf(archive)).toEqual(numbers(1, 3));
 });
 
-it('[bigquery.archive-large] takes an event that no request holds, also when everything is to be streamed', async () => {
-  const { archive } = await archiveIn();
-  const [one, two] = archived(1, 2) as [PersistedEvent, PersistedEvent];
-  const payload = 'x'.repeat(10_000_000);
-  const large: PersistedEvent = {
-    ...two,
-    event: { kind: 'module', module: 'm', eventType: 'said', payload },
-  };
-  await archive.put([one, large]);
-  const { events } = await archive.query({ afterSeq: 1 });
-  expect(events.map(({ seq, event: { payload: kept } }) => [seq, kept === payload])).toEqual([[2, true]]);
-});
+it.each([
+  ['stream', 'x', 10_000_000],
+  // Of fewer characters than are loaded for their number.
+  ['auto', '€', 4_000_000],
+] as const)(
+  '[bigquery.archive-large] takes an event that no request holds, whatever the mode (%s)',
+  async (mode, letter, count) => {
+    const { archive } = await archiveIn(testDataset(), { mode });
+    const [one, two] = archived(1, 2) as [PersistedEvent, PersistedEvent];
+    const payload = letter.repeat(count);
+    const large: PersistedEvent = {
+      ...two,
+      event: { kind: 'module', module: 'm', eventType: 'said', payload },
+    };
+    await archive.put([one, large]);
+    const { events } = await archive.query({ afterSeq: 1 });
+    expect(events.map(({ seq, event: { payload: kept } }) => [seq, kept === payload])).toEqual([[2, true]]);
+  },
+);
 
 it('[bigquery.archive-two] lets two processes put the same events, and tells whoever was overtaken', async () => {
   const { dataset, archive } = await archiveIn();
@@ -255,7 +262,7 @@ it('[bigquery.read-only] reads without making or changing anything, and finds no
   expect(await archive.bounds()).toEqual({ firstSeq: 1, lastSeq: 0 });
   expect(await archive.query({ afterSeq: 0 })).toMatchObject(nothing);
   expect(await log.eventLog.query({ afterSeq: 0 })).toMatchObject(nothing);
-  for (const refused of [archive.put(archived(1, 2)), archive.compact()]) {
+  for (const refused of [archive.put(archived(1, 2)), archive.compact(), log.compact()]) {
     await expect(refused).rejects.toMatchObject({ code: 'MOB_STORE_REFUSED', retryable: false });
   }
   const client = await BigQueryClient.open(dataset.options, systemClock);

@@ -4,6 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 
 import { ManualClock } from '@mobkit/contract-kit';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -84,7 +85,8 @@ it('[bigquery.no-credentials] says why the credentials that are named are none, 
   });
   const file = join(directory, 'key.json');
   vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', file);
-  const opened = () => BigQueryClient.open(options, new ManualClock()).catch(String);
+  const opened = () =>
+    BigQueryClient.open(options, new ManualClock()).catch((error: unknown) => inspect(error, { depth: 8 }));
   expect(await opened()).toMatch(/missing BigQuery access token \(.*key\.json does not exist.*\): run/);
   writeFileSync(file, 'ya29.a-token-in-the-wrong-place');
   expect(await opened()).toMatch(/missing BigQuery access token \(.* is not JSON\): run/);

@@ -1,4 +1,4 @@
-import { readlink } from 'node:fs/promises';
+import { readlink, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 import type { SessionStore } from '@mobkit/core';
@@ -43,7 +43,9 @@ async function followed(path: string): Promise<string> {
   let at = path;
   for (let links = 0; links < MAX_LINKS; links++) {
     try {
-      at = resolve(dirname(at), await readlink(at));
+      const link = await readlink(at);
+      // `..` of a link is that of the directory that it is really in.
+      at = resolve(await realpath(dirname(at)), link);
     } catch {
       // No link, or nothing; what else is wrong is found by whoever opens it.
       return at;

@@ -77,6 +77,16 @@ it('[sessions.file-link] follows a link to a file, so that all who write to it w
   }
 });
 
+it('[sessions.file-link] follows a link from where its directory really is', async () => {
+  const at = dirname(freshFile());
+  mkdirSync(join(at, 'real', 'inner'), { recursive: true });
+  symlinkSync(join('real', 'inner'), join(at, 'linked'));
+  symlinkSync(join('..', 'sessions.json'), join(at, 'linked', 'named.json'));
+  await (await open({ path: join(at, 'linked', 'named.json') })).append([row('a', 1)]);
+  expect(readdirSync(at)).toEqual(['linked', 'real']);
+  expect(readdirSync(join(at, 'real'))).toEqual(['inner', 'sessions.json']);
+});
+
 it('[sessions.file-utf8] refuses a file that is not UTF-8, and leaves it as it is', async () => {
   const latin = Buffer.from('[{"session_id":"na\u00efve","updated_at_ms":1}]', 'latin1');
   const path = fileOf('');

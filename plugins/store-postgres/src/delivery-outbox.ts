@@ -1,5 +1,10 @@
 import { type RecordsDefinition, systemClock } from '@mobkit/core';
-import { type DeliveryOutbox, outboxWrite } from '@mobkit/core/ops';
+import {
+  type DeliveryOutbox,
+  deliveryOutboxDefinition,
+  outboxWrite,
+  type TransactionClient,
+} from '@mobkit/core/ops';
 
 import type { Connection } from './connection.js';
 import type { Listener } from './listener.js';
@@ -14,16 +19,19 @@ const TOPIC = '_deliveries/';
 export function createDeliveryOutbox(
   { schema, expectWritable }: Pick<Connection, 'schema' | 'expectWritable'>,
   listener: Pick<Listener, 'subscribe'>,
-  ensureTable: (definition: RecordsDefinition) => Promise<void>,
+  makeTable: (definition: RecordsDefinition) => Promise<void>,
 ): DeliveryOutbox {
   /** By the name of the table: a mob may not have run on this schema yet. */
-  const ensured = new Map<string, Promise<void>>();
-  const ensure = (definition: RecordsDefinition): Promise<void> => {
+  const made = new Map([[deliveryOutboxDefinition.name as string, Promise.resolve()]]);
+  const ensure = async (client: TransactionClient, definition: RecordsDefinition): Promise<void> => {
     const { name } = definition;
-    const known = ensured.get(name) ?? ensureTable(definition);
-    ensured.set(name, known);
-    // Asked again the next time.
-    known.catch(() => ensured.delete(name));
+    // Looked for first, and on the caller's connection: whoever makes a table waits for every transaction that has asked for
+    // something, and this may be one; and those that ask may hold every connection of the pool.
+    if (!made.has(name) && (await isThere(client, schema, name))) made.set(name, Promise.resolve());
+    const known = made.get(name) ?? makeTable(definition);
+    made.set(name, known);
+    // Made again the next time.
+    known.catch(() => made.delete(name));
     return known;
   };
   return {
@@ -41,7 +49,7 @@ export function createDeliveryOutbox(
       expectWritable('enlist deliveries');
       if (tables.size === 0) return;
       const all = [...tables.values()];
-      for (const { records } of all) await ensure(records);
+      for (const { records } of all) await ensure(client, records);
       const text = enlistAll(
         schema,
         all.map(({ records }) => records.name),
@@ -50,6 +58,15 @@ export function createDeliveryOutbox(
     },
     onEnlisted: (wake) => listener.subscribe(TOPIC, wake),
   };
+}
+
+/** Answers false, too, where a connection gives rows in another form than `pg`. */
+async function isThere(client: TransactionClient, schema: string, table: string): Promise<boolean> {
+  const text = 'select to_regclass($1) is not null as there';
+  const answer = (await client.query(text, [`"${schema}".${table}`])) as
+    | { readonly rows?: readonly { readonly there?: unknown }[] }
+    | undefined;
+  return answer?.rows?.[0]?.there === true;
 }
 
 /** One statement for all tables: outside a transaction, too, all is asked for or nothing. */

@@ -1,7 +1,7 @@
 import type { RecordsDefinition } from '@mobkit/core';
 import { deliveryOutboxDefinition, deliveryOutboxOf, type OutboxRequest } from '@mobkit/core/ops';
 import { openPostgresStores, type PostgresStores } from '@mobkit/store-postgres';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { expect, it, onTestFinished, vi } from 'vitest';
 
 import { connectionString, testSchemas } from './test-database.js';
@@ -76,6 +76,23 @@ it('[outbox.own-rows] keeps what is asked for of a mob where no other one looks,
   expect(await keys(deliveryOutboxOf('shop'))).toEqual(['a', 'd']);
   expect(await keys(deliveryOutboxOf('A mob, with blanks'))).toEqual(['b']);
   expect(await keys()).toEqual(['c']);
+});
+
+it('[outbox.own-connection] asks on the connection that it is given alone, where the table is there', async () => {
+  const schema = freshSchema();
+  const { storage } = await open(schema);
+  await storage.prepare([deliveryOutboxOf('shop')]);
+  const pool = new Pool({ connectionString, max: 2 });
+  onTestFinished(() => pool.end());
+  const { deliveryOutbox, close } = await openPostgresStores({ pool, schema });
+  onTestFinished(close);
+  // All that the pool has.
+  const clients = [await pool.connect(), await pool.connect()];
+  onTestFinished(() => clients.forEach((client) => client.release()));
+  const [client] = clients;
+  await deliveryOutbox.enlist(client!, [asked('a', { mobId: 'shop' }), asked('b')]);
+  const { rows } = await client!.query(`select key from ${schema}.delivery_outbox_shop`);
+  expect(rows).toEqual([{ key: 'a' }]);
 });
 
 it('[outbox.once] leaves a request alone that waits under its id, and asks again for one that was refused', async () => {

@@ -296,6 +296,20 @@ it('[archive.status] tells how many events wait, since when and why, and asks th
   primary.query = query;
 });
 
+it('[archive.status] counts as waiting only what the log still has', async () => {
+  const { primary, archive, open } = await tiers();
+  await primary.appendBatch(numbered(1, 9));
+  await primary.prune?.({ keep: 3 });
+  Object.assign(archive, { put: () => Promise.reject(unavailable()) });
+  const log = await open();
+  const { behind } = await log.archiveStatus();
+  expect([behind, (await log.lag()).behind, await log.close({ deadlineMs: 0 })]).toEqual([
+    3,
+    3,
+    { behind: 3 },
+  ]);
+});
+
 it('[archive.other-log] refuses an archive that is not of this log', async () => {
   const ahead = await tiers();
   await ahead.archive.put([{ ...event('x'), seq: 1 }]);

@@ -106,10 +106,10 @@ export async function archivedEventLog(options: ArchivedEventLogOptions): Promis
   let closing: Promise<{ readonly behind: number | undefined }> | undefined;
   const { onAppend } = primary;
   const lag = async (): Promise<ArchiveLag> => {
-    const [{ lastSeq }, { lastSeq: archivedTo }] = await Promise.all([boundsOf(primary), archive.bounds()]);
+    const [hotBounds, { lastSeq: archivedTo }] = await Promise.all([boundsOf(primary), archive.bounds()]);
     const { failing } = shipper;
-    const behind = Math.max(lastSeq - archivedTo, 0);
-    return { archivedTo, lastSeq, behind, ...(failing && { failing }) };
+    const behind = behindOf(hotBounds, archivedTo);
+    return { archivedTo, lastSeq: hotBounds.lastSeq, behind, ...(failing && { failing }) };
   };
   const archiveStatus = async (): Promise<ArchiveStatus> => {
     const { failing } = shipper;
@@ -128,20 +128,25 @@ export async function archivedEventLog(options: ArchivedEventLogOptions): Promis
     archiveStatus,
     close: ({ deadlineMs }) =>
       (closing ??= shipper.end(deadlineMs).then(async () => {
-        const { lastSeq } = await boundsOf(primary).catch(() => ({ lastSeq: undefined }));
-        return { behind: lastSeq === undefined ? undefined : Math.max(lastSeq - tiers.known.lastSeq, 0) };
+        const bounds = await boundsOf(primary).catch(() => undefined);
+        return { behind: bounds && behindOf(bounds, tiers.known.lastSeq) };
       })),
   };
 }
 
 /** What of a log is not archived, by the first page of it. */
-function waitingAfter({ events, lastSeq }: EventPage, archivedTo: number, nowMs: number) {
+function waitingAfter({ events, ...bounds }: EventPage, archivedTo: number, nowMs: number) {
   const [oldest] = events;
   return {
-    lastSeq,
-    behind: Math.max(lastSeq - archivedTo, 0),
+    lastSeq: bounds.lastSeq,
+    behind: behindOf(bounds, archivedTo),
     behindMs: oldest ? Math.max(nowMs - oldest.timestampMs, 0) : 0,
   };
+}
+
+/** How many events wait: what the primary had let go of before there was an archive never will. */
+function behindOf({ firstSeq, lastSeq }: LogBounds, archivedTo: number): number {
+  return Math.max(lastSeq - Math.max(archivedTo, firstSeq - 1), 0);
 }
 
 /** What the primary has; cheap. */

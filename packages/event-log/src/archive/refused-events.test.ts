@@ -18,7 +18,7 @@ import { archivedEventLog, type ArchivedEventLogOptions } from './archived-event
 /** A log whose archive refuses the batches that a test says, and dead letters beside it. */
 async function refusing(
   refuses: (event: PersistedEvent) => boolean,
-  { named = true, kept: keeps = true } = {},
+  { named = true, kept: keeps = true, answered = true } = {},
 ) {
   const { eventLog: primary, storage } = await openMemoryStores();
   const kept = await eventArchiveOver((await openMemoryStores()).storage);
@@ -31,7 +31,11 @@ async function refusing(
     async put(events) {
       puts.push(events.map(({ seq }) => seq));
       const wrong = events.find(refuses);
-      if (!wrong) return kept.put(events);
+      if (!wrong) {
+        await kept.put(events);
+        if (!answered && events[0]?.event.eventType === 'event_archive.refused') throw unavailable();
+        return;
+      }
       const details = { reason: 'data', ...(named && { seq: wrong.seq }) };
       throw new MobError('MOB_STORE_REFUSED', `no room for ${wrong.id}`, { details });
     },
@@ -136,6 +140,17 @@ it('[archive.refused-letter] goes on when the letter is kept, which a process th
   await pass();
   expect(await archived()).toEqual(['1 said', '2 event_archive.refused', '3 said']);
   expect(await letters()).toMatchObject([{ eventId: 'bad', event: /"payload":"bad"/ }]);
+});
+
+it('[archive.refused-unanswered] keeps the letter of an event also where the archive took what stands in for it and did not say so', async () => {
+  const { told, open, pass, archived, letters } = await refusing(isBad, { answered: false });
+  const log = await open({ hot: { events: 0 } });
+  await log.appendBatch(said('a', 'bad', 'b'));
+  await pass();
+  expect(await archived()).toEqual(['1 said', '2 event_archive.refused', '3 said']);
+  expect(await letters()).toMatchObject([{ eventId: 'bad', event: /"payload":"bad"/ }]);
+  expect(told).toContainEqual(expect.objectContaining({ category: 'event_archive_refused', eventId: 'bad' }));
+  expect(await log.archiveStatus()).toMatchObject({ behind: 0, refused: 1 });
 });
 
 it('[archive.refused-waits] waits with an event that is refused where nobody keeps dead letters', async () => {

@@ -25,6 +25,8 @@ export class RefusedEvents {
   /** Of the oldest that are not archived so many are put next. */
   #most: number;
   #attempts: { readonly seq: number; count: number } = { seq: 0, count: 0 };
+  /** What the archive was given in place of an event, and has not said whether it took. */
+  #unanswered: PutAside | undefined;
   /** Whose event is gone from the way, and which is not kept yet. */
   #letter: DeadLetter | undefined;
   #count = 0;
@@ -57,6 +59,25 @@ export class RefusedEvents {
     this.#letter = undefined;
   }
 
+  /**
+   * Answers whether an event is aside after all, of which the archive did not say so: its letter is next then.
+   *
+   * @param archivedTo - The last event of the archive, as it says now.
+   */
+  async isAside(archivedTo: number): Promise<boolean> {
+    const asked = this.#unanswered;
+    if (!asked) return false;
+    const { seq } = asked.event;
+    const page =
+      archivedTo < seq ? undefined : await this.#deps.archive.query({ afterSeq: seq - 1, limit: 1 });
+    this.#unanswered = undefined;
+    const archived = page?.events[0];
+    const refusal = archived && refusalIn(archived);
+    if (!refusal) return false;
+    this.#aside({ event: asked.event, archived }, refusal.error);
+    return true;
+  }
+
   archived(): void {
     this.#most = Math.min(this.#most * 2, this.#deps.batchSize);
   }
@@ -82,20 +103,34 @@ export class RefusedEvents {
   }
 
   async #putAside(event: PersistedEvent, error: unknown): Promise<void> {
-    const { archive, clock, onError } = this.#deps;
+    const { archive, clock } = this.#deps;
     const said = shownErrorText(error);
     const instead = standIn(event, { refusedAtMs: clock.now(), error: said });
+    this.#unanswered = { event, archived: instead };
     try {
       await archive.put([instead]);
     } catch (other) {
-      if (refusesData(other)) throw refusesAll(error);
-      throw other;
+      if (!refusesData(other)) throw other;
+      this.#unanswered = undefined;
+      throw refusesAll(error);
     }
-    this.#count += 1;
-    this.#letter = letterIn({ event, archived: instead });
-    const text = `The event archive refuses event "${event.id}" (${event.seq}): ${said}; it is among the dead letters`;
-    onError({ category: 'event_archive_refused', eventId: event.id, seq: event.seq, error: text });
+    this.#unanswered = undefined;
+    this.#aside({ event, archived: instead }, said);
   }
+
+  #aside(put: PutAside, said: string): void {
+    const { id, seq } = put.event;
+    this.#count += 1;
+    this.#letter = letterIn(put);
+    const text = `The event archive refuses event "${id}" (${seq}): ${said}; it is among the dead letters`;
+    this.#deps.onError({ category: 'event_archive_refused', eventId: id, seq, error: text });
+  }
+}
+
+interface PutAside {
+  readonly event: PersistedEvent;
+  /** What stands in for it. */
+  readonly archived: PersistedEvent;
 }
 
 function refusesData(error: unknown): boolean {

@@ -94,6 +94,7 @@ export class Shipper {
     const { primary } = this.#deps;
     await this.#refused.keepLetter();
     this.#archivedTo = await this.#archiveEnd();
+    if (await this.#refused.isAside(this.#archivedTo)) return true;
     const page = await primary.query({ afterSeq: this.#archivedTo, limit: this.#refused.most });
     // An empty archive begins where the log does.
     if (this.#archivedTo > 0 && this.#archivedTo < page.firstSeq - 1)

@@ -31,14 +31,21 @@ export async function authenticate(options: ParsedOptions, clock: Clock): Promis
   const message =
     `missing BigQuery access token (${whyNone(cause)}): run "gcloud auth application-default login", set ` +
     'GOOGLE_APPLICATION_CREDENTIALS to the file of a service account, or give accessToken';
-  throw new MobError('MOB_CONFIG_INVALID', message, { cause, details: { field: 'accessToken' } });
+  throw new MobError('MOB_CONFIG_INVALID', message, {
+    ...(!isNoJson(cause) && { cause }),
+    details: { field: 'accessToken' },
+  });
 }
 
 function whyNone(cause: unknown): string {
   if (cause === undefined) return 'nobody answered who was asked for one';
-  // Its words begin with those of the file, which may be a key.
-  if (cause instanceof SyntaxError) return 'the file that is to say who this is, is not JSON';
+  if (isNoJson(cause)) return 'the file that is to say who this is, is not JSON';
   return errorText(cause).split('\n', 1)[0] ?? '';
+}
+
+/** Its words begin with those of the file, which may be a key. */
+function isNoJson(cause: unknown): boolean {
+  return cause instanceof SyntaxError;
 }
 
 function givenClient(accessToken: string | undefined, loopback: boolean) {

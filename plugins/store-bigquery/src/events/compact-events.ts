@@ -16,8 +16,10 @@ const SETTLED_MS = 2 * 3_600_000;
  * same. Stops between partitions when `signal` is aborted.
  *
  * @returns How many were removed.
+ * @throws MobError `MOB_STORE_REFUSED` where they are open to be read only.
  */
 export async function compactEvents(tables: EventTables, signal?: AbortSignal): Promise<number> {
+  tables.expectWritable();
   const head = await tables.head.read();
   // The newest is still written to.
   const days = head.days.slice(0, -1);

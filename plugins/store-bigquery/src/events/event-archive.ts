@@ -60,18 +60,12 @@ export class TableEventArchive implements BigQueryEventArchive {
   }
 
   async compact(signal?: AbortSignal): Promise<number> {
-    this.#expectWritable();
     return compactEvents(this.#tables, signal);
-  }
-
-  #expectWritable(): void {
-    if (!this.#tables.readOnly) return;
-    throw new MobError('MOB_STORE_REFUSED', 'This archive was opened to be read only');
   }
 
   async #put(events: readonly PersistedEvent[]): Promise<void> {
     checkArchivedEvents(events);
-    this.#expectWritable();
+    this.#tables.expectWritable();
     const [given] = events;
     if (!given) return;
     const seen = this.#head;

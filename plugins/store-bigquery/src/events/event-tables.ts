@@ -42,6 +42,12 @@ export class EventTables {
     this.#mode = mode;
   }
 
+  /** @throws MobError `MOB_STORE_REFUSED`. */
+  expectWritable(): void {
+    if (!this.readOnly) return;
+    throw new MobError('MOB_STORE_REFUSED', `${this.events.sql} is open to be read only`);
+  }
+
   /** Makes what is missing, unless nothing is to be made. */
   async prepare(): Promise<void> {
     if (this.readOnly) return;
@@ -125,9 +131,10 @@ export class EventTables {
   }
 
   #loads(rows: readonly string[]): boolean {
-    // What no request holds would never be streamed.
-    if (this.#mode === 'stream') return !rows.every(fitsRequest);
     if (this.#mode === 'load') return true;
+    // What no request holds would never be streamed.
+    if (!rows.every(fitsRequest)) return true;
+    if (this.#mode === 'stream') return false;
     return rows.length > LOAD_EVENTS || rows.reduce((sum, row) => sum + row.length, 0) > LOAD_BYTES;
   }
 }
