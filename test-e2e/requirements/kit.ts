@@ -52,4 +52,9 @@ export const kitRequirements: readonly Requirement[] = [
     behaviour: 'Each test of such a service notices one fault at least.',
     fault: 'A test of the suite of deliveries that expects nothing was added.',
   },
+  {
+    id: 'kit.planted-slow',
+    behaviour: 'A test that is only slow on a busy machine is not counted as one that noticed a fault.',
+    fault: 'Whoever was not done after 100 ms had noticed it.',
+  },
 ];

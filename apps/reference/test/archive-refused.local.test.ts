@@ -5,7 +5,7 @@ import { deadLettersOver, type NewEvent, type PersistedEvent } from '@mobkit/cor
 import { archivedEventLog } from '@mobkit/event-log';
 import { openBigQueryArchive } from '@mobkit/store-bigquery';
 import { openMemoryStores } from '@mobkit/store-memory';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 const { MOBKIT_TEST_BIGQUERY_ENDPOINT: apiEndpoint = '' } = process.env;
 
@@ -35,10 +35,7 @@ it('[bigquery.archive-put-aside] goes on archiving past an event that the wareho
   const log = await archivedEventLog({ primary, archive, deadLetters });
   onTestFinished(async () => void (await log.close({ deadlineMs: 0 })));
   await log.appendBatch(['a', 'b', 'bad', 'c'].map(said));
-  await vi.waitFor(async () => expect(await log.archiveStatus()).toMatchObject({ behind: 0, refused: 1 }), {
-    timeout: 20_000,
-    interval: 20,
-  });
+  await expect.poll(() => log.archiveStatus()).toMatchObject({ behind: 0, refused: 1 });
   const typeOf = ({ event: { eventType } }: PersistedEvent) => eventType;
   const { events } = await archive.query({ afterSeq: 0 });
   expect(events.map(typeOf)).toEqual(['said', 'said', 'event_archive.refused', 'said']);

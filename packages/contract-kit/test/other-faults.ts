@@ -32,6 +32,16 @@ export const childFaults: Readonly<
         },
       }),
   },
+  'keeps no record of a commit': {
+    chapter: 'torn-commit',
+    break: (storage) =>
+      withStorage(storage, {
+        commit: async ({ puts = [], appends = [] }) => ({
+          ...(await storage.commit({ appends })),
+          versions: puts.map(() => 1),
+        }),
+      }),
+  },
 };
 
 /** Broken only when it is opened again. */

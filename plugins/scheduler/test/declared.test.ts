@@ -1,7 +1,7 @@
 import { ManualClock } from '@mobkit/contract-kit';
 import type { NewSchedule } from '@mobkit/core/ops';
 import { openMemoryStores } from '@mobkit/store-memory';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { openScheduler } from '../src/open.js';
 import { fakeHost } from './fake-host.js';
@@ -57,11 +57,11 @@ it('[schedules.retention-declared] keeps what is declared when it is over, so th
   };
   const first = await start(new ManualClock(nowMs));
   await first.create(one('own', once));
-  await vi.waitFor(() => expect(called.toSorted()).toEqual(['declared', 'own']));
+  await expect.poll(() => called.toSorted()).toEqual(['declared', 'own']);
   await first.stop({ deadlineMs: 1_000 });
   for (let restart = 1; restart <= 2; restart += 1) {
     const next = await start(new ManualClock(nowMs + restart * 40 * 86_400_000));
-    await vi.waitFor(async () => expect(await next.get('own')).toBeUndefined());
+    await expect.poll(() => next.get('own')).toBeUndefined();
     expect(await next.get('declared')).toMatchObject({ phase: 'completed', occurrences: 1 });
     await next.stop({ deadlineMs: 1_000 });
   }

@@ -9,7 +9,7 @@ import type {
   ScheduleInjector,
 } from '@mobkit/core/ops';
 import { openMemoryStores } from '@mobkit/store-memory';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { openScheduler } from '../src/open.js';
 import { scheduleTables } from '../src/schedule-tables.js';
@@ -113,7 +113,7 @@ it('[schedules.tick-retention] forgets a schedule that no tick has named for 30 
     expect(await due([named, { ...paused, enabled: false }], 60_000)).toEqual([]);
   }
   const known = async () => (await storage.records(scheduleTables(undefined).ticks).list({})).records;
-  await vi.waitFor(async () => expect((await known()).map(({ key }) => key)).toEqual(['named', 'paused']));
+  await expect.poll(async () => (await known()).map(({ key }) => key)).toEqual(['named', 'paused']);
   expect(await due([forgotten], 60_000)).toEqual(['forgotten:60000']);
   expect(await due([named], 60_000)).toEqual([]);
 });
@@ -126,7 +126,7 @@ it('[schedules.tick-before] notes that a tick has named a schedule that an earli
   await ticks.put('before', kept);
   expect(await due([every('before')], 60_000)).toEqual([]);
   clock.advance(31 * DAY_MS);
-  await vi.waitFor(async () => expect(await ticks.get('before')).toBeUndefined());
+  await expect.poll(() => ticks.get('before')).toBeUndefined();
 });
 
 it('[schedules.tick-baseline] counts what was due long before a schedule was seen as had', async () => {

@@ -38,7 +38,8 @@ export interface GateParts {
   readonly quorum?: number;
 }
 
-/** What is awaited is looked for this often, in real milliseconds. */
+/** What happens is awaited this long, in real milliseconds, and looked for this often. */
+const PATIENCE_MS = 30_000;
 const LOOK_MS = 2;
 
 /** When a stage begins: Unix time in milliseconds. */
@@ -93,10 +94,12 @@ export class GateStage {
     return gate;
   }
 
-  /** Resolves when it holds; what never does ends with the stage. */
+  /** Resolves when it holds; what never does ends after a while, or with the stage. */
   async until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    const endMs = performance.now() + PATIENCE_MS;
     while (!(await holds())) {
-      if (this.#closed) throw new Error(`It did not come about: ${String(holds)}`);
+      if (this.#closed || performance.now() > endMs)
+        throw new Error(`It did not come about: ${String(holds)}`);
       await pause(LOOK_MS);
     }
   }

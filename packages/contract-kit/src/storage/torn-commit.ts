@@ -35,11 +35,11 @@ function tests({ child, restart }: Given<StorageStore>): void {
 
 /** What is kept at a moment: a server may store the commit on its way while it is read, although its process is gone. */
 async function keptOf(storage: Storage) {
-  const stepOf = async () => Number((await storage.records(testRecords).get('step'))?.data);
+  const dataOf = async () => (await storage.records(testRecords).get('step'))?.data;
   for (;;) {
-    const step = await stepOf();
+    const data = await dataOf();
     const kept = await readKept(storage);
-    if ((await stepOf()) === step) return { step, ...kept };
+    if ((await dataOf()) === data) return { step: Number(data), ...kept };
   }
 }
 
