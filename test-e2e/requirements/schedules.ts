@@ -194,8 +194,8 @@ export const schedulesRequirements: readonly Requirement[] = [
   {
     id: 'schedules.retention-declared',
     behaviour:
-      'A schedule that is declared is kept when it is over, so that it is not taken for one that was missed.',
-    fault: 'What is declared was forgotten like any other.',
+      'A schedule that is declared is kept when it is over, deleted or labelled anew, so that it is not taken for one that was missed.',
+    fault: 'What is declared was forgotten like any other; the label of declared ones alone was looked at.',
   },
   {
     id: 'schedules.sleeps',

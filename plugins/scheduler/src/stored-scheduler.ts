@@ -113,6 +113,7 @@ export class StoredScheduler implements Scheduler {
       owner: `${process.pid}-${randomUUID().slice(0, 8)}`,
       leaseMs: this.#leaseMs,
       retentionMs: this.#retentionMs,
+      declared: new Set(declared?.map(({ scheduleId }) => scheduleId)),
       clock,
       targets: { mob: host.mob, modules: host.modules, functions },
       tell: host.tell,

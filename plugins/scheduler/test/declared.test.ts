@@ -1,10 +1,12 @@
 import { ManualClock } from '@mobkit/contract-kit';
-import type { NewSchedule } from '@mobkit/core/ops';
+import type { NewSchedule, Scheduler } from '@mobkit/core/ops';
 import { openMemoryStores } from '@mobkit/store-memory';
 import { expect, it } from 'vitest';
 
 import { openScheduler } from '../src/open.js';
 import { fakeHost } from './fake-host.js';
+
+const DAY_MS = 86_400_000;
 
 const target = { kind: 'function', name: 'work' } as const;
 const trigger = { type: 'cron', expression: '0 9 29 2 *' } as const;
@@ -66,4 +68,37 @@ it('[schedules.retention-declared] keeps what is declared when it is over, so th
     await next.stop({ deadlineMs: 1_000 });
   }
   expect(called).toHaveLength(2);
+});
+
+it.each<[what: string, change: (scheduler: Scheduler) => Promise<unknown>]>([
+  ['deleted', (scheduler) => scheduler.delete('a')],
+  ['labelled anew', (scheduler) => scheduler.update('a', { labels: { team: 'ops' } })],
+])('[schedules.retention-declared] keeps what is declared also when it was %s', async (_, change) => {
+  const { storage } = await openMemoryStores();
+  const clock = new ManualClock(Date.now() - 50 * DAY_MS);
+  const once = { trigger: { type: 'once', dueAtMs: clock.now() }, misfire: { type: 'one' } } as const;
+  let called = 0;
+  const start = async () => {
+    const options = { storage, clock, functions: { work: async () => void (called += 1) } };
+    const scheduler = await openScheduler({ ...options, declared: [one('a', once)] });
+    await scheduler.start(fakeHost());
+    return scheduler;
+  };
+  const first = await start();
+  await expect.poll(async () => (await first.occurrences('a'))[0]?.phase).toBe('completed');
+  await change(first);
+  await first.create({ ...one('own', once), trigger: { type: 'once', dueAtMs: clock.now() } });
+  await first.delete('own');
+  clock.advance(40 * DAY_MS);
+  await expect
+    .poll(() => {
+      clock.advance(3_600_000);
+      return first.get('own');
+    })
+    .toBeUndefined();
+  await first.stop({ deadlineMs: 1_000 });
+  const next = await start();
+  expect(await next.get('a')).toMatchObject({ phase: 'completed', occurrences: 1 });
+  await next.stop({ deadlineMs: 1_000 });
+  expect(called).toBe(1);
 });

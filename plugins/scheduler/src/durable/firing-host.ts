@@ -19,6 +19,8 @@ export interface FiringHostDeps {
   readonly owner: string;
   readonly leaseMs: number;
   readonly retentionMs: number;
+  /** The ids of declared schedules. */
+  readonly declared: ReadonlySet<string>;
   readonly clock: Clock;
   readonly targets: TargetDeps;
   readonly tell: ServiceHost['tell'];

@@ -15,12 +15,14 @@ export interface PruneSchedulesDeps {
   readonly clock: Clock;
   /** How long a schedule that is over is kept after the last thing that happened to it. */
   readonly retentionMs: number;
+  /** The ids of what is declared here, which stays though somebody has deleted it, or taken the label of declared ones off. */
+  readonly declared: ReadonlySet<string>;
   readonly onBroken: (scheduleId: string, error: unknown) => void;
 }
 
 /** Removes schedules that have been over for long enough, each with its occurrences in one commit. */
 export async function pruneSchedules(deps: PruneSchedulesDeps, signal: AbortSignal): Promise<void> {
-  const { storage, tables, clock, retentionMs, onBroken } = deps;
+  const { storage, tables, clock, retentionMs, declared, onBroken } = deps;
   const schedules = storage.records(tables.schedules);
   const beforeMs = clock.now() - retentionMs;
   for (let afterKey: string | undefined, more = true; more && !signal.aborted;) {
@@ -31,6 +33,7 @@ export async function pruneSchedules(deps: PruneSchedulesDeps, signal: AbortSign
     });
     for (const record of page.records) {
       if (signal.aborted) return;
+      if (declared.has(record.key)) continue;
       try {
         if (isForgettable(readSchedule(record), beforeMs)) await forget(deps, record, beforeMs);
       } catch (error) {
