@@ -22,14 +22,17 @@ export interface EndContext {
 
 /** The same delivery with one attempt more, under way. */
 export function begun(delivery: NewDelivery, nowMs: number): KeptDelivery {
-  const { nextAttemptAtMs: _, attempts = [], ...rest } = delivery;
+  const { attempts = [] } = delivery;
   const attempt = {
     attempt: attempts.length + 1,
     status: 'started',
     startedAtMs: nowMs,
     backoffMs: 0,
   } as const;
-  return { ...rest, status: 'pending', attempts: [...attempts, attempt] };
+  const next = { ...delivery, status: 'pending', attempts: [...attempts, attempt] } as const;
+  if (delivery.nextAttemptAtMs === undefined) return next;
+  const { nextAttemptAtMs: _, ...begins } = next;
+  return begins;
 }
 
 /** The same delivery with its last attempt ended: settled, or waiting for the next one. */
@@ -62,8 +65,8 @@ export function openAttempt({ attempts }: DeliveryRecord): DeliveryAttempt | und
 }
 
 function withEnd(delivery: KeptDelivery, end: Partial<DeliveryAttempt>): KeptDelivery {
-  const attempts = delivery.attempts.map((each, at, { length }) =>
-    at === length - 1 ? { ...each, ...end } : each,
-  );
+  const attempts = [...delivery.attempts];
+  const last = attempts.pop();
+  if (last) attempts.push({ ...last, ...end });
   return { ...delivery, attempts };
 }

@@ -27,9 +27,9 @@ export function checkRequest(request: DeliveryRequest): DeliveryRequest {
     if (resolution[field].trim() !== '') continue;
     throw refused(`resolution.${field}`, `resolution.${field} must be a non-empty string`);
   }
-  for (const [field, text] of Object.entries({ from, interactionId, idempotencyKey })) {
-    if (text !== undefined) checkText(field, text);
-  }
+  if (from !== undefined) checkText('from', from);
+  if (interactionId !== undefined) checkText('interactionId', interactionId);
+  if (idempotencyKey !== undefined) checkText('idempotencyKey', idempotencyKey);
   if (idempotencyKey?.trim() === '') throw new TypeError('idempotencyKey is blank');
   return {
     resolution: { ...resolution },

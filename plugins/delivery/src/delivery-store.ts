@@ -16,7 +16,7 @@ import { keptIn, keyOf, toRecord } from './delivery-records.js';
 import type { DeliveryTables } from './delivery-tables.js';
 import { holderIn, type KeyHolder, keyRecordOf, payloadHashOf, toKeyRecord } from './idempotency.js';
 import { Recent } from './recent.js';
-import { take } from './token-bucket.js';
+import { type Bucket, take } from './token-bucket.js';
 
 /** Others who send to the same recipient at the same moment make a commit conflict, and each such conflict is one that got through. */
 const MOST_CONFLICTS = 50;
@@ -27,7 +27,11 @@ const MOST_LIMITS = 1_000;
 /** Limits that are full are removed at these times. */
 const REMOVED_EVERY_MS = 600_000;
 
-type Bucket = Pick<StoredRecord, 'version' | 'data'>;
+/** A limit and the version under which it may be written. */
+interface Limit {
+  readonly bucket: Bucket;
+  readonly version: number;
+}
 
 /** A delivery and the version under which it may be written. */
 export interface Held {
@@ -60,7 +64,7 @@ export class DeliveryStore {
   readonly #keys: RecordStore;
   readonly #limits: RecordStore;
   /** As this process left them: what others made of them since is found when they are written. */
-  readonly #lastLimits = new Recent<Bucket>(MOST_LIMITS);
+  readonly #lastLimits = new Recent<Limit>(MOST_LIMITS);
 
   constructor(deps: DeliveryStoreDeps) {
     this.#deps = deps;
@@ -85,13 +89,13 @@ export class DeliveryStore {
     if (unread) return unread;
     let trusted = false;
     for (let conflicts = 0; ; conflicts++) {
-      const [key, bucket] = await Promise.all([this.#keyOf(asked), this.#limits.get(fresh.bucketKey)]);
+      const [key, limit] = await Promise.all([this.#keyOf(asked), this.#limitOf(fresh.bucketKey)]);
       const repeated = await this.#repeated(asked, key);
       if (repeated) return { repeated };
       // Once: it stays what it was issued as.
       if (!trusted) await this.#deps.trust(resolution);
       trusted = true;
-      const held = await this.#begin(asked, fresh, { key, bucket, givesUp: conflicts === MOST_CONFLICTS });
+      const held = await this.#begin(asked, fresh, { key, limit, givesUp: conflicts === MOST_CONFLICTS });
       if (held) return held;
     }
   }
@@ -161,15 +165,15 @@ export class DeliveryStore {
    * whether that is so. Undefined when it is not, or when that takes a look at what is kept.
    */
   async #admitUnread(asked: DeliveryRequest, fresh: Fresh): Promise<Held | undefined> {
-    const bucket = this.#lastLimits.get(fresh.bucketKey);
-    if (!bucket) return undefined;
+    const limit = this.#lastLimits.get(fresh.bucketKey);
+    if (!limit) return undefined;
     try {
       await this.#deps.trust(asked.resolution);
     } catch {
       // What was sent under its key already may be answered all the same.
       return undefined;
     }
-    return this.#begin(asked, fresh, { key: undefined, bucket, unread: true, givesUp: false });
+    return this.#begin(asked, fresh, { key: undefined, limit, unread: true, givesUp: false });
   }
 
   async #begin(
@@ -177,7 +181,7 @@ export class DeliveryStore {
     { deliveryId, mobId, bucketKey }: Fresh,
     found: {
       readonly key: StoredRecord | undefined;
-      readonly bucket: Bucket | undefined;
+      readonly limit: Limit | undefined;
       /** Of what is not as it was thought to be nothing is thrown. @defaultValue false */
       readonly unread?: boolean;
       readonly givesUp: boolean;
@@ -185,26 +189,29 @@ export class DeliveryStore {
   ): Promise<Held | undefined> {
     const nowMs = this.#deps.clock.now();
     const { resolution } = asked;
-    const taken = take(found.bucket, resolution.rateLimitPerMinute, nowMs);
+    const taken = take(found.limit?.bucket, resolution.rateLimitPerMinute, nowMs);
     if ('waitMs' in taken) {
       if (found.unread) return undefined;
       throw rateLimited(resolution, taken.waitMs);
     }
     const delivery = begun({ ...asked, deliveryId, ...(mobId !== undefined && { mobId }) }, nowMs);
-    const data = JSON.stringify(taken.bucket);
+    const { bucket, fullAtMs } = taken;
     const limit: PutWrite = {
       records: this.#deps.tables.limits,
       key: bucketKey,
       // Seldom another time: whatever is due stands in an index, which each message would change.
-      record: { data, dueAtMs: Math.ceil(taken.fullAtMs / REMOVED_EVERY_MS) * REMOVED_EVERY_MS },
-      expectedVersion: found.bucket?.version ?? 0,
+      record: {
+        data: JSON.stringify(bucket),
+        dueAtMs: Math.ceil(fullAtMs / REMOVED_EVERY_MS) * REMOVED_EVERY_MS,
+      },
+      expectedVersion: found.limit?.version ?? 0,
     };
     const puts = [this.#deliveryPut(delivery, 0), limit, ...this.#keyPut(delivery, found.key, nowMs)];
     this.#lastLimits.delete(bucketKey);
     try {
       const { versions } = await this.#deps.storage.commit({ puts });
       const [version = 0, limitVersion = 0] = versions;
-      this.#lastLimits.set(bucketKey, { version: limitVersion, data });
+      this.#lastLimits.set(bucketKey, { version: limitVersion, bucket });
       return { delivery, version };
     } catch (error) {
       // Its answer may be what was lost: then it has begun, and nobody else will carry it.
@@ -240,6 +247,11 @@ export class DeliveryStore {
       const expired = isMobError(error, 'MOB_ROUTE_UNTRUSTED') && error.details['reason'] === 'expired';
       if (!expired || given.routeId !== first.routeId) throw error;
     }
+  }
+
+  async #limitOf(bucketKey: string): Promise<Limit | undefined> {
+    const stored = await this.#limits.get(bucketKey);
+    return stored && { bucket: JSON.parse(stored.data) as Bucket, version: stored.version };
   }
 
   async #keyOf({ resolution, idempotencyKey }: DeliveryRequest): Promise<StoredRecord | undefined> {

@@ -1,11 +1,11 @@
-import type { StoredRecord } from '@mobkit/core';
 import type { Resolution } from '@mobkit/core/ops';
 
 import { sha256 } from './sha256.js';
 
 const MINUTE_MS = 60_000;
 
-interface Bucket {
+/** What is left of a limit. */
+export interface Bucket {
   readonly tokens: number;
   readonly atMs: number;
 }
@@ -18,12 +18,8 @@ export function bucketKeyOf({ sink, recipient }: Pick<Resolution, 'sink' | 'reci
 }
 
 /** Takes one of `perMinute` that come back evenly over a minute; so many may go at once, but not twice in one minute. */
-export function take(
-  stored: Pick<StoredRecord, 'data'> | undefined,
-  perMinute: number,
-  nowMs: number,
-): Taken {
-  const { tokens, atMs } = stored ? (JSON.parse(stored.data) as Bucket) : { tokens: perMinute, atMs: nowMs };
+export function take(kept: Bucket | undefined, perMinute: number, nowMs: number): Taken {
+  const { tokens, atMs } = kept ?? { tokens: perMinute, atMs: nowMs };
   // A clock that was set back gives nothing and takes nothing. One that is a little behind that of another process must not turn
   // back what both go by, or the time between them would count again at every turn.
   const aheadMs = atMs - nowMs;

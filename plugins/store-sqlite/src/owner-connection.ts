@@ -61,12 +61,12 @@ class OwnerConnection implements Connection {
     this.#onError = onError;
   }
 
-  read<T>(doing: string, work: (session: Session) => T): Promise<T> {
+  read<T>(doing: () => string, work: (session: Session) => T): Promise<T> {
     // Nobody else writes and nothing runs in between: every query sees the same moment without a transaction.
     return this.#run(doing, () => work(this.#database));
   }
 
-  write<T>(doing: string, work: (session: Session) => T): Promise<T> {
+  write<T>(doing: () => string, work: (session: Session) => T): Promise<T> {
     return this.#run(doing, () => this.#database.transaction('immediate', work));
   }
 
@@ -91,12 +91,12 @@ class OwnerConnection implements Connection {
     closeAll(this.#undo);
   }
 
-  async #run<T>(doing: string, work: () => T): Promise<T> {
-    if (this.#closed) throw new TypeError(`store-sqlite is closed: cannot ${doing}`);
+  async #run<T>(doing: () => string, work: () => T): Promise<T> {
+    if (this.#closed) throw new TypeError(`store-sqlite is closed: cannot ${doing()}`);
     try {
       return work();
     } catch (cause) {
-      throw cause instanceof TypeError ? cause : storeError(doing, this.#directory, cause);
+      throw cause instanceof TypeError ? cause : storeError(doing(), this.#directory, cause);
     }
   }
 }

@@ -57,18 +57,18 @@ class ReadOnlyConnection implements Connection {
     this.#onError = onError;
   }
 
-  async read<T>(doing: string, work: (session: Session) => T): Promise<T> {
-    if (this.#closed) throw new TypeError(`store-sqlite is closed: cannot ${doing}`);
+  async read<T>(doing: () => string, work: (session: Session) => T): Promise<T> {
+    if (this.#closed) throw new TypeError(`store-sqlite is closed: cannot ${doing()}`);
     try {
       return this.look((database) => database.transaction('deferred', work));
     } catch (cause) {
-      throw cause instanceof TypeError ? cause : storeError(doing, this.#directory, cause);
+      throw cause instanceof TypeError ? cause : storeError(doing(), this.#directory, cause);
     }
   }
 
-  async write<T>(doing: string): Promise<T> {
-    if (this.#closed) throw new TypeError(`store-sqlite is closed: cannot ${doing}`);
-    const message = `Cannot ${doing}: "${this.#directory}" is open for reading only`;
+  async write<T>(doing: () => string): Promise<T> {
+    if (this.#closed) throw new TypeError(`store-sqlite is closed: cannot ${doing()}`);
+    const message = `Cannot ${doing()}: "${this.#directory}" is open for reading only`;
     throw new MobError('MOB_STORE_REFUSED', message, { details: { directory: this.#directory } });
   }
 

@@ -135,8 +135,8 @@ export class SqliteLog implements OrderedLog {
     return build.selectFrom(this.#definition.name).where('partition', '=', this.#partition);
   }
 
-  #doing(what: string): string {
-    return `${what} log "${this.#definition.name}"`;
+  #doing(what: string): () => string {
+    return () => `${what} log "${this.#definition.name}"`;
   }
 }
 

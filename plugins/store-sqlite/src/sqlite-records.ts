@@ -78,7 +78,7 @@ export class SqliteRecords implements RecordStore {
       .select([...recordColumns, ...Object.keys(this.#definition.fields)]);
   }
 
-  #doing(what: string): string {
-    return `${what} records "${this.#definition.name}"`;
+  #doing(what: string): () => string {
+    return () => `${what} records "${this.#definition.name}"`;
   }
 }

@@ -41,8 +41,8 @@ export class SqliteStorage implements Storage {
       tablesChanged(session);
     };
     await (this.#connection.readOnly
-      ? this.#connection.read('read tables', prepare(expectTable))
-      : this.#connection.write('prepare tables', prepare(prepareTable)));
+      ? this.#connection.read(() => 'read tables', prepare(expectTable))
+      : this.#connection.write(() => 'prepare tables', prepare(prepareTable)));
     for (const { name, kind } of definitions) this.#prepared.set(name, kind);
   }
 
@@ -58,7 +58,7 @@ export class SqliteStorage implements Storage {
   }
 
   contents(): Promise<StorageContents> {
-    return this.#connection.read('list what is kept', readContents);
+    return this.#connection.read(() => 'list what is kept', readContents);
   }
 
   async commit(write: StorageWrite): Promise<StorageWritten> {
@@ -66,16 +66,19 @@ export class SqliteStorage implements Storage {
     const { puts = [], deletes = [], appends = [] } = write;
     for (const { records } of [...puts, ...deletes]) this.#expectPrepared(records);
     for (const { log } of appends) this.#expectPrepared(log);
-    const written = await this.#connection.write(doing(write), (session) => {
-      // One for all of them: a key is named once.
-      let given: number | undefined;
-      const version = () => (given ??= nextVersion(session));
-      return {
-        versions: puts.map((one) => put(session, one, version)),
-        deleted: deletes.map((one) => remove(session, one)),
-        appended: appends.map((one) => append(session, one)),
-      };
-    });
+    const written = await this.#connection.write(
+      () => doing(write),
+      (session) => {
+        // One for all of them: a key is named once.
+        let given: number | undefined;
+        const version = () => (given ??= nextVersion(session));
+        return {
+          versions: puts.map((one) => put(session, one, version)),
+          deleted: deletes.map((one) => remove(session, one)),
+          appended: appends.map((one) => append(session, one)),
+        };
+      },
+    );
     for (const { log, partition } of appends) this.#connection.appended(topicOf(log, partition));
     return written;
   }

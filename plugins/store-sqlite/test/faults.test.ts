@@ -22,8 +22,9 @@ async function openSmall() {
   const storage = new SqliteStorage(connection);
   await storage.prepare([log, records]);
   const allow = (pages: number) =>
-    connection.write('limit', (session) =>
-      session.all({ sql: `pragma max_page_count = ${pages}`, parameters: [] }),
+    connection.write(
+      () => 'limit',
+      (session) => session.all({ sql: `pragma max_page_count = ${pages}`, parameters: [] }),
     );
   return { directory, connection, storage, allow };
 }
@@ -97,7 +98,10 @@ it('[sqlite.newer-database] refuses a database that a newer version wrote', asyn
 it('[sqlite.synchronous] has every commit on the disk before it returns', async () => {
   const { connection, storage } = await openSmall();
   const pragma = (name: string) =>
-    connection.read('ask', (session) => session.all({ sql: `pragma ${name}`, parameters: [] }));
+    connection.read(
+      () => 'ask',
+      (session) => session.all({ sql: `pragma ${name}`, parameters: [] }),
+    );
   // 2 is `full`: the WAL is synced by every commit.
   expect(await pragma('synchronous')).toEqual([{ synchronous: 2 }]);
   expect(await pragma('journal_mode')).toEqual([{ journal_mode: 'wal' }]);

@@ -21,11 +21,14 @@ async function openFilled() {
   );
   await storage.log(log).append(entries);
   const planOf = (query: LogQuery) =>
-    connection.read('explain', (session) => {
-      const { sql, parameters } = matchEntries(session, log, '', query, 'asc');
-      const steps = session.all({ sql: `explain query plan ${sql}`, parameters });
-      return steps.map(({ detail }) => String(detail)).join('\n');
-    });
+    connection.read(
+      () => 'explain',
+      (session) => {
+        const { sql, parameters } = matchEntries(session, log, '', query, 'asc');
+        const steps = session.all({ sql: `explain query plan ${sql}`, parameters });
+        return steps.map(({ detail }) => String(detail)).join('\n');
+      },
+    );
   return { planOf, read: (query: LogQuery) => storage.log(log).read(query) };
 }
 
