@@ -14,7 +14,7 @@ import type { DeliveryRequest, Resolution } from '@mobkit/core/ops';
 import { begun, type KeptDelivery } from './attempts.js';
 import { keptIn, keyOf, toRecord } from './delivery-records.js';
 import type { DeliveryTables } from './delivery-tables.js';
-import { holderIn, type KeyHolder, keyRecordOf, payloadHashOf, toKeyRecord } from './idempotency.js';
+import { holderIn, type KeyHolder, keyRecordOf, samePayload, toKeyRecord } from './idempotency.js';
 import { Recent } from './recent.js';
 import { type Bucket, take } from './token-bucket.js';
 
@@ -226,15 +226,15 @@ export class DeliveryStore {
   async #repeated(asked: DeliveryRequest, key: StoredRecord | undefined): Promise<KeptDelivery | undefined> {
     const holder = holderIn(key, this.#deps.clock.now());
     if (!holder) return undefined;
-    if (holder.payloadHash !== payloadHashOf(asked.payload)) {
+    const first = (await this.get(holder.deliveryId))?.delivery;
+    if (!first) return undefined;
+    if (!samePayload(asked.payload, first.payload)) {
       const { idempotencyKey, resolution } = asked;
       const said = 'idempotency_key replay payload does not match original request';
       const { recipient, channel, sink } = resolution;
       const details = { idempotencyKey, recipient, channel, sink, deliveryId: holder.deliveryId };
       throw new MobError('MOB_IDEMPOTENCY_MISMATCH', said, { details });
     }
-    const first = (await this.get(holder.deliveryId))?.delivery;
-    if (!first) return undefined;
     await this.#expectGenuine(asked.resolution, first.resolution);
     return first.status === 'failed' ? undefined : first;
   }
@@ -265,10 +265,10 @@ export class DeliveryStore {
   }
 
   #keyPut(delivery: KeptDelivery, kept: StoredRecord | undefined, nowMs: number): PutWrite[] {
-    const { deliveryId, resolution, idempotencyKey, payload } = delivery;
+    const { deliveryId, resolution, idempotencyKey } = delivery;
     if (idempotencyKey === undefined) return [];
     const expiresAtMs = nowMs + this.#deps.idempotencyTtlMs;
-    const holder: KeyHolder = { deliveryId, payloadHash: payloadHashOf(payload), expiresAtMs };
+    const holder: KeyHolder = { deliveryId, expiresAtMs };
     const key = keyRecordOf(resolution, idempotencyKey);
     const expectedVersion = kept?.version ?? 0;
     return [{ records: this.#deps.tables.keys, key, record: toKeyRecord(holder), expectedVersion }];

@@ -1,22 +1,25 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { JsonValue, NewRecord, StoredRecord } from '@mobkit/core';
 import type { Resolution } from '@mobkit/core/ops';
 
-import { sha256 } from './sha256.js';
+import { recordName } from './record-name.js';
 
 /** What a key stands for. */
 export interface KeyHolder {
   readonly deliveryId: string;
-  readonly payloadHash: string;
   readonly expiresAtMs: number;
 }
 
 /** A key counts for one recipient, channel and sink, however often they are resolved. */
 export function keyRecordOf({ recipient, channel, sink }: Resolution, idempotencyKey: string): string {
-  return sha256([recipient, channel, sink, idempotencyKey]);
+  return recordName(recipient, channel, sink, idempotencyKey);
 }
 
-export function payloadHashOf(payload: JsonValue): string {
-  return sha256(payload);
+/** Whether a payload is the one that is kept, whatever the order of its fields. */
+export function samePayload(asked: JsonValue, kept: JsonValue): boolean {
+  // As it would be kept: that knows no -0.
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(asked)), kept);
 }
 
 /** Never due: it goes with its delivery, which stays longer. */

@@ -1,6 +1,6 @@
 import type { Resolution } from '@mobkit/core/ops';
 
-import { sha256 } from './sha256.js';
+import { recordName } from './record-name.js';
 
 const MINUTE_MS = 60_000;
 
@@ -14,7 +14,7 @@ export interface Bucket {
 export type Taken = { readonly bucket: Bucket; readonly fullAtMs: number } | { readonly waitMs: number };
 
 export function bucketKeyOf({ sink, recipient }: Pick<Resolution, 'sink' | 'recipient'>): string {
-  return sha256([sink, recipient]);
+  return recordName(sink, recipient);
 }
 
 /** Takes one of `perMinute` that come back evenly over a minute; so many may go at once, but not twice in one minute. */

@@ -316,3 +316,18 @@ it('refuses settings that cannot be', async () => {
   await expect(openDelivery({ storage, sinks, sinkTimeoutMs: 0 })).rejects.toThrow(TypeError);
   await expect(openDelivery({ storage, sinks, retentionMs: 1 })).rejects.toThrow(/idempotencyTtlMs/);
 });
+
+it('[delivery.idempotent] tells keys and recipients apart that are as long as may be', async () => {
+  const delivered: unknown[] = [];
+  const { delivery } = await openStage({ deliver: async ({ payload }) => void delivered.push(payload) });
+  const long = (end: string) => 'ä'.repeat(399) + end;
+  const send = (payload: string, to: string, idempotencyKey: string) =>
+    delivery.send(
+      request({ payload, idempotencyKey, resolution: resolution({ recipient: to, sink: 'box' }) }),
+    );
+  await send('first', long('a'), long('k'));
+  await send('first', long('a'), long('k'));
+  await send('other key', long('a'), long('l'));
+  await send('other recipient', long('b'), long('k'));
+  expect(delivered).toEqual(['first', 'other key', 'other recipient']);
+});

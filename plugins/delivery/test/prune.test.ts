@@ -57,7 +57,7 @@ it('[delivery.keys-before] removes keys that an earlier version left without the
   const { storage } = await openMemoryStores();
   const definition: RecordsDefinition = { kind: 'records', name: 'delivery_keys', fields: {} };
   await storage.prepare([definition]);
-  const holder = { deliveryId: 'gone', payloadHash: 'hash', expiresAtMs: 1 };
+  const holder = { deliveryId: 'gone', expiresAtMs: 1 };
   await storage.records(definition).put('key', { data: JSON.stringify(holder), dueAtMs: 1 });
   await openStage({ storage });
   await settle();
